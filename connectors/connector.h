@@ -1,0 +1,104 @@
+/*
+ * connector.h - what a connector is.
+ *
+ * One vtable a source type, one line each in registry.c. A connector knows its
+ * vendor's API and its format; it knows nothing of files, of the index, or of
+ * what the mirror already holds. The engine (engine.h) asks it for containers
+ * and listings, decides with the sink what must be fetched, and has it fetched.
+ *
+ * How to add one: docs/HACKING.md, "Add a connector".
+ */
+#ifndef CS_CONNECTORS_CONNECTOR_H
+#define CS_CONNECTORS_CONNECTOR_H
+
+#include "src/clock.h"
+#include "src/config.h"
+#include "src/sink.h"
+
+#include <signal.h>
+
+/* What the process gives a connector; borrowed for its life. */
+struct cs_connector_env {
+    const struct cs_clock *clock;
+    const volatile sig_atomic_t *cancel; /* not 0: stop soon; may be NULL */
+    const char *ca_file;                 /* --cacert; wins over the source's */
+};
+
+/* Who the credential belongs to, as the site tells it. */
+struct cs_identity {
+    char name[256];
+    char id[256];
+};
+
+/* The engine's side of a listing; each returns CS_OK or the failure with
+ * which the connector must end its call. */
+struct cs_list_out {
+    enum cs_status (*item)(void *payload, const struct cs_item *item,
+                           struct cs_error *err);
+    enum cs_status (*label)(void *payload, const char *item_id,
+                            const char *label, struct cs_error *err);
+    void *payload;
+};
+
+/* The engine's side of fetching. */
+struct cs_fetch_io {
+    /* The next wants, at most `max`; fewer mean that these are the last. They
+     * live in `arena`. */
+    enum cs_status (*next)(void *payload, struct cs_arena *arena, size_t max,
+                           struct cs_want *ret_wants, size_t *ret_n,
+                           struct cs_error *err);
+    enum cs_status (*person)(void *payload, const struct cs_person *person,
+                             struct cs_error *err);
+    enum cs_status (*document)(void *payload, const struct cs_document *doc,
+                               struct cs_error *err);
+    /* This one could not be had, for this reason; go on with the others. */
+    enum cs_status (*failed)(void *payload, const char *id,
+                             const struct cs_error *why, struct cs_error *err);
+    void *payload;
+};
+
+typedef enum cs_status cs_container_fn(void *payload,
+                                       const struct cs_container *container,
+                                       struct cs_error *err);
+
+struct cs_connector {
+    const char *type;  /* in the configuration: "confluence" */
+    const char *title; /* for people: "Confluence" */
+
+    /* Must. Check the configuration and make an instance; no network yet.
+     * CS_ERR_CONFIG. Both pointers stay valid until close. */
+    enum cs_status (*open)(const struct cs_source_config *config,
+                           const struct cs_connector_env *env, void **ret_self,
+                           struct cs_error *err);
+    /* Must. Frees what open made. NULL is legal. */
+    void (*close)(void *self);
+
+    /* Must. Ask the site who we are: proves address and credential. */
+    enum cs_status (*check)(void *self, struct cs_identity *ret_identity,
+                            struct cs_error *err);
+
+    /* Must. Hand over every configured container that exists and can be read;
+     * one that was configured by name and is not there is told to `missing`,
+     * and the others go on. `only` (may be NULL) limits it to one key. */
+    enum cs_status (*containers)(void *self, const char *only,
+                                 cs_container_fn *found, void *payload,
+                                 void (*missing)(void *payload, const char *key,
+                                                 const struct cs_error *why),
+                                 struct cs_error *err);
+
+    /* Must. List every item of a container. CS_OK means that the listing was
+     * complete; anything else that it must count for nothing. `*ret_labels`
+     * says whether all labels were told as well; where not, each document
+     * brings its own. */
+    enum cs_status (*list)(void *self, const struct cs_container *container,
+                           const struct cs_list_out *out, bool *ret_labels,
+                           struct cs_error *err);
+
+    /* Must. Fetch and convert all that `io->next` hands out, in any order,
+     * many at a time. Every want ends in one call of `document` or `failed`.
+     * A failure returned here is the source's: credential, network, cancel. */
+    enum cs_status (*fetch)(void *self, const struct cs_container *container,
+                            const struct cs_fetch_io *io, struct cs_error *err);
+};
+
+#endif

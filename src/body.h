@@ -1,0 +1,93 @@
+/*
+ * body.h - a converted text and the references in it.
+ *
+ * A body is Markdown in canonical form: it says nothing about where other
+ * documents lie. Wherever the text depends on another document, a person or an
+ * attachment, it holds a *place*: a range of bytes to be filled in when the
+ * text is shown or written to a file. So a page that moves re-emits its
+ * neighbours without being converted again, and without the network.
+ *
+ * For a destination the range is empty in the canonical text ("[Runbook]()").
+ * For a text ("@Ada", a title) the range holds the best that was known when
+ * the body was made.
+ */
+#ifndef CS_SRC_BODY_H
+#define CS_SRC_BODY_H
+
+#include "src/strbuf.h"
+
+/* What kind of thing a reference points at. Stored by name: body.c. */
+enum cs_ref_kind {
+    CS_REF_PAGE,       /* space + title, or id */
+    CS_REF_BLOG_POST,  /* space + title (+ day), or id */
+    CS_REF_CONTENT,    /* id, kind unknown */
+    CS_REF_ATTACHMENT, /* file, on the page named by id or space + title */
+    CS_REF_SPACE,      /* space */
+    CS_REF_USER,       /* id: account id, user key or user name */
+    CS_REF_SELF,       /* anchor on the same document */
+    CS_REF_KINDS
+};
+
+/* A reference as its author wrote it; strings that do not apply are NULL. A
+ * NULL space means the space of the document that holds the reference. */
+struct cs_ref {
+    enum cs_ref_kind kind;
+    const char *space;  /* space key */
+    const char *title;  /* title of the page or blog post */
+    const char *id;     /* vendor's id of content or person */
+    const char *file;   /* file name of an attachment */
+    const char *day;    /* blog post: "YYYY/MM/DD" */
+    const char *anchor; /* without '#' */
+};
+
+/* How the filled-in text stands in its surroundings, so how it is escaped. */
+enum cs_place_form {
+    CS_PLACE_DESTINATION, /* between the parentheses of a Markdown link */
+    CS_PLACE_TEXT,        /* Markdown text */
+    CS_PLACE_HTML_ATTR,   /* between the quotes of an HTML attribute */
+    CS_PLACE_HTML_TEXT,   /* text inside raw HTML */
+    CS_PLACE_FORMS
+};
+
+struct cs_place {
+    size_t at, len; /* bytes in the Markdown that the filled-in text replaces */
+    enum cs_place_form form;
+    struct cs_ref ref;
+};
+
+/* Markdown and its places, ordered by `at` and not overlapping. Borrowed from
+ * whatever made it, as a rule the arena of the document. */
+struct cs_body {
+    const char *markdown;
+    size_t len;
+    const struct cs_place *places;
+    size_t n_places;
+};
+
+/* Answer what stands at a place: append the plain, unescaped text (a relative
+ * path, a URL, a name) to `out` and return true; false keeps what is there. */
+typedef bool cs_resolve_fn(void *payload, const struct cs_place *place,
+                           struct cs_strbuf *out);
+
+/* Append the body to `out` with every place filled in by `resolve`, escaped
+ * for its form. Failure is sticky in `out`. */
+void cs_body_render(const struct cs_body *body, cs_resolve_fn *resolve,
+                    void *payload, struct cs_strbuf *out);
+
+/* A resolver that needs no mirror: destinations become "cs:" references such
+ * as "cs:page/ENG/Run%20book#Steps", texts stay as they are. Payload unused. */
+bool cs_resolve_canonical(void *payload, const struct cs_place *place,
+                          struct cs_strbuf *out);
+
+/* Append `text` escaped as it must be in a place of that form. Destinations
+ * with blanks, parentheses or controls are put into angle brackets or percent
+ * encoding as CommonMark asks ("Links", link destination). */
+void cs_place_escape(struct cs_strbuf *out, enum cs_place_form form,
+                     const char *text, size_t len);
+
+/* Names as stored and shown ("page", "attachment", ...), and back; an unknown
+ * name gives the KINDS or FORMS end mark. */
+const char *cs_ref_kind_name(enum cs_ref_kind kind);
+enum cs_ref_kind cs_ref_kind_from(const char *name);
+
+#endif

@@ -160,7 +160,7 @@ size_t cs_text_cut_width(const char *text, size_t len, size_t columns)
 }
 
 /* U+202A..202E and U+2066..2069 reorder the text around them on a screen. */
-static bool is_unsafe(uint32_t rune)
+bool cs_rune_is_unsafe(uint32_t rune)
 {
     return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) ||
            (rune >= 0x202a && rune <= 0x202e) ||
@@ -177,7 +177,7 @@ void cs_text_put_safe(struct cs_strbuf *out, const char *text, size_t len,
             cs_strbuf_putc(out, keep_lines ? (char)rune : ' ');
         else if (rune == 0xfffd)
             cs_strbuf_puts(out, replacement);
-        else if (!is_unsafe(rune))
+        else if (!cs_rune_is_unsafe(rune))
             cs_strbuf_put(out, text + i, n);
         i += n;
     }

@@ -52,6 +52,10 @@ void cs_text_put_safe(struct cs_strbuf *out, const char *text, size_t len,
 bool cs_rune_is_space(uint32_t rune);
 bool cs_rune_is_zero_width(uint32_t rune);
 
+/* Control characters (C0, DEL, C1) and those that reorder the text around
+ * them: nothing that may reach a terminal or a file name. */
+bool cs_rune_is_unsafe(uint32_t rune);
+
 /* Punctuation or symbol as CommonMark's flanking rule means it (spec section
  * "Emphasis and strong emphasis"): general category P or S. */
 bool cs_rune_is_punct(uint32_t rune);

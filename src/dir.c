@@ -1,0 +1,397 @@
+/*
+ * dir.c - openat() component by component.
+ *
+ * The folder that was used last stays open: documents of one folder come one
+ * after the other, so most names cost one system call.
+ */
+#include "src/dir.h"
+
+#include "src/fault.h"
+#include "src/file.h"
+#include "src/path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+
+/* More than any file that we write: documents are limited to this size. */
+#define MAX_HASHED_FILE ((size_t)256 << 20)
+
+struct cs_dir {
+    char *path;
+    int fd;
+    char *last_name; /* the folder of the last name, relative; may be NULL */
+    int last_fd;
+};
+
+static void forget_last(struct cs_dir *dir)
+{
+    if (dir->last_fd >= 0)
+        (void)close(dir->last_fd);
+    free(dir->last_name);
+    dir->last_name = NULL;
+    dir->last_fd = -1;
+}
+
+enum cs_status cs_dir_open(const char *path, struct cs_dir **ret,
+                           struct cs_error *err)
+{
+    enum cs_status status = cs_file_make_dirs(path, err);
+    if (status)
+        return status;
+    struct cs_dir *dir = calloc(1, sizeof(*dir));
+    char *copy = strdup(path);
+    if (!dir || !copy) {
+        free(dir);
+        free(copy);
+        return cs_error_no_memory(err);
+    }
+    dir->path = copy;
+    dir->last_fd = -1;
+    dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir->fd < 0) {
+        status = cs_error_errno(err, errno, "%s", path);
+        cs_dir_close(dir);
+        return status;
+    }
+    *ret = dir;
+    return CS_OK;
+}
+
+void cs_dir_close(struct cs_dir *dir)
+{
+    if (!dir)
+        return;
+    forget_last(dir);
+    if (dir->fd >= 0)
+        (void)close(dir->fd);
+    free(dir->path);
+    free(dir);
+}
+
+const char *cs_dir_path(const struct cs_dir *dir)
+{
+    return dir->path;
+}
+
+/* Errors name the whole path: that is what the reader can look at. */
+static enum cs_status fail(const struct cs_dir *dir, const char *name,
+                           int errnum, struct cs_error *err)
+{
+    return cs_error_errno(err, errnum, "%s/%s", dir->path, name);
+}
+
+/* Open one component below `fd`, making it if asked. Returns the descriptor
+ * or -errno. */
+static int open_component(int fd, const char *name, bool make)
+{
+    int sub = openat(fd, name, OPEN_DIR);
+    if (sub >= 0 || errno != ENOENT || !make)
+        return sub >= 0 ? sub : -errno;
+    int fault = CS_FAULT("mkdir");
+    if (fault)
+        return -fault;
+    if (mkdirat(fd, name, 0700) != 0 && errno != EEXIST)
+        return -errno;
+    sub = openat(fd, name, OPEN_DIR);
+    return sub >= 0 ? sub : -errno;
+}
+
+/* Open the folder that is the first `len` bytes of `name`. The descriptor
+ * stays ours. Returns it or -errno. */
+static int open_folder(struct cs_dir *dir, const char *name, size_t len,
+                       bool make)
+{
+    if (len == 0)
+        return dir->fd;
+    if (dir->last_name && strlen(dir->last_name) == len &&
+        memcmp(dir->last_name, name, len) == 0)
+        return dir->last_fd;
+    char *copy = strndup(name, len);
+    if (!copy)
+        return -ENOMEM;
+    int fd = dir->fd;
+    for (char *part = copy; part;) {
+        char *slash = strchr(part, '/');
+        if (slash)
+            *slash = '\0';
+        int sub = open_component(fd, part, make);
+        if (fd != dir->fd)
+            (void)close(fd);
+        fd = sub;
+        if (slash)
+            *slash = '/';
+        part = slash && fd >= 0 ? slash + 1 : NULL;
+    }
+    if (fd < 0) {
+        free(copy);
+        return fd;
+    }
+    forget_last(dir);
+    dir->last_name = copy;
+    dir->last_fd = fd;
+    return fd;
+}
+
+/* The folder of `name` and its last component. Returns descriptor or -errno;
+ * a name that would lead outside is EINVAL. */
+static int open_parent(struct cs_dir *dir, const char *name, bool make,
+                       const char **ret_leaf)
+{
+    if (!cs_path_is_inside(name))
+        return -EINVAL;
+    size_t len = cs_path_dirname_len(name);
+    *ret_leaf = len ? name + len + 1 : name;
+    return open_folder(dir, name, len, make);
+}
+
+static enum cs_entry_kind kind_of(const struct stat *st)
+{
+    return S_ISREG(st->st_mode)   ? CS_ENTRY_FILE
+           : S_ISDIR(st->st_mode) ? CS_ENTRY_DIR
+                                  : CS_ENTRY_OTHER;
+}
+
+enum cs_status cs_dir_probe(struct cs_dir *dir, const char *name,
+                            enum cs_entry_kind *ret_kind, struct cs_error *err)
+{
+    const char *leaf;
+    struct stat st;
+    int fd = open_parent(dir, name, false, &leaf);
+    if (fd == -ENOENT)
+        *ret_kind = CS_ENTRY_NONE;
+    else if (fd == -ENOTDIR || fd == -ELOOP)
+        *ret_kind = CS_ENTRY_BLOCKED;
+    else if (fd < 0)
+        return fail(dir, name, -fd, err);
+    else if (fstatat(fd, leaf, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        *ret_kind = kind_of(&st);
+    else if (errno == ENOENT)
+        *ret_kind = CS_ENTRY_NONE;
+    else
+        return fail(dir, name, errno, err);
+    return CS_OK;
+}
+
+static int read_file(int fd, struct cs_strbuf *data)
+{
+    for (;;) {
+        if (!cs_strbuf_reserve(data, 65536))
+            return data->status == CS_ERR_LIMIT ? EFBIG : ENOMEM;
+        ssize_t n = read(fd, data->data + data->len, 65536);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return errno;
+        if (n == 0)
+            return 0;
+        data->len += (size_t)n;
+    }
+}
+
+enum cs_status cs_dir_hash(struct cs_dir *dir, const char *name,
+                           struct cs_hash *ret_hash, struct cs_error *err)
+{
+    const char *leaf;
+    int folder = open_parent(dir, name, false, &leaf);
+    int fault = CS_FAULT("read");
+    int fd = folder < 0 ? folder
+             : fault    ? -fault
+                     : openat(folder, leaf, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int errnum = folder < 0 ? -folder : fault ? fault : errno;
+    if (fd < 0 && (errnum == ENOENT || errnum == ENOTDIR))
+        return cs_error_set(err, CS_ERR_NOT_FOUND, "%s/%s does not exist",
+                            dir->path, name);
+    if (fd < 0)
+        return fail(dir, name, errnum, err);
+    struct cs_strbuf data CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(MAX_HASHED_FILE);
+    errnum = read_file(fd, &data);
+    (void)close(fd);
+    if (errnum)
+        return fail(dir, name, errnum, err);
+    *ret_hash = cs_hash_of(data.data, data.len);
+    return CS_OK;
+}
+
+static int write_file(int folder, const char *leaf, const char *data,
+                      size_t len)
+{
+    int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+    int fault = CS_FAULT("write");
+    if (fault)
+        return fault;
+    int fd = openat(folder, leaf, flags, 0600);
+    if (fd < 0)
+        return errno;
+    int errnum = 0;
+    while (len > 0 && !errnum) {
+        ssize_t n = write(fd, data, len);
+        if (n < 0) {
+            errnum = errno == EINTR ? 0 : errno;
+            continue;
+        }
+        data += n;
+        len -= (size_t)n;
+    }
+    if (close(fd) != 0 && !errnum)
+        errnum = errno;
+    return errnum;
+}
+
+enum cs_status cs_dir_write(struct cs_dir *dir, const char *name,
+                            const char *data, size_t len, struct cs_error *err)
+{
+    const char *leaf;
+    int folder = open_parent(dir, name, true, &leaf);
+    int errnum = folder < 0 ? -folder : write_file(folder, leaf, data, len);
+    return errnum ? fail(dir, name, errnum, err) : CS_OK;
+}
+
+enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
+                             const char *to, bool replace, bool *ret_done,
+                             struct cs_error *err)
+{
+    const char *from_leaf, *to_leaf;
+    int source = open_parent(dir, from, false, &from_leaf);
+    if (source < 0)
+        return fail(dir, from, -source, err);
+    int held = dup(source); /* the next call may close what it borrows */
+    if (held < 0)
+        return fail(dir, from, errno, err);
+    int target = open_parent(dir, to, true, &to_leaf);
+    int fault = CS_FAULT("rename");
+    int errnum = target < 0 ? -target : fault;
+    if (!errnum && renameat2(held, from_leaf, target, to_leaf,
+                             replace ? 0 : RENAME_NOREPLACE) != 0)
+        errnum = errno;
+    (void)close(held);
+    if (errnum && (replace || errnum != EEXIST))
+        return fail(dir, to, errnum, err);
+    *ret_done = errnum == 0;
+    return CS_OK;
+}
+
+/* rmdir of the folders that `name` was in, innermost first, while they are
+ * empty; the first component stays. */
+static void remove_empty_folders(struct cs_dir *dir, const char *name)
+{
+    char *copy = strdup(name);
+    if (!copy)
+        return; /* an empty folder harms nobody */
+    forget_last(dir);
+    for (;;) {
+        copy[cs_path_dirname_len(copy)] = '\0';
+        const char *leaf;
+        if (!strchr(copy, '/'))
+            break;
+        int folder = open_parent(dir, copy, false, &leaf);
+        if (folder < 0 || unlinkat(folder, leaf, AT_REMOVEDIR) != 0)
+            break;
+    }
+    forget_last(dir);
+    free(copy);
+}
+
+enum cs_status cs_dir_remove(struct cs_dir *dir, const char *name,
+                             struct cs_error *err)
+{
+    const char *leaf;
+    int folder = open_parent(dir, name, false, &leaf);
+    if (folder == -ENOENT || folder == -ENOTDIR)
+        return CS_OK;
+    int fault = CS_FAULT("unlink");
+    if (folder < 0 || fault)
+        return fail(dir, name, fault ? fault : -folder, err);
+    if (unlinkat(folder, leaf, 0) != 0 && errno != ENOENT)
+        return fail(dir, name, errno, err);
+    remove_empty_folders(dir, name);
+    return CS_OK;
+}
+
+enum cs_status cs_dir_sync(struct cs_dir *dir, struct cs_error *err)
+{
+    int fault = CS_FAULT("syncfs");
+    if (fault || syncfs(dir->fd) != 0)
+        return cs_error_errno(err, fault ? fault : errno, "%s", dir->path);
+    return CS_OK;
+}
+
+struct walk {
+    struct cs_dir *dir;
+    cs_dir_walk_fn *visit;
+    void *payload;
+    struct cs_strbuf name; /* the folder being read, relative */
+};
+
+static int skip_dots(const struct dirent *entry)
+{
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+/* Not alphasort(): reports must not depend on the locale. */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static enum cs_status walk_folder(struct walk *walk, struct cs_error *err);
+
+static enum cs_status walk_entry(struct walk *walk, const char *leaf,
+                                 struct cs_error *err)
+{
+    size_t len = walk->name.len;
+    if (len)
+        cs_strbuf_putc(&walk->name, '/');
+    cs_strbuf_puts(&walk->name, leaf);
+    enum cs_status status = cs_strbuf_status(&walk->name, err);
+    enum cs_entry_kind kind = CS_ENTRY_NONE;
+    if (!status)
+        status = cs_dir_probe(walk->dir, walk->name.data, &kind, err);
+    if (!status && kind != CS_ENTRY_NONE)
+        status = walk->visit(walk->payload, walk->name.data, kind, err);
+    if (!status && kind == CS_ENTRY_DIR)
+        status = walk_folder(walk, err);
+    cs_strbuf_truncate(&walk->name, len);
+    return status;
+}
+
+static enum cs_status walk_folder(struct walk *walk, struct cs_error *err)
+{
+    int fd = open_folder(walk->dir, walk->name.data, walk->name.len, false);
+    if (fd == -ENOENT)
+        return CS_OK;
+    if (fd < 0)
+        return fail(walk->dir, walk->name.data, -fd, err);
+    struct dirent **entries;
+    int n = scandirat(fd, ".", &entries, skip_dots, by_bytes);
+    if (n < 0)
+        return fail(walk->dir, walk->name.data, errno, err);
+    enum cs_status status = CS_OK;
+    for (int i = 0; i < n; i++) {
+        if (!status)
+            status = walk_entry(walk, entries[i]->d_name, err);
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
+enum cs_status cs_dir_walk(struct cs_dir *dir, const char *below,
+                           cs_dir_walk_fn *visit, void *payload,
+                           struct cs_error *err)
+{
+    struct walk walk = {dir, visit, payload, CS_STRBUF_INIT(CS_PATH_MAX)};
+    if (below)
+        cs_strbuf_puts(&walk.name, below);
+    enum cs_status status = cs_strbuf_status(&walk.name, err);
+    if (!status)
+        status = walk_folder(&walk, err);
+    cs_strbuf_clear(&walk.name);
+    return status;
+}

@@ -1,0 +1,77 @@
+/*
+ * dir.h - a folder that names cannot leave.
+ *
+ * A struct cs_dir is a folder opened once. Names given to its functions are
+ * relative; every component is opened without following links, so that no
+ * name, whatever a remote title made of it, reaches anything outside. A name
+ * that is not inside (cs_path_is_inside) is CS_ERR_INTERNAL.
+ *
+ * Folders are made 0700 and files 0600. Every operation passes a fault point
+ * (fault.h).
+ */
+#ifndef CS_SRC_DIR_H
+#define CS_SRC_DIR_H
+
+#include "src/hash.h"
+#include "src/strbuf.h"
+
+struct cs_dir;
+
+/* Open the folder `path`, made if need be. Close with cs_dir_close(). */
+enum cs_status cs_dir_open(const char *path, struct cs_dir **ret,
+                           struct cs_error *err);
+void cs_dir_close(struct cs_dir *dir);
+
+/* The path it was opened by. */
+const char *cs_dir_path(const struct cs_dir *dir);
+
+enum cs_entry_kind {
+    CS_ENTRY_NONE,    /* nothing there */
+    CS_ENTRY_FILE,    /* a regular file */
+    CS_ENTRY_DIR,     /* a folder */
+    CS_ENTRY_OTHER,   /* a link, device, socket */
+    CS_ENTRY_BLOCKED, /* a component above it is no folder */
+};
+
+/* What stands at `name`. Links are not followed. */
+enum cs_status cs_dir_probe(struct cs_dir *dir, const char *name,
+                            enum cs_entry_kind *ret_kind, struct cs_error *err);
+
+/* The content hash of the regular file `name`; CS_ERR_NOT_FOUND when there is
+ * no such file. */
+enum cs_status cs_dir_hash(struct cs_dir *dir, const char *name,
+                           struct cs_hash *ret_hash, struct cs_error *err);
+
+/* Write `name` anew, making folders; no fsync. Not for files in place: a
+ * reader could see half of it. */
+enum cs_status cs_dir_write(struct cs_dir *dir, const char *name,
+                            const char *data, size_t len, struct cs_error *err);
+
+/* Rename a file, making folders for `to`. With `replace` a file at `to` goes;
+ * without, an existing `to` is left and `*ret_done` says false. */
+enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
+                             const char *to, bool replace, bool *ret_done,
+                             struct cs_error *err);
+
+/* Remove a file; then the folders above it that became empty, up to but not
+ * including the first component. A missing file is fine. */
+enum cs_status cs_dir_remove(struct cs_dir *dir, const char *name,
+                             struct cs_error *err);
+
+/* Flush the file system that holds it (syncfs). */
+enum cs_status cs_dir_sync(struct cs_dir *dir, struct cs_error *err);
+
+/* Called for every entry below; `name` is relative and borrowed. */
+typedef enum cs_status cs_dir_walk_fn(void *payload, const char *name,
+                                      enum cs_entry_kind kind,
+                                      struct cs_error *err);
+
+/* Visit everything below `below` (NULL: all), a folder before its content,
+ * names sorted. Stops at the first failure. A missing `below` is empty. */
+enum cs_status cs_dir_walk(struct cs_dir *dir, const char *below,
+                           cs_dir_walk_fn *visit, void *payload,
+                           struct cs_error *err);
+
+CS_DEFINE_CLEANUP(struct cs_dir *, cs_dir_cleanup, cs_dir_close);
+
+#endif

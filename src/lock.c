@@ -1,0 +1,71 @@
+/*
+ * lock.c - flock, and one line in the file for whoever finds it taken.
+ */
+#include "src/lock.h"
+
+#include "src/fault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+struct cs_lock {
+    int fd;
+};
+
+static enum cs_status refuse(int fd, struct cs_error *err)
+{
+    char holder[128];
+    ssize_t n = pread(fd, holder, sizeof(holder) - 1, 0);
+    holder[n > 0 ? n : 0] = '\0';
+    holder[strcspn(holder, "\n")] = '\0';
+    cs_error_set(err, CS_ERR_LOCKED, "another cs is writing to this mirror%s%s",
+                 holder[0] ? ": " : "", holder);
+    cs_error_hint(err, "wait until it has ended");
+    return CS_ERR_LOCKED;
+}
+
+static void sign(int fd, const struct cs_clock *clock)
+{
+    char when[CS_TIME_TEXT_SIZE], line[128];
+    cs_time_format(cs_clock_now(clock), when);
+    int n = snprintf(line, sizeof(line), "pid %ld, since %s\n", (long)getpid(),
+                     when);
+    if (ftruncate(fd, 0) == 0)
+        (void)!pwrite(fd, line, (size_t)n, 0); /* information only */
+}
+
+enum cs_status cs_lock_take(const char *path, const struct cs_clock *clock,
+                            struct cs_lock **ret, struct cs_error *err)
+{
+    int fault = CS_FAULT("lock");
+    int fd = fault ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return cs_error_errno(err, fault ? fault : errno, "%s", path);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        enum cs_status status = errno == EWOULDBLOCK
+                                    ? refuse(fd, err)
+                                    : cs_error_errno(err, errno, "%s", path);
+        (void)close(fd);
+        return status;
+    }
+    struct cs_lock *lock = malloc(sizeof(*lock));
+    if (!lock) {
+        (void)close(fd);
+        return cs_error_no_memory(err);
+    }
+    sign(fd, clock);
+    lock->fd = fd;
+    *ret = lock;
+    return CS_OK;
+}
+
+void cs_lock_free(struct cs_lock *lock)
+{
+    if (!lock)
+        return;
+    (void)close(lock->fd);
+    free(lock);
+}

@@ -37,7 +37,9 @@ struct cs_ref {
     const char *id;     /* vendor's id of content or person */
     const char *file;   /* file name of an attachment */
     const char *day;    /* blog post: "YYYY/MM/DD" */
-    const char *anchor; /* without '#' */
+    const char *anchor; /* fragment as it must stand in a link, without '#' */
+    const char *url;    /* where it leads in a browser, for a target that is
+                         * not mirrored; NULL when there is no such address */
 };
 
 /* How the filled-in text stands in its surroundings, so how it is escaped. */

@@ -29,6 +29,7 @@ struct cs_source_info {
     const char *name;     /* names its folder: "confluence" */
     const char *type;     /* the connector: "confluence" */
     const char *base_url; /* a name whose URL changes is another source */
+    const char *folder;   /* its folder; NULL: `name`, below the root */
 };
 
 /* What a listing meant for one container. */

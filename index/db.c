@@ -1,0 +1,321 @@
+/*
+ * db.c - the statement cache and the binding of parameters.
+ *
+ * The cache is keyed by the address of the literal, which is the same for
+ * every call from one place; two places with the same text may each have one.
+ */
+#include "index/db.h"
+
+#include "src/fault.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { CACHE_SLOTS = 256, BUSY_MS = 10000 };
+
+struct slot {
+    const char *sql;
+    sqlite3_stmt *stmt;
+};
+
+struct cs_db {
+    sqlite3 *handle;
+    struct slot cache[CACHE_SLOTS];
+    size_t n_cached;
+};
+
+static const struct {
+    int code;
+    enum cs_status status;
+} code_map[] = {
+    {SQLITE_FULL, CS_ERR_NO_SPACE},   {SQLITE_NOMEM, CS_ERR_NO_MEMORY},
+    {SQLITE_BUSY, CS_ERR_LOCKED},     {SQLITE_LOCKED, CS_ERR_LOCKED},
+    {SQLITE_CORRUPT, CS_ERR_CORRUPT}, {SQLITE_NOTADB, CS_ERR_CORRUPT},
+    {SQLITE_TOOBIG, CS_ERR_LIMIT},    {SQLITE_INTERRUPT, CS_ERR_CANCELLED},
+};
+
+static enum cs_status map_code(int code)
+{
+    for (size_t i = 0; i < CS_ARRAY_LEN(code_map); i++)
+        if (code_map[i].code == (code & 0xff))
+            return code_map[i].status;
+    return CS_ERR_IO;
+}
+
+enum cs_status cs_db_error(struct cs_db *db, const char *what,
+                           struct cs_error *err)
+{
+    int code = db->handle ? sqlite3_extended_errcode(db->handle) : SQLITE_NOMEM;
+    enum cs_status status = map_code(code);
+    int errnum = db->handle ? sqlite3_system_errno(db->handle) : 0;
+    if (status == CS_ERR_IO && (errnum == ENOSPC || errnum == EDQUOT))
+        status = CS_ERR_NO_SPACE;
+    cs_error_set(err, status, "%s: %s", what,
+                 db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
+    if (status == CS_ERR_CORRUPT)
+        cs_error_hint(err, "cs maintenance check says more");
+    return status;
+}
+
+static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
+                                struct cs_error *err)
+{
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    if (mode == CS_DB_READ)
+        return cs_db_exec(db, "PRAGMA query_only=ON", err);
+    return cs_db_exec(db,
+                      "PRAGMA journal_mode=WAL;"
+                      "PRAGMA synchronous=FULL;"
+                      "PRAGMA foreign_keys=ON;"
+                      "PRAGMA secure_delete=OFF;"
+                      "PRAGMA cache_size=-16000;"
+                      "PRAGMA wal_autocheckpoint=4000",
+                      err);
+}
+
+/* Reading opens the file for writing too where it may: a reader of a WAL
+ * database needs its shared memory. */
+enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
+                          struct cs_db **ret, struct cs_error *err)
+{
+    if (mode == CS_DB_READ && access(path, F_OK) != 0) {
+        cs_error_set(err, CS_ERR_NO_INDEX, "there is no index at %s", path);
+        cs_error_hint(err, "run `cs sync` first");
+        return CS_ERR_NO_INDEX;
+    }
+    struct cs_db *db = calloc(1, sizeof(*db));
+    if (!db)
+        return cs_error_no_memory(err);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                (mode == CS_DB_WRITE ? SQLITE_OPEN_CREATE : 0);
+    int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    enum cs_status status = code == SQLITE_OK ? configure(db, mode, err)
+                                              : cs_db_error(db, path, err);
+    if (status) {
+        cs_db_close(db);
+        return status;
+    }
+    *ret = db;
+    return CS_OK;
+}
+
+void cs_db_close(struct cs_db *db)
+{
+    if (!db)
+        return;
+    for (size_t i = 0; i < CACHE_SLOTS; i++)
+        sqlite3_finalize(db->cache[i].stmt);
+    sqlite3_close(db->handle);
+    free(db);
+}
+
+sqlite3 *cs_db_handle(struct cs_db *db)
+{
+    return db->handle;
+}
+
+enum cs_status cs_db_exec(struct cs_db *db, const char *sql,
+                          struct cs_error *err)
+{
+    if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return cs_db_error(db, "index", err);
+    return CS_OK;
+}
+
+static enum cs_status prepare(struct cs_db *db, const char *sql,
+                              sqlite3_stmt **ret, struct cs_error *err)
+{
+    unsigned flags = SQLITE_PREPARE_PERSISTENT;
+    if (sqlite3_prepare_v3(db->handle, sql, -1, flags, ret, NULL) != SQLITE_OK)
+        return cs_db_error(db, "index", err);
+    return CS_OK;
+}
+
+static struct slot *find_slot(struct cs_db *db, const char *sql)
+{
+    size_t i = ((uintptr_t)sql >> 3) % CACHE_SLOTS;
+    while (db->cache[i].sql && db->cache[i].sql != sql)
+        i = (i + 1) % CACHE_SLOTS;
+    return &db->cache[i];
+}
+
+/* A cached statement; one of its own when the cache is full or the cached one
+ * is running (a query inside itself). */
+static enum cs_status obtain(struct cs_db *db, const char *sql,
+                             struct cs_query *query, struct cs_error *err)
+{
+    struct slot *slot = find_slot(db, sql);
+    query->db = db;
+    query->owned = slot->sql ? sqlite3_stmt_busy(slot->stmt) != 0
+                             : db->n_cached >= CACHE_SLOTS - 1;
+    if (query->owned)
+        return prepare(db, sql, &query->stmt, err);
+    if (!slot->sql) {
+        enum cs_status status = prepare(db, sql, &slot->stmt, err);
+        if (status)
+            return status;
+        slot->sql = sql;
+        db->n_cached++;
+    }
+    query->stmt = slot->stmt;
+    return CS_OK;
+}
+
+static int bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args)
+{
+    const void *data;
+    switch (type) {
+    case 'i': return sqlite3_bind_int64(stmt, at, va_arg(*args, int64_t));
+    case 'd': return sqlite3_bind_double(stmt, at, va_arg(*args, double));
+    case 's':
+        return sqlite3_bind_text(stmt, at, va_arg(*args, const char *), -1,
+                                 SQLITE_STATIC);
+    case 'b':
+        data = va_arg(*args, const void *);
+        return sqlite3_bind_blob64(stmt, at, data, va_arg(*args, size_t),
+                                   SQLITE_STATIC);
+    case 'n': return sqlite3_bind_null(stmt, at);
+    default: return SQLITE_MISUSE;
+    }
+}
+
+static enum cs_status start(struct cs_db *db, const char *sql,
+                            const char *types, va_list *args,
+                            struct cs_query *query, struct cs_error *err)
+{
+    enum cs_status status = obtain(db, sql, query, err);
+    if (status)
+        return status;
+    for (int i = 0; types[i]; i++) {
+        if (bind_one(query->stmt, i + 1, types[i], args) != SQLITE_OK) {
+            status = cs_db_error(db, sql, err);
+            cs_query_close(query);
+            return status;
+        }
+    }
+    return CS_OK;
+}
+
+enum cs_status cs_db_query(struct cs_db *db, struct cs_query *ret_query,
+                           struct cs_error *err, const char *sql,
+                           const char *types, ...)
+{
+    va_list args;
+    va_start(args, types);
+    enum cs_status status = start(db, sql, types, &args, ret_query, err);
+    va_end(args);
+    if (status)
+        *ret_query = (struct cs_query){0};
+    return status;
+}
+
+enum cs_status cs_query_next(struct cs_query *query, bool *ret_row,
+                             struct cs_error *err)
+{
+    int code = sqlite3_step(query->stmt);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return cs_db_error(query->db, "index", err);
+    *ret_row = code == SQLITE_ROW;
+    return CS_OK;
+}
+
+void cs_query_close(struct cs_query *query)
+{
+    if (!query->stmt)
+        return;
+    if (query->owned) {
+        sqlite3_finalize(query->stmt);
+    } else {
+        sqlite3_reset(query->stmt);
+        sqlite3_clear_bindings(query->stmt);
+    }
+    query->stmt = NULL;
+}
+
+enum cs_status cs_db_run(struct cs_db *db, struct cs_error *err,
+                         const char *sql, const char *types, ...)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    va_list args;
+    va_start(args, types);
+    enum cs_status status = start(db, sql, types, &args, &query, err);
+    va_end(args);
+    for (bool row = true; !status && row;)
+        status = cs_query_next(&query, &row, err);
+    return status;
+}
+
+enum cs_status cs_db_int(struct cs_db *db, int64_t *ret, struct cs_error *err,
+                         const char *sql, const char *types, ...)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    va_list args;
+    va_start(args, types);
+    enum cs_status status = start(db, sql, types, &args, &query, err);
+    va_end(args);
+    bool row = false;
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    if (!status && row && !cs_query_is_null(&query, 0))
+        *ret = cs_query_int(&query, 0);
+    return status;
+}
+
+int64_t cs_db_changes(struct cs_db *db)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+int64_t cs_db_last_id(struct cs_db *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}
+
+int64_t cs_query_int(struct cs_query *query, int column)
+{
+    return sqlite3_column_int64(query->stmt, column);
+}
+
+double cs_query_double(struct cs_query *query, int column)
+{
+    return sqlite3_column_double(query->stmt, column);
+}
+
+const char *cs_query_text(struct cs_query *query, int column)
+{
+    return (const char *)sqlite3_column_text(query->stmt, column);
+}
+
+const void *cs_query_blob(struct cs_query *query, int column, size_t *ret_len)
+{
+    const void *data = sqlite3_column_blob(query->stmt, column);
+    *ret_len = (size_t)sqlite3_column_bytes(query->stmt, column);
+    return data;
+}
+
+bool cs_query_is_null(struct cs_query *query, int column)
+{
+    return sqlite3_column_type(query->stmt, column) == SQLITE_NULL;
+}
+
+enum cs_status cs_db_begin(struct cs_db *db, struct cs_error *err)
+{
+    return cs_db_run(db, err, "BEGIN IMMEDIATE", "");
+}
+
+enum cs_status cs_db_commit(struct cs_db *db, struct cs_error *err)
+{
+    int fault = CS_FAULT("commit");
+    if (fault)
+        return cs_error_errno(err, fault, "index");
+    return cs_db_run(db, err, "COMMIT", "");
+}
+
+void cs_db_rollback(struct cs_db *db)
+{
+    if (!sqlite3_get_autocommit(db->handle))
+        (void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}

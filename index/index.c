@@ -1,0 +1,119 @@
+/*
+ * index.c - opening and closing.
+ */
+#include "index/index.h"
+
+#include "index/schema.h"
+#include "src/file.h"
+#include "src/lock.h"
+#include "src/path.h"
+
+#include <stdlib.h>
+
+struct cs_index {
+    char *root, *path;
+    const struct cs_clock *clock;
+    struct cs_lock *lock; /* NULL when reading */
+    struct cs_db *db;
+};
+
+/* `folder`/`name`, to be freed by the caller; NULL without memory. */
+static char *join(const char *folder, const char *name)
+{
+    struct cs_strbuf path = CS_STRBUF_INIT(CS_PATH_MAX);
+    cs_path_join(&path, folder, name);
+    return cs_strbuf_take(&path);
+}
+
+static enum cs_status take_lock(struct cs_index *index, const char *folder,
+                                struct cs_error *err)
+{
+    enum cs_status status = cs_file_make_dirs(folder, err);
+    if (!status)
+        status = cs_file_check_local(folder, err);
+    if (status)
+        return status;
+    char *path = join(folder, "lock");
+    if (!path)
+        return cs_error_no_memory(err);
+    status = cs_lock_take(path, index->clock, &index->lock, err);
+    free(path);
+    return status;
+}
+
+static enum cs_status open_database(struct cs_index *index,
+                                    enum cs_db_mode mode, struct cs_error *err)
+{
+    enum cs_status status = cs_db_open(index->path, mode, &index->db, err);
+    if (status)
+        return status;
+    return mode == CS_DB_WRITE ? cs_schema_prepare(index->db, err)
+                               : cs_schema_check(index->db, err);
+}
+
+enum cs_status cs_index_open(const struct cs_index_options *options,
+                             struct cs_index **ret, struct cs_error *err)
+{
+    struct cs_index *index = calloc(1, sizeof(*index));
+    char *folder = options->index_dir ? strdup(options->index_dir)
+                                      : join(options->root, ".cs");
+    if (index) {
+        index->root = strdup(options->root);
+        index->path = folder ? join(folder, "index.db") : NULL;
+        index->clock = options->clock;
+    }
+    enum cs_status status = CS_OK;
+    if (!index || !index->root || !index->path)
+        status = cs_error_no_memory(err);
+    else if (options->mode == CS_DB_WRITE)
+        status = take_lock(index, folder, err);
+    if (!status)
+        status = open_database(index, options->mode, err);
+    free(folder);
+    if (status) {
+        cs_index_close(index);
+        return status;
+    }
+    *ret = index;
+    return CS_OK;
+}
+
+void cs_index_close(struct cs_index *index)
+{
+    if (!index)
+        return;
+    cs_db_close(index->db);
+    cs_lock_free(index->lock);
+    free(index->root);
+    free(index->path);
+    free(index);
+}
+
+struct cs_db *cs_index_db(struct cs_index *index)
+{
+    return index->db;
+}
+
+const char *cs_index_root(const struct cs_index *index)
+{
+    return index->root;
+}
+
+const struct cs_clock *cs_index_clock(const struct cs_index *index)
+{
+    return index->clock;
+}
+
+const char *cs_index_path(const struct cs_index *index)
+{
+    return index->path;
+}
+
+void cs_index_put_folder(const struct cs_index *index, const char *folder,
+                         struct cs_strbuf *out)
+{
+    if (folder[0] == '/')
+        cs_strbuf_puts(out, folder);
+    else
+        cs_path_join(out, index->root, folder);
+}

@@ -1,0 +1,211 @@
+/*
+ * schema.c - the tables, and one row a version in the list of migrations.
+ *
+ * Never edit a migration that was released: add the next one.
+ */
+#include "index/schema.h"
+
+/* Times are milliseconds since 1970, UTC. "vendor id" is the source's own id
+ * of a thing, text. Paths are relative to the folder of the source. */
+static const char version_1[] =
+    "CREATE TABLE source("
+    "  id INTEGER PRIMARY KEY,"
+    "  name TEXT NOT NULL UNIQUE," /* in the configuration */
+    "  type TEXT NOT NULL,"        /* the connector */
+    "  base_url TEXT NOT NULL,"
+    "  folder TEXT NOT NULL," /* below the root, or absolute */
+    "  last_start INTEGER,"
+    "  last_success INTEGER," /* end of the last run without failure */
+    "  last_outcome TEXT"     /* status name */
+    ") STRICT;"
+
+    "CREATE TABLE container(" /* a space */
+    "  id INTEGER PRIMARY KEY,"
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  vendor_id TEXT NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  home TEXT," /* vendor id of its home page */
+    "  url TEXT,"
+    "  folder TEXT NOT NULL," /* made from the key */
+    "  listed INTEGER,"       /* time of the last complete listing */
+    "  listed_count INTEGER," /* documents in it, folders not counted */
+    "  UNIQUE(source, vendor_id)"
+    ") STRICT;"
+
+    "CREATE TABLE document("
+    "  id INTEGER PRIMARY KEY,"
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  container INTEGER NOT NULL REFERENCES container,"
+    "  vendor_id TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"   /* page, blogpost, folder */
+    "  status TEXT NOT NULL," /* current, archived */
+    "  title TEXT NOT NULL,"
+    "  parent TEXT," /* vendor id */
+    "  position INTEGER,"
+    "  version INTEGER NOT NULL," /* as listed */
+    "  created INTEGER NOT NULL,"
+    "  updated INTEGER NOT NULL,"
+    "  author TEXT, editor TEXT," /* vendor ids of persons */
+    "  url TEXT,"
+    "  path TEXT," /* wanted; of a folder: its folder */
+    "  suffixed INTEGER NOT NULL DEFAULT 0," /* a foreign file has the name */
+    "  file_path TEXT,"       /* where our file is, once published */
+    "  file_hash BLOB,"       /* of the bytes we wrote there */
+    "  body_version INTEGER," /* version of the text that we hold */
+    "  missing INTEGER,"      /* since when listings lack it */
+    "  failure TEXT,"         /* why its text could not be had */
+    "  failed INTEGER,"       /* when that was first so */
+    "  UNIQUE(source, vendor_id)"
+    ") STRICT;"
+    "CREATE INDEX document_container ON document(container, title);"
+    "CREATE INDEX document_path ON document(source, path);"
+    "CREATE INDEX document_file ON document(source, file_path)"
+    "  WHERE file_path IS NOT NULL;"
+    "CREATE INDEX document_wanted ON document(container)"
+    "  WHERE body_version IS NOT version;"
+
+    "CREATE TABLE body("
+    "  document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,"
+    "  markdown TEXT NOT NULL," /* canonical: destinations are empty */
+    "  source BLOB NOT NULL,"   /* as fetched, zstd */
+    "  source_format TEXT NOT NULL,"
+    "  degraded INTEGER NOT NULL," /* counts of the conversion */
+    "  kept_raw INTEGER NOT NULL,"
+    "  dropped INTEGER NOT NULL,"
+    "  recovered INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE label("
+    "  document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,"
+    "  name TEXT NOT NULL,"
+    "  PRIMARY KEY(document, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX label_name ON label(name, document);"
+
+    "CREATE TABLE link(" /* the places of a body, in order */
+    "  document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,"
+    "  ord INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL, len INTEGER NOT NULL," /* bytes in markdown */
+    "  form INTEGER NOT NULL,"                     /* enum cs_place_form */
+    "  kind TEXT NOT NULL,"                        /* enum cs_ref_kind */
+    "  space TEXT, title TEXT, ref_id TEXT, file TEXT, day TEXT, anchor TEXT,"
+    "  url TEXT,"       /* in a browser, when there is no target */
+    "  target INTEGER," /* document it leads to, if held */
+    "  PRIMARY KEY(document, ord)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX link_target ON link(target) WHERE target IS NOT NULL;"
+    "CREATE INDEX link_title ON link(title)"
+    "  WHERE target IS NULL AND title IS NOT NULL;"
+    "CREATE INDEX link_ref ON link(ref_id) WHERE ref_id IS NOT NULL;"
+
+    "CREATE TABLE person("
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  vendor_id TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  PRIMARY KEY(source, vendor_id)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE run("
+    "  id INTEGER PRIMARY KEY,"
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  started INTEGER NOT NULL,"
+    "  ended INTEGER, outcome TEXT,"
+    "  written INTEGER, moved INTEGER, removed INTEGER, failed INTEGER"
+    ") STRICT;"
+
+    "CREATE TABLE intent(" /* file operations still to be done */
+    "  id INTEGER PRIMARY KEY,"
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  op TEXT NOT NULL,"          /* put, remove */
+    "  document INTEGER NOT NULL," /* for put: renders it anew if need be */
+    "  path TEXT NOT NULL,"
+    "  old_hash BLOB," /* what of ours may stand there */
+    "  new_hash BLOB"  /* what shall stand there; NULL: nothing */
+    ") STRICT;"
+
+    /* Derived: rebuildable from the tables above. */
+    "CREATE VIEW search_text(id, title, labels, body) AS"
+    "  SELECT d.id, d.title,"
+    "    (SELECT group_concat(name, ' ') FROM"
+    "      (SELECT name FROM label WHERE document = d.id ORDER BY name)),"
+    "    b.markdown"
+    "  FROM document d JOIN body b ON b.document = d.id;"
+    "CREATE VIRTUAL TABLE fts USING fts5(title, labels, body,"
+    "  content='search_text', content_rowid='id',"
+    "  tokenize='unicode61 remove_diacritics 2');"
+    "INSERT INTO fts(fts, rank) VALUES('automerge', 16);"
+    "INSERT INTO fts(fts, rank) VALUES('hashsize', 8388608);"
+    "INSERT INTO fts(fts, rank) VALUES('rank', 'bm25(10.0, 5.0, 1.0)');";
+
+/* migrations[n] leads from version n to n + 1. */
+static const char *const migrations[CS_SCHEMA_VERSION] = {version_1};
+
+static enum cs_status read_version(struct cs_db *db, int64_t *ret_version,
+                                   struct cs_error *err)
+{
+    int64_t id = 0, version = 0;
+    enum cs_status status =
+        cs_db_int(db, &id, err, "PRAGMA application_id", "");
+    if (!status)
+        status = cs_db_int(db, &version, err, "PRAGMA user_version", "");
+    if (status)
+        return status;
+    if (id != CS_APPLICATION_ID && (id != 0 || version != 0)) {
+        cs_error_set(err, CS_ERR_CORRUPT, "the index is not a file of cs");
+        cs_error_hint(err, "move it away and run `cs sync`");
+        return CS_ERR_CORRUPT;
+    }
+    if (version > CS_SCHEMA_VERSION) {
+        cs_error_set(err, CS_ERR_NEWER,
+                     "the index has version %lld, this cs knows %d",
+                     (long long)version, CS_SCHEMA_VERSION);
+        cs_error_hint(err, "install a newer cs");
+        return CS_ERR_NEWER;
+    }
+    *ret_version = version;
+    return CS_OK;
+}
+
+enum cs_status cs_schema_check(struct cs_db *db, struct cs_error *err)
+{
+    int64_t version = 0;
+    enum cs_status status = read_version(db, &version, err);
+    if (status || version == CS_SCHEMA_VERSION)
+        return status;
+    cs_error_set(err, CS_ERR_NO_INDEX,
+                 version ? "the index is from an older cs"
+                         : "the index is empty");
+    cs_error_hint(err, "run `cs sync` first");
+    return CS_ERR_NO_INDEX;
+}
+
+static enum cs_status set_version(struct cs_db *db, int64_t version,
+                                  struct cs_error *err)
+{
+    char sql[128];
+    (void)snprintf(sql, sizeof(sql),
+                   "PRAGMA application_id=%d; PRAGMA user_version=%lld",
+                   CS_APPLICATION_ID, (long long)version);
+    return cs_db_exec(db, sql, err);
+}
+
+enum cs_status cs_schema_prepare(struct cs_db *db, struct cs_error *err)
+{
+    int64_t version = 0;
+    enum cs_status status = read_version(db, &version, err);
+    if (status || version == CS_SCHEMA_VERSION)
+        return status;
+    status = cs_db_begin(db, err);
+    if (!status)
+        status = read_version(db, &version, err); /* now nobody else can */
+    for (; !status && version < CS_SCHEMA_VERSION; version++)
+        status = cs_db_exec(db, migrations[version], err);
+    if (!status)
+        status = set_version(db, version, err);
+    if (!status)
+        status = cs_db_commit(db, err);
+    if (status)
+        cs_db_rollback(db);
+    return status;
+}

@@ -1,0 +1,200 @@
+/*
+ * command.c - word splitting, posix_spawn, and reading with a deadline.
+ */
+#include "src/command.h"
+
+#include "src/clock.h"
+#include "src/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* Copy one word from *from to *to, quotes resolved, with its NUL. False when
+ * a quote stays open. */
+static bool take_word(const char **from, char **to)
+{
+    char quote = '\0';
+    const char *at = *from;
+    char *out = *to;
+    for (; *at && (quote || !cs_ascii_is_space(*at)); at++) {
+        if (!quote && (*at == '\'' || *at == '"'))
+            quote = *at;
+        else if (quote && *at == quote)
+            quote = '\0';
+        else if (*at == '\\' && quote != '\'' && at[1])
+            *out++ = *++at;
+        else
+            *out++ = *at;
+    }
+    *out++ = '\0';
+    *from = at;
+    *to = out;
+    return quote == '\0';
+}
+
+static const char *skip_blanks(const char *at)
+{
+    while (cs_ascii_is_space(*at))
+        at++;
+    return at;
+}
+
+enum cs_status cs_command_split(const char *text, char ***ret_words,
+                                struct cs_error *err)
+{
+    size_t array = sizeof(char *) * (CS_COMMAND_MAX_WORDS + 1);
+    char **words = calloc(1, array + 2 * strlen(text) + 2);
+    if (!words)
+        return cs_error_no_memory(err);
+    char *out = (char *)words + array;
+    size_t n = 0;
+    const char *problem = NULL, *at = skip_blanks(text);
+    for (; *at && !problem; at = skip_blanks(at)) {
+        if (n == CS_COMMAND_MAX_WORDS) {
+            problem = "has too many words";
+            break;
+        }
+        words[n++] = out;
+        if (!take_word(&at, &out))
+            problem = "has a quote that does not end";
+    }
+    if (!problem && n == 0)
+        problem = "is empty";
+    if (problem) {
+        free(words);
+        return cs_error_set(err, CS_ERR_CONFIG, "the command %s", problem);
+    }
+    *ret_words = words;
+    return CS_OK;
+}
+
+/* Start it with its output in the pipe; returns an errno value. */
+static int spawn(char **words, int output, pid_t *ret_pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attr;
+    int rc = posix_spawn_file_actions_init(&actions);
+    if (rc)
+        return rc;
+    rc = posix_spawnattr_init(&attr);
+    if (rc) {
+        (void)posix_spawn_file_actions_destroy(&actions);
+        return rc;
+    }
+    /* We ignore SIGPIPE, and an ignored signal is inherited. */
+    sigset_t defaults;
+    (void)sigemptyset(&defaults);
+    (void)sigaddset(&defaults, SIGPIPE);
+    rc = posix_spawnattr_setsigdefault(&attr, &defaults);
+    if (!rc)
+        rc = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+    if (!rc)
+        rc = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
+                                              "/dev/null", O_RDONLY, 0);
+    if (!rc)
+        rc = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    if (!rc)
+        rc = posix_spawnp(ret_pid, words[0], &actions, &attr, words, environ);
+    (void)posix_spawnattr_destroy(&attr);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    return rc;
+}
+
+/* Read to the end of the pipe. NULL, or what went wrong. */
+static const char *drain(int fd, int timeout_ms, struct cs_strbuf *out)
+{
+    const struct cs_clock *clock = cs_clock_system();
+    int64_t deadline = cs_clock_mono(clock) + timeout_ms;
+    for (;;) {
+        int64_t left = deadline - cs_clock_mono(clock);
+        if (left <= 0)
+            return "took too long";
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        int rc = poll(&ready, 1, (int)left);
+        if (rc < 0 && errno != EINTR)
+            return "could not be read";
+        if (rc <= 0)
+            continue;
+        if (out->len == out->max)
+            return "printed too much";
+        ssize_t n = read(fd, out->data + out->len, out->max - out->len);
+        if (n < 0 && errno != EINTR)
+            return "could not be read";
+        if (n == 0)
+            return NULL;
+        if (n > 0)
+            out->len += (size_t)n;
+    }
+}
+
+/* Wait for the child, killed first when it has overstayed. One that closed its
+ * output but goes on gets as long again. */
+static int reap(pid_t pid, bool kill_it, int timeout_ms)
+{
+    int wait_status = 0;
+    for (int waited = 0; !kill_it && waited < timeout_ms; waited += 10) {
+        if (waitpid(pid, &wait_status, WNOHANG) == pid)
+            return wait_status;
+        cs_clock_sleep(cs_clock_system(), 10);
+    }
+    (void)kill(pid, SIGKILL);
+    while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
+        continue;
+    return wait_status;
+}
+
+static enum cs_status run(char **words, int timeout_ms, struct cs_strbuf *out,
+                          struct cs_error *err)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return cs_error_errno(err, errno, "a pipe to %s", words[0]);
+    pid_t pid;
+    int rc = spawn(words, ends[1], &pid);
+    (void)close(ends[1]);
+    if (rc) {
+        (void)close(ends[0]);
+        char reason[128];
+        return cs_error_set(err, CS_ERR_CONFIG,
+                            "the command %s could not be started: %s", words[0],
+                            strerror_r(rc, reason, sizeof(reason)));
+    }
+    const char *problem = drain(ends[0], timeout_ms, out);
+    (void)close(ends[0]);
+    out->data[out->len] = '\0';
+    int wait_status = reap(pid, problem != NULL, timeout_ms);
+    if (problem)
+        return cs_error_set(err, CS_ERR_CONFIG, "the command %s %s", words[0],
+                            problem);
+    if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status) != 0)
+        return cs_error_set(err, CS_ERR_CONFIG, "the command %s failed (%s %d)",
+                            words[0],
+                            WIFEXITED(wait_status) ? "exit status" : "signal",
+                            WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
+                                                   : WTERMSIG(wait_status));
+    return CS_OK;
+}
+
+enum cs_status cs_command_read(const char *text, int timeout_ms,
+                               struct cs_strbuf *out, struct cs_error *err)
+{
+    char **words = NULL;
+    enum cs_status status = cs_command_split(text, &words, err);
+    if (status)
+        return status;
+    /* All the room at once: growing later would leave copies behind. */
+    if (cs_strbuf_reserve(out, out->max - out->len))
+        status = run(words, timeout_ms, out, err);
+    else
+        status = cs_strbuf_status(out, err);
+    free(words);
+    return status;
+}

@@ -1,0 +1,29 @@
+/*
+ * command.h - run a command that the user configured, without a shell.
+ *
+ * The text is split into words as a shell would split plain words and quotes;
+ * nothing is expanded. Used for api_token_command and for $EDITOR.
+ */
+#ifndef CS_SRC_COMMAND_H
+#define CS_SRC_COMMAND_H
+
+#include "src/strbuf.h"
+
+#define CS_COMMAND_MAX_WORDS 64
+
+/* Split `text` at blanks. '...' and "..." hold blanks; a backslash takes the
+ * next character as it is, but not within '...'. The words and the array with
+ * its final NULL are one allocation, which the caller frees with free().
+ * CS_ERR_CONFIG for an open quote, no word, or too many words. */
+enum cs_status cs_command_split(const char *text, char ***ret_words,
+                                struct cs_error *err);
+
+/* Run the command, found on PATH, with nothing on its standard input and our
+ * standard error, and append its output to `out`. The memory of `out` does
+ * not move after the first byte, so a secret leaves no copies. CS_ERR_CONFIG
+ * when it can not be started, fails, prints more than the ceiling of `out`, or
+ * does not end within `timeout_ms`; it is killed then. */
+enum cs_status cs_command_read(const char *text, int timeout_ms,
+                               struct cs_strbuf *out, struct cs_error *err);
+
+#endif

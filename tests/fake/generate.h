@@ -1,0 +1,21 @@
+/*
+ * Words for generated pages: a fixed vocabulary drawn by a Zipf-like law.
+ */
+#ifndef FAKE_GENERATE_H
+#define FAKE_GENERATE_H
+
+#include "tests/fake/buf.h"
+
+struct fk_words;
+
+/* The next number of a splitmix64 sequence. */
+uint64_t fk_random(uint64_t *state);
+
+struct fk_words *fk_words_new(void);
+void fk_words_free(struct fk_words *words);
+
+/* Append one word drawn with this random state. */
+void fk_words_add(const struct fk_words *words, uint64_t *state,
+                  struct fk_buf *out);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * People: users-bulk, the caller's own account, and the site's cloud id.
+ */
+#include "tests/fake/routes.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+/* The vendor hides what the profile does not share: e-mail unless it is the
+ * caller's, and everything of a closed account. */
+static void write_user(struct fk_request *req, const struct fk_user *u)
+{
+    struct fk_buf *out = &req->body;
+    bool closed = strcmp(u->status, "closed") == 0;
+
+    fk_json_open(out, '{');
+    if (!closed) {
+        fk_json_kstr(out, "displayName", u->name);
+        if (u->zone)
+            fk_json_kstr(out, "timeZone", u->zone);
+    }
+    fk_json_kstr(out, "personalSpaceId", NULL);
+    fk_json_kbool(out, "isExternalCollaborator", false);
+    fk_json_kstr(out, "accountStatus", u->status);
+    fk_json_kstr(out, "accountId", u->id);
+    if (u->email && strcmp(u->id, req->site->account) == 0)
+        fk_json_kstr(out, "email", u->email);
+    fk_json_kstr(out, "accountType", "atlassian");
+    fk_json_kstr(out, "publicName", closed ? "Former user" : u->name);
+    fk_json_key(out, "profilePicture");
+    fk_buf_str(out, "{\"path\":\"/wiki/aa-avatar/x\",\"isDefault\":true}}");
+}
+
+static bool check_ids(struct fk_request *req, const cJSON *ids)
+{
+    const cJSON *id;
+    int n = cJSON_GetArraySize(ids);
+
+    cJSON_ArrayForEach (id, ids) {
+        if (!cJSON_IsString(id))
+            n = 0;
+    }
+    if (cJSON_IsArray(ids) && n >= 1 && n <= 250)
+        return true;
+    fk_fail(req, 400, "INVALID_REQUEST_PARAMETER",
+            "accountIds must be 1 to 250 strings");
+    return false;
+}
+
+void fk_people_bulk(struct fk_request *req)
+{
+    cJSON *root = cJSON_ParseWithLength(
+        req->upload.data ? req->upload.data : "", req->upload.len);
+    const cJSON *ids = cJSON_GetObjectItem(root, "accountIds");
+    const cJSON *id;
+
+    if (check_ids(req, ids)) {
+        req->status = 200;
+        fk_buf_str(&req->body, "{\"results\":[");
+        cJSON_ArrayForEach (id, ids) {
+            const struct fk_user *u = fk_site_user(req->site, id->valuestring);
+
+            if (u)
+                write_user(req, u);
+        }
+        fk_buf_str(&req->body, "]");
+        fk_json_key(&req->body, "_links");
+        fk_json_open(&req->body, '{');
+        fk_json_kstr(&req->body, "base", req->site->base);
+        fk_buf_str(&req->body, "}}");
+        fk_buf_fmt(&req->link, "<%s>; rel=\"base\"", req->site->base);
+    }
+    cJSON_Delete(root);
+}
+
+void fk_people_current(struct fk_request *req)
+{
+    const struct fk_user *u = fk_site_user(req->site, req->site->account);
+    struct fk_buf *out = &req->body;
+
+    req->status = 200;
+    fk_json_open(out, '{');
+    fk_json_kstr(out, "type", "known");
+    fk_json_kstr(out, "accountId", req->site->account);
+    fk_json_kstr(out, "accountType", "atlassian");
+    fk_json_kstr(out, "email", u ? u->email : NULL);
+    fk_json_kstr(out, "publicName", u ? u->name : "Demo");
+    fk_json_kstr(out, "displayName", u ? u->name : "Demo");
+    fk_json_kstr(out, "timeZone", u && u->zone ? u->zone : "Europe/Berlin");
+    fk_json_kbool(out, "isExternalCollaborator", false);
+    fk_json_key(out, "_links");
+    fk_json_open(out, '{');
+    fk_json_kstr(out, "base", req->site->base);
+    fk_json_kstr(out, "context", "/wiki");
+    fk_buf_str(out, "}}");
+}
+
+void fk_people_tenant(struct fk_request *req)
+{
+    req->status = 200;
+    fk_json_open(&req->body, '{');
+    fk_json_kstr(&req->body, "cloudId", req->site->cloud_id);
+    fk_json_close(&req->body, '}');
+}

@@ -1,0 +1,97 @@
+/*
+ * The server as a whole: its options, its faults, its counters and its life.
+ */
+#ifndef FAKE_SERVER_H
+#define FAKE_SERVER_H
+
+#include "tests/fake/http.h"
+
+#include <stdio.h>
+
+struct fk_options {
+    const char *site_dir;
+    const char *pages_dir;
+    const char *space_key;
+    const char *base;
+    const char *user;
+    const char *token;
+    const char *bearer;
+    const char *port_file;
+    const char *access_log;
+    long generate;
+    long seed;
+    long port;
+    long delay_ms;
+    long max_page;
+    long threads;
+    bool scoped; /* the token works only by the gateway */
+    bool no_empty;
+    bool no_gzip;
+    bool quiet;
+    bool until_stdin_eof;
+};
+
+struct fk_faults;
+struct fk_waits;
+
+/* Start both listeners (API and media). On failure prints why and returns
+ * NULL. The server borrows options and site. */
+struct fk_server *fk_server_start(const struct fk_options *options,
+                                  struct fk_site *site);
+
+/* Stop listening, let go of waiting connections and free everything. */
+void fk_server_stop(struct fk_server *server);
+
+const struct fk_options *fk_server_options(const struct fk_server *server);
+unsigned fk_server_port(const struct fk_server *server);
+unsigned fk_server_media_port(const struct fk_server *server);
+struct fk_faults *fk_server_faults(struct fk_server *server);
+
+/* Resume `connection` after some milliseconds; it must be suspended. */
+void fk_waits_add(struct fk_waits *waits, struct MHD_Connection *connection,
+                  long ms);
+struct fk_waits *fk_waits_new(void);
+
+/* Resume all that wait and end the thread. */
+void fk_waits_free(struct fk_waits *waits);
+
+/* Faults: what the next requests shall suffer instead of a good answer. */
+enum fk_fault_kind {
+    FK_FAULT_NONE,
+    FK_FAULT_STATUS,
+    FK_FAULT_RESET,
+    FK_FAULT_TRUNCATE,
+    FK_FAULT_HANG,
+    FK_FAULT_LOGIN,
+    FK_FAULT_DELAY
+};
+
+struct fk_faults *fk_faults_new(void);
+void fk_faults_free(struct fk_faults *faults);
+
+/* The fault that applies to this request; its count goes down by one. For
+ * FK_FAULT_STATUS and _LOGIN the answer is already set. `ret_ms` is how long
+ * to hang or delay. */
+enum fk_fault_kind fk_faults_take(struct fk_faults *faults,
+                                  struct fk_request *req, long *ret_ms);
+
+/* POST /_control/fault, DELETE-like clearing, and the state of them. */
+void fk_faults_post(struct fk_request *req);
+void fk_faults_reset(struct fk_request *req);
+
+/* Answer by the table of routes: authorization, parameters, handler. */
+void fk_routes_dispatch(struct fk_request *req);
+
+/* Anything below /_control/. */
+void fk_control_dispatch(struct fk_request *req);
+
+/* The requests counted so far by route, as members of an open JSON object. */
+void fk_routes_counters(struct fk_buf *out);
+void fk_routes_counters_reset(void);
+
+/* Filling the site. Each prints its complaint and returns false on failure. */
+bool fk_site_load(struct fk_site *site, const char *dir);
+bool fk_site_load_pages(struct fk_site *site, const char *dir, const char *key);
+void fk_site_generate(struct fk_site *site, long count, long seed);
+
+#endif

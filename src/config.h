@@ -9,7 +9,7 @@
 #ifndef CS_SRC_CONFIG_H
 #define CS_SRC_CONFIG_H
 
-#include "src/error.h"
+#include "src/strbuf.h"
 
 enum cs_attachments {
     CS_ATTACHMENTS_REFERENCED,
@@ -84,6 +84,13 @@ const struct cs_source_config *cs_config_find_source(
  * when a sync of this source could not start. */
 enum cs_status cs_source_config_check(const struct cs_source_config *source,
                                       struct cs_error *err);
+
+/* CS_ERR_CONFIG that says, by example, how to configure a first source. */
+enum cs_status cs_config_no_source(const struct cs_config *config,
+                                   struct cs_error *err);
+
+/* Append the table of keys as text for people. */
+void cs_config_describe(struct cs_strbuf *out);
 
 CS_DEFINE_CLEANUP(struct cs_config *, cs_config_cleanup, cs_config_free);
 

@@ -65,6 +65,9 @@ struct cs_http_request {
                        * root of the origin with `absolute_path` */
     bool absolute_path;
     const char *post_json; /* body of a POST; NULL: a GET. Copied. */
+    unsigned max_attempts; /* of what fails with 5xx or a broken transfer; 0:
+                            * CS_RETRY_ATTEMPTS. 1 for a caller that would
+                            * rather ask for less. */
     cs_http_done_fn *done;
     void *payload;
 };
@@ -82,11 +85,15 @@ enum cs_status cs_http_submit(struct cs_http *http,
                               const struct cs_http_request *request,
                               struct cs_error *err);
 
+/* Drop the requests with this payload; their callbacks are not called. */
+void cs_http_cancel(struct cs_http *http, const void *payload);
+
 /* Requests queued or in flight. */
 size_t cs_http_pending(const struct cs_http *http);
 
-/* Run until at most `until` requests are pending. CS_ERR_CANCELLED when the
- * flag was raised; else the first failure that a callback returned. */
+/* Run until at most `until` requests are pending; SIZE_MAX lets transfers move
+ * without waiting for any. CS_ERR_CANCELLED when the flag was raised; else the
+ * first failure that a callback returned. */
 enum cs_status cs_http_wait(struct cs_http *http, size_t until,
                             struct cs_error *err);
 

@@ -23,7 +23,7 @@ static enum cs_status bad_url(const char *url, const char *why,
 }
 
 /* The part of a parsed URL, or NULL; freed with curl_free(). */
-static char *part(const CURLU *url, CURLUPart which, unsigned flags)
+static char *part(CURLU *url, CURLUPart which, unsigned flags)
 {
     char *text = NULL;
     return curl_url_get(url, which, &text, flags) ? NULL : text;

@@ -28,6 +28,15 @@ static void write_download_link(struct fk_buf *out, const char *key,
                item->version.number, (long long)item->version.created);
 }
 
+static void write_webui(struct fk_buf *out, const struct fk_item *item)
+{
+    fk_buf_fmt(out,
+               "\"/pages/viewpageattachments.action?pageId=%llu"
+               "&preview=%%2F%llu%%2F%llu\"",
+               (unsigned long long)item->owner, (unsigned long long)item->owner,
+               (unsigned long long)item->id);
+}
+
 static void write_attachment(struct fk_request *req, const struct fk_item *item,
                              const void *ctx)
 {
@@ -49,11 +58,15 @@ static void write_attachment(struct fk_request *req, const struct fk_item *item,
     fk_json_kstr(out, "comment", a->comment ? a->comment : "");
     fk_json_kstr(out, "fileId", a->file_id);
     fk_json_kint(out, "fileSize", (int64_t)a->size);
+    fk_json_key(out, "webuiLink");
+    write_webui(out, item);
     write_download_link(out, "downloadLink", item);
     fk_json_key(out, "version");
     fk_write_version(out, &item->version);
     fk_json_key(out, "_links");
     fk_json_open(out, '{');
+    fk_json_key(out, "webui");
+    write_webui(out, item);
     write_download_link(out, "download", item);
     fk_json_close(out, '}');
     fk_json_close(out, '}');

@@ -36,9 +36,10 @@ static void write_comment(struct fk_request *req, const struct fk_item *item,
     fk_json_kid(out, "id", item->id);
     fk_json_kstr(out, "status", item->status);
     fk_json_kstr(out, "title", item->title);
-    fk_json_kid(out,
-                page && page->kind == FK_BLOGPOST ? "blogPostId" : "pageId",
-                c->content);
+    if (req->route->handler != fk_comments_children) /* not said there */
+        fk_json_kid(out,
+                    page && page->kind == FK_BLOGPOST ? "blogPostId" : "pageId",
+                    c->content);
     if (c->parent)
         fk_json_kid(out, "parentCommentId", c->parent);
     fk_json_key(out, "version");

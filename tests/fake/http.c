@@ -22,6 +22,8 @@ struct fk_server {
     struct fk_waits *waits;
     struct MHD_Daemon *api;
     struct MHD_Daemon *media;
+    unsigned api_port;
+    unsigned media_port;
     FILE *log;
     pthread_mutex_t log_lock;
 };
@@ -36,22 +38,14 @@ struct fk_faults *fk_server_faults(struct fk_server *server)
     return server->faults;
 }
 
-static unsigned daemon_port(struct MHD_Daemon *daemon)
-{
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-
-    return info ? info->port : 0;
-}
-
 unsigned fk_server_port(const struct fk_server *server)
 {
-    return daemon_port(server->api);
+    return server->api_port;
 }
 
 unsigned fk_server_media_port(const struct fk_server *server)
 {
-    return daemon_port(server->media);
+    return server->media_port;
 }
 
 /* Called before libmicrohttpd takes the URI apart: the raw text is kept. */
@@ -302,14 +296,21 @@ static struct MHD_Daemon *listen_on(struct fk_server *server, long port,
     };
 
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-            MHD_USE_ERROR_LOG,
-        0, NULL, NULL, handler, server, MHD_OPTION_SOCK_ADDR, &address,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+        handler, server, MHD_OPTION_SOCK_ADDR, &address,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED,
         on_completed, NULL, MHD_OPTION_THREAD_POOL_SIZE, threads,
         MHD_OPTION_CONNECTION_LIMIT, 1000u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)(96 * 1024), MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
         MHD_OPTION_END);
+}
+
+static unsigned daemon_port(struct MHD_Daemon *daemon)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+
+    return info ? info->port : 0;
 }
 
 struct fk_server *fk_server_start(const struct fk_options *options,
@@ -324,10 +325,15 @@ struct fk_server *fk_server_start(const struct fk_options *options,
     pthread_mutex_init(&server->log_lock, NULL);
     if (options->access_log)
         server->log = fopen(options->access_log, "w");
-    server->api = listen_on(server, options->port, on_request,
-                            (unsigned)options->threads);
     server->media = listen_on(server, 0, on_media, 2);
-    if (server->api && server->media && (server->log || !options->access_log))
+    if (server->media) { /* first: download answers name its port */
+        server->media_port = daemon_port(server->media);
+        server->api = listen_on(server, options->port, on_request,
+                                (unsigned)options->threads);
+    }
+    if (server->api)
+        server->api_port = daemon_port(server->api);
+    if (server->api && (server->log || !options->access_log))
         return server;
     fprintf(stderr, "cs-fake-confluence: cannot start: %s\n", strerror(errno));
     fk_server_stop(server);

@@ -1,0 +1,128 @@
+/*
+ * internal.h - what the rooms of the store share: its state, and who does
+ * what. Included by index/store/ only.
+ *
+ *   store.c    the sink: order of calls, batches, totals
+ *   listing.c  a complete listing against what is held
+ *   record.c   one document's rows and its full-text entry
+ *   tree.c     the paths of a container (on layout.c, pure)
+ *   links.c    references: resolved, filled in, followed when targets move
+ *   render.c   a document's file as bytes
+ *   stage.c    files before the commit
+ *   publish.c  files after it, and replay
+ *   run.c      the end of a run: totals, its row, .sync_state
+ *
+ * Temporary tables of the connection: listing and listing_label (what the
+ * running listing told), fresh (documents that got a new title or place by
+ * it), relabelled (that got other labels), relayout
+ * (containers to be laid out anew), fresh_person (who got a new name), dirty
+ * (documents whose file must be looked at before the commit).
+ */
+#ifndef CS_INDEX_STORE_INTERNAL_H
+#define CS_INDEX_STORE_INTERNAL_H
+
+#include "index/store/store.h"
+#include "src/dir.h"
+
+#include <zstd.h>
+
+struct cs_store {
+    struct cs_sink sink; /* first: a sink is cast back to its store */
+    struct cs_index *index;
+    struct cs_db *db;
+
+    /* the source of the run, or of the intent being carried out */
+    int64_t source; /* row, 0: none */
+    struct cs_dir *dir;
+    int64_t started;
+
+    /* the container being listed or fetched */
+    int64_t container;
+    struct cs_arena *listing_arena;
+    struct cs_container listing;
+    int64_t last_wanted; /* row handed out last */
+
+    /* the open batch */
+    bool in_batch;
+    size_t batch_documents, batch_bytes;
+    int64_t published; /* intents up to this row are carried out */
+
+    ZSTD_CCtx *zstd;
+    uint64_t failed, failed_new;
+    struct cs_store_counts counts;
+};
+
+/* store.c: make sure that a transaction is open. */
+enum cs_status cs_store_batch(struct cs_store *store, struct cs_error *err);
+/* store.c: stage, commit, publish. */
+enum cs_status cs_store_flush(struct cs_store *store, struct cs_error *err);
+/* store.c: roll the open batch back. */
+void cs_store_abort(struct cs_store *store);
+/* store.c: make `source` the current one and open its folder. */
+enum cs_status cs_store_use_source(struct cs_store *store, int64_t source,
+                                   struct cs_error *err);
+/* store.c: run `sql` that selects document rows ("i" bound to `arg`), and
+ * call `visit` for each; the rows are read to the end first. */
+typedef enum cs_status cs_store_visit_fn(struct cs_store *store, int64_t row,
+                                         struct cs_error *err);
+enum cs_status cs_store_each(struct cs_store *store, const char *sql,
+                             int64_t arg, cs_store_visit_fn *visit,
+                             struct cs_error *err);
+/* store.c: the document's file must be looked at before the commit. */
+enum cs_status cs_store_touch(struct cs_store *store, int64_t document,
+                              struct cs_error *err);
+
+/* listing.c: the four slots of the sink that make a listing. */
+enum cs_status cs_listing_begin(struct cs_sink *sink,
+                                const struct cs_container *container,
+                                struct cs_error *err);
+enum cs_status cs_listing_add(struct cs_sink *sink, const struct cs_item *item,
+                              struct cs_error *err);
+enum cs_status cs_listing_label(struct cs_sink *sink, const char *item_id,
+                                const char *label, struct cs_error *err);
+enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
+                              struct cs_list_summary *ret_summary,
+                              struct cs_error *err);
+
+/* run.c: the sink's end. */
+enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
+                          struct cs_run_summary *ret_summary,
+                          struct cs_error *err);
+
+/* record.c: the sink's put, and keeping the full-text entry in step: an entry
+ * is taken out before its row changes and put in after. */
+enum cs_status cs_record_put(struct cs_store *store,
+                             const struct cs_document *doc,
+                             struct cs_error *err);
+enum cs_status cs_record_put_person(struct cs_store *store,
+                                    const struct cs_person *person,
+                                    struct cs_error *err);
+enum cs_status cs_record_unindex(struct cs_store *store, int64_t document,
+                                 struct cs_error *err);
+enum cs_status cs_record_index(struct cs_store *store, int64_t document,
+                               struct cs_error *err);
+
+/* tree.c: compute the paths of a container anew; documents whose path changed
+ * and those that link to them are touched. Adds the moved ones to
+ * `*ret_moved`. */
+enum cs_status cs_tree_layout(struct cs_store *store, int64_t container,
+                              uint64_t *ret_moved, struct cs_error *err);
+
+/* render.c: the bytes of a document's file. CS_ERR_NOT_FOUND when it has no
+ * text. */
+enum cs_status cs_render_file(struct cs_index *index, int64_t document,
+                              struct cs_strbuf *out, struct cs_error *err);
+
+/* stage.c: render the files of all touched documents into the stage and write
+ * their intents. */
+enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err);
+/* stage.c: where a document's file is staged, relative to its source. */
+#define CS_STAGE_NAME_SIZE 64
+void cs_stage_name(int64_t document, char buf[CS_STAGE_NAME_SIZE]);
+
+/* publish.c: carry out the intents of the current source that are left.
+ * `fresh_stage`: the staged files were written by this process, just now. */
+enum cs_status cs_publish(struct cs_store *store, bool fresh_stage,
+                          struct cs_error *err);
+
+#endif

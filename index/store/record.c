@@ -1,0 +1,169 @@
+/*
+ * record.c - a document's rows, and its full-text entry in step with them.
+ *
+ * The full-text table has external content: to take an entry out, FTS5 needs
+ * the old text, which the view search_text still shows as long as no row has
+ * changed. Hence: unindex, change, index.
+ */
+#include "index/store/internal.h"
+
+#include "index/store/links.h"
+
+#include <stdlib.h>
+
+/* Fast enough not to be seen beside the full-text index. */
+enum { COMPRESSION_LEVEL = 3 };
+
+enum cs_status cs_record_unindex(struct cs_store *store, int64_t document,
+                                 struct cs_error *err)
+{
+    return cs_db_run(store->db, err,
+                     "INSERT INTO fts(fts, rowid, title, labels, body)"
+                     " SELECT 'delete', id, title, labels, body"
+                     " FROM search_text WHERE id = ?",
+                     "i", document);
+}
+
+enum cs_status cs_record_index(struct cs_store *store, int64_t document,
+                               struct cs_error *err)
+{
+    return cs_db_run(store->db, err,
+                     "INSERT INTO fts(rowid, title, labels, body)"
+                     " SELECT id, title, labels, body"
+                     " FROM search_text WHERE id = ?",
+                     "i", document);
+}
+
+enum cs_status cs_record_put_person(struct cs_store *store,
+                                    const struct cs_person *person,
+                                    struct cs_error *err)
+{
+    int64_t known = 0;
+    enum cs_status status = cs_db_int(
+        store->db, &known, err,
+        "SELECT 1 + (name IS ?) FROM person WHERE source = ? AND vendor_id = ?",
+        "sis", person->name, store->source, person->id);
+    if (status || known == 2)
+        return status;
+    status = cs_db_run(store->db, err,
+                       "INSERT INTO person(source, vendor_id, name)"
+                       " VALUES(?,?,?)"
+                       " ON CONFLICT DO UPDATE SET name = excluded.name",
+                       "iss", store->source, person->id, person->name);
+    if (status || !known) /* a new person is in no text yet */
+        return status;
+    status = cs_db_run(store->db, err,
+                       "INSERT OR IGNORE INTO temp.dirty SELECT id"
+                       " FROM document WHERE source = ?1"
+                       " AND (author = ?2 OR editor = ?2)",
+                       "is", store->source, person->id);
+    if (status)
+        return status;
+    status = cs_db_run(store->db, err,
+                       "INSERT OR REPLACE INTO temp.fresh_person VALUES(?)",
+                       "s", person->id);
+    if (!status)
+        status = cs_store_each(store,
+                               "SELECT DISTINCT l.document"
+                               " FROM temp.fresh_person f"
+                               " JOIN link l ON l.ref_id = f.id"
+                               "  AND l.kind = 'user'"
+                               " JOIN document d ON d.id = l.document"
+                               " WHERE d.source = ?",
+                               store->source, cs_links_refresh, err);
+    if (!status)
+        status = cs_db_run(store->db, err, "DELETE FROM temp.fresh_person", "");
+    return status;
+}
+
+static enum cs_status put_labels(struct cs_store *store, int64_t document,
+                                 const struct cs_document *doc,
+                                 struct cs_error *err)
+{
+    if (!doc->labels)
+        return CS_OK;
+    enum cs_status status = cs_db_run(
+        store->db, err, "DELETE FROM label WHERE document = ?", "i", document);
+    for (size_t i = 0; i < doc->n_labels && !status; i++)
+        status =
+            cs_db_run(store->db, err, "INSERT OR IGNORE INTO label VALUES(?,?)",
+                      "is", document, doc->labels[i]);
+    return status;
+}
+
+static enum cs_status put_body(struct cs_store *store, int64_t document,
+                               const struct cs_document *doc,
+                               const char *markdown, struct cs_error *err)
+{
+    size_t bound = ZSTD_compressBound(doc->source_len);
+    char *packed = malloc(bound);
+    if (!packed)
+        return cs_error_no_memory(err);
+    size_t n = ZSTD_compressCCtx(store->zstd, packed, bound, doc->source,
+                                 doc->source_len, COMPRESSION_LEVEL);
+    enum cs_status status =
+        ZSTD_isError(n)
+            ? cs_error_no_memory(err)
+            : cs_db_run(store->db, err,
+                        "INSERT INTO body(document, markdown, source,"
+                        " source_format, degraded, kept_raw, dropped,"
+                        " recovered) VALUES(?,?,?,?,?,?,?,?)"
+                        " ON CONFLICT(document) DO UPDATE SET"
+                        " markdown = excluded.markdown,"
+                        " source = excluded.source,"
+                        " source_format = excluded.source_format,"
+                        " degraded = excluded.degraded,"
+                        " kept_raw = excluded.kept_raw,"
+                        " dropped = excluded.dropped,"
+                        " recovered = excluded.recovered",
+                        "isbsiiii", document, markdown, packed, n,
+                        doc->source_format, (int64_t)doc->note.degraded,
+                        (int64_t)doc->note.kept_raw, (int64_t)doc->note.dropped,
+                        (int64_t)doc->note.recovered);
+    free(packed);
+    return status;
+}
+
+/* The version that came may be newer than the one that was listed. */
+static enum cs_status put_version(struct cs_store *store, int64_t document,
+                                  int64_t version, struct cs_error *err)
+{
+    return cs_db_run(store->db, err,
+                     "UPDATE document SET body_version = ?2,"
+                     " version = max(version, ?2),"
+                     " failure = NULL, failed = NULL WHERE id = ?1",
+                     "ii", document, version);
+}
+
+enum cs_status cs_record_put(struct cs_store *store,
+                             const struct cs_document *doc,
+                             struct cs_error *err)
+{
+    struct cs_strbuf markdown CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    int64_t document = 0;
+    enum cs_status status =
+        cs_db_int(store->db, &document, err,
+                  "SELECT id FROM document WHERE source = ? AND vendor_id = ?",
+                  "is", store->source, doc->id);
+    if (!status && !document)
+        status =
+            cs_error_set(err, CS_ERR_INTERNAL,
+                         "a text came for %s, which was never listed", doc->id);
+    if (!status)
+        status = cs_record_unindex(store, document, err);
+    if (!status)
+        status = cs_links_store(store, document, &doc->body, &markdown, err);
+    if (!status)
+        status = put_body(store, document, doc, markdown.data, err);
+    if (!status)
+        status = put_labels(store, document, doc, err);
+    if (!status)
+        status = put_version(store, document, doc->version, err);
+    if (!status)
+        status = cs_record_index(store, document, err);
+    if (!status)
+        status = cs_store_touch(store, document, err);
+    store->batch_bytes += markdown.len + doc->source_len;
+    return status;
+}

@@ -1,0 +1,138 @@
+/*
+ * render.c - the file of a document: front matter in YAML, then its text.
+ *
+ * Strings are quoted as in JSON, which is YAML too. The order of the keys is a
+ * promise (docs/FORMAT.md). Nothing stands here that changes while the
+ * document stays the same: no dates of runs, no titles of ancestors.
+ */
+#include "index/store/internal.h"
+
+#include "index/store/links.h"
+#include "src/clock.h"
+
+static void put_quoted(struct cs_strbuf *out, const char *text)
+{
+    cs_strbuf_putc(out, '"');
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\')
+            cs_strbuf_printf(out, "\\%c", c);
+        else if (c == '\n')
+            cs_strbuf_puts(out, "\\n");
+        else if (c < 0x20 || c == 0x7f)
+            cs_strbuf_printf(out, "\\u%04x", c);
+        else
+            cs_strbuf_putc(out, (char)c);
+    }
+    cs_strbuf_putc(out, '"');
+}
+
+static void put_string(struct cs_strbuf *out, const char *key,
+                       const char *value)
+{
+    if (!value || !value[0])
+        return;
+    cs_strbuf_printf(out, "%s: ", key);
+    put_quoted(out, value);
+    cs_strbuf_putc(out, '\n');
+}
+
+static void put_time(struct cs_strbuf *out, const char *key, int64_t ms)
+{
+    char text[CS_TIME_TEXT_SIZE];
+    if (ms <= 0)
+        return;
+    cs_time_format(ms, text);
+    cs_strbuf_printf(out, "%s: %s\n", key, text);
+}
+
+static enum cs_status put_labels(struct cs_db *db, int64_t document,
+                                 struct cs_strbuf *out, struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = true;
+    enum cs_status status =
+        cs_db_query(db, &query, err,
+                    "SELECT name FROM label WHERE document = ? ORDER BY name",
+                    "i", document);
+    cs_strbuf_puts(out, "labels: [");
+    for (bool first = true; !status; first = false) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        cs_strbuf_puts(out, first ? "" : ", ");
+        put_quoted(out, cs_query_text(&query, 0));
+    }
+    cs_strbuf_puts(out, "]\n");
+    return status;
+}
+
+/* Columns of the query in put_front_matter(), in the order of the keys. */
+enum {
+    COL_ID,
+    COL_TITLE,
+    COL_SOURCE,
+    COL_TYPE,
+    COL_SPACE,
+    COL_PARENT,
+    COL_URL,
+    COL_VERSION,
+    COL_STATUS,
+    COL_CREATED,
+    COL_UPDATED,
+    COL_AUTHOR,
+    COL_EDITOR
+};
+
+static enum cs_status put_front_matter(struct cs_db *db, int64_t document,
+                                       struct cs_strbuf *out,
+                                       struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status = cs_db_query(
+        db, &query, err,
+        "SELECT d.vendor_id, d.title, s.name, d.kind, c.key, d.parent, d.url,"
+        " d.body_version, d.status, d.created, d.updated,"
+        " coalesce(a.name, d.author), coalesce(e.name, d.editor)"
+        " FROM document d JOIN source s ON s.id = d.source"
+        " JOIN container c ON c.id = d.container"
+        " LEFT JOIN person a ON a.source = d.source AND a.vendor_id = d.author"
+        " LEFT JOIN person e ON e.source = d.source AND e.vendor_id = d.editor"
+        " WHERE d.id = ?",
+        "i", document);
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    if (!status && !row)
+        status = cs_error_set(err, CS_ERR_NOT_FOUND, "no such document");
+    if (status)
+        return status;
+    cs_strbuf_puts(out, "---\n");
+    put_string(out, "id", cs_query_text(&query, COL_ID));
+    put_string(out, "title", cs_query_text(&query, COL_TITLE));
+    put_string(out, "source", cs_query_text(&query, COL_SOURCE));
+    put_string(out, "type", cs_query_text(&query, COL_TYPE));
+    put_string(out, "space", cs_query_text(&query, COL_SPACE));
+    put_string(out, "parent", cs_query_text(&query, COL_PARENT));
+    put_string(out, "url", cs_query_text(&query, COL_URL));
+    cs_strbuf_printf(out, "version: %lld\n",
+                     (long long)cs_query_int(&query, COL_VERSION));
+    put_string(out, "status", cs_query_text(&query, COL_STATUS));
+    put_time(out, "created", cs_query_int(&query, COL_CREATED));
+    put_time(out, "updated", cs_query_int(&query, COL_UPDATED));
+    put_string(out, "author", cs_query_text(&query, COL_AUTHOR));
+    put_string(out, "editor", cs_query_text(&query, COL_EDITOR));
+    status = put_labels(db, document, out, err);
+    cs_strbuf_puts(out, "---\n\n");
+    return status;
+}
+
+enum cs_status cs_render_file(struct cs_index *index, int64_t document,
+                              struct cs_strbuf *out, struct cs_error *err)
+{
+    enum cs_status status =
+        put_front_matter(cs_index_db(index), document, out, err);
+    if (!status)
+        status = cs_links_render(index, document, out, err);
+    return status ? status : cs_strbuf_status(out, err);
+}

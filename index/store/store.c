@@ -1,0 +1,379 @@
+/*
+ * store.c - the sink: the order of things within a run.
+ */
+#include "index/store/internal.h"
+
+#include "src/path.h"
+
+#include <stdlib.h>
+
+/* A batch is committed when it holds this much. */
+enum { BATCH_DOCUMENTS = 500, BATCH_BYTES = 16 << 20 };
+
+static const char temporary_tables[] =
+    "CREATE TEMP TABLE listing("
+    "  vendor_id TEXT PRIMARY KEY, kind TEXT, status TEXT, title TEXT,"
+    "  parent TEXT, position INTEGER, version INTEGER, created INTEGER,"
+    "  updated INTEGER, author TEXT, editor TEXT, url TEXT);"
+    "CREATE TEMP TABLE listing_label(vendor_id TEXT, name TEXT,"
+    "  PRIMARY KEY(vendor_id, name)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE fresh(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE fresh_person(id TEXT PRIMARY KEY);"
+    "CREATE TEMP TABLE relabelled(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE relayout(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE dirty(id INTEGER PRIMARY KEY);";
+
+static struct cs_store *store_of(struct cs_sink *sink)
+{
+    return (struct cs_store *)sink;
+}
+
+enum cs_status cs_store_batch(struct cs_store *store, struct cs_error *err)
+{
+    if (store->in_batch)
+        return CS_OK;
+    enum cs_status status = cs_db_begin(store->db, err);
+    if (status)
+        return status;
+    store->in_batch = true;
+    store->batch_documents = store->batch_bytes = 0;
+    if (store->published)
+        status = cs_db_run(store->db, err,
+                           "DELETE FROM intent WHERE source = ? AND id <= ?",
+                           "ii", store->source, store->published);
+    return status;
+}
+
+void cs_store_abort(struct cs_store *store)
+{
+    cs_db_rollback(store->db);
+    store->in_batch = false;
+}
+
+enum cs_status cs_store_flush(struct cs_store *store, struct cs_error *err)
+{
+    if (!store->in_batch)
+        return CS_OK;
+    enum cs_status status = cs_stage_files(store, err);
+    if (!status)
+        status = cs_db_commit(store->db, err);
+    if (status) {
+        cs_store_abort(store);
+        return status;
+    }
+    store->in_batch = false;
+    return cs_publish(store, true, err);
+}
+
+enum cs_status cs_store_touch(struct cs_store *store, int64_t document,
+                              struct cs_error *err)
+{
+    return cs_db_run(store->db, err,
+                     "INSERT OR IGNORE INTO temp.dirty VALUES(?)", "i",
+                     document);
+}
+
+enum cs_status cs_store_each(struct cs_store *store, const char *sql,
+                             int64_t arg, cs_store_visit_fn *visit,
+                             struct cs_error *err)
+{
+    struct cs_strbuf rows CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(SIZE_MAX / 2);
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    enum cs_status status = cs_db_query(store->db, &query, err, sql, "i", arg);
+    for (bool row = true; !status;) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        int64_t id = cs_query_int(&query, 0);
+        cs_strbuf_put(&rows, (const char *)&id, sizeof(id));
+    }
+    cs_query_close(&query);
+    if (!status)
+        status = cs_strbuf_status(&rows, err);
+    for (size_t at = 0; at < rows.len && !status; at += sizeof(int64_t)) {
+        int64_t id;
+        memcpy(&id, rows.data + at, sizeof(id));
+        status = visit(store, id, err);
+    }
+    return status;
+}
+
+enum cs_status cs_store_use_source(struct cs_store *store, int64_t source,
+                                   struct cs_error *err)
+{
+    if (store->source == source && store->dir)
+        return CS_OK;
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT folder FROM source WHERE id = ?", "i", source);
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    if (status || !row)
+        return status ? status
+                      : cs_error_set(err, CS_ERR_CORRUPT,
+                                     "the index has no source %lld",
+                                     (long long)source);
+    cs_index_put_folder(store->index, cs_query_text(&query, 0), &path);
+    status = cs_strbuf_status(&path, err);
+    if (status)
+        return status;
+    cs_dir_close(store->dir);
+    store->dir = NULL;
+    store->source = source;
+    store->published = 0;
+    return cs_dir_open(path.data, &store->dir, err);
+}
+
+/* A name that is known with another address is another site: its documents
+ * must not be compared with this one's. */
+static enum cs_status check_address(struct cs_store *store,
+                                    const struct cs_source_info *source,
+                                    struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status = cs_db_query(
+        store->db, &query, err, "SELECT base_url FROM source WHERE name = ?",
+        "s", source->name);
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    if (status || !row)
+        return status;
+    const char *known = cs_query_text(&query, 0);
+    if (strcmp(known, source->base_url) == 0)
+        return CS_OK;
+    cs_error_set(err, CS_ERR_CONFIG,
+                 "source %s was synced from %s, and now names %s", source->name,
+                 known, source->base_url);
+    cs_error_hint(err, "configure the new site as a source of its own");
+    return CS_ERR_CONFIG;
+}
+
+static enum cs_status begin(struct cs_sink *sink,
+                            const struct cs_source_info *source,
+                            struct cs_error *err)
+{
+    struct cs_store *store = store_of(sink);
+    int64_t row = 0;
+    store->started = cs_clock_now(cs_index_clock(store->index));
+    store->failed = store->failed_new = 0;
+    enum cs_status status = check_address(store, source, err);
+    if (!status)
+        status = cs_db_run(
+            store->db, err,
+            "INSERT INTO source(name, type, base_url, folder, last_start)"
+            " VALUES(?,?,?,?,?) ON CONFLICT(name) DO UPDATE SET"
+            " folder = excluded.folder, last_start = excluded.last_start",
+            "ssssi", source->name, source->type, source->base_url,
+            source->folder ? source->folder : source->name, store->started);
+    if (!status)
+        status = cs_db_int(store->db, &row, err,
+                           "SELECT id FROM source WHERE name = ?", "s",
+                           source->name);
+    return status ? status : cs_store_use_source(store, row, err);
+}
+
+static enum cs_status wanted(struct cs_sink *sink, struct cs_arena *arena,
+                             size_t max, struct cs_want *ret_wants,
+                             size_t *ret_n, struct cs_error *err)
+{
+    struct cs_store *store = store_of(sink);
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT id, vendor_id, kind, version FROM document"
+                    " WHERE container = ? AND body_version IS NOT version"
+                    " AND kind <> 'folder' AND missing IS NULL AND id > ?"
+                    " ORDER BY id LIMIT ?",
+                    "iii", store->container, store->last_wanted, (int64_t)max);
+    size_t n = 0;
+    for (bool row = true; !status && n < max; n++) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        store->last_wanted = cs_query_int(&query, 0);
+        ret_wants[n] = (struct cs_want){
+            .id = cs_arena_strdup(arena, cs_query_text(&query, 1)),
+            .kind = cs_item_kind_from(cs_query_text(&query, 2)),
+            .version = cs_query_int(&query, 3),
+        };
+    }
+    if (!status)
+        status = cs_arena_status(arena, err);
+    if (!status)
+        *ret_n = n;
+    return status;
+}
+
+/* A write of a batch: a failure rolls the whole batch back. */
+static enum cs_status settle(struct cs_store *store, enum cs_status status,
+                             struct cs_error *err)
+{
+    if (status) {
+        cs_store_abort(store);
+        return status;
+    }
+    if (store->batch_documents >= BATCH_DOCUMENTS ||
+        store->batch_bytes >= BATCH_BYTES)
+        return cs_store_flush(store, err);
+    return CS_OK;
+}
+
+static enum cs_status put_person(struct cs_sink *sink,
+                                 const struct cs_person *person,
+                                 struct cs_error *err)
+{
+    struct cs_store *store = store_of(sink);
+    enum cs_status status = cs_store_batch(store, err);
+    if (!status)
+        status = cs_record_put_person(store, person, err);
+    return settle(store, status, err);
+}
+
+static enum cs_status put(struct cs_sink *sink, const struct cs_document *doc,
+                          struct cs_error *err)
+{
+    struct cs_store *store = store_of(sink);
+    enum cs_status status = cs_store_batch(store, err);
+    if (!status)
+        status = cs_record_put(store, doc, err);
+    store->batch_documents++;
+    return settle(store, status, err);
+}
+
+/* A failure that says the same as last time is old news. */
+static enum cs_status fail(struct cs_sink *sink, const char *id,
+                           const struct cs_error *why, struct cs_error *err)
+{
+    struct cs_store *store = store_of(sink);
+    int64_t known = 0;
+    enum cs_status status = cs_store_batch(store, err);
+    if (!status)
+        status = cs_db_int(store->db, &known, err,
+                           "SELECT 1 FROM document WHERE source = ?"
+                           " AND vendor_id = ? AND failure IS ?",
+                           "iss", store->source, id, why->message);
+    if (!status && !known)
+        status = cs_db_run(store->db, err,
+                           "UPDATE document SET failure = ?, failed = ?"
+                           " WHERE source = ? AND vendor_id = ?",
+                           "siis", why->message,
+                           cs_clock_now(cs_index_clock(store->index)),
+                           store->source, id);
+    store->failed++;
+    store->failed_new += !known;
+    return settle(store, status, err);
+}
+
+static enum cs_status commit(struct cs_sink *sink, struct cs_error *err)
+{
+    return cs_store_flush(store_of(sink), err);
+}
+
+static const struct cs_sink_ops store_ops = {
+    .begin = begin,
+    .list_begin = cs_listing_begin,
+    .list_add = cs_listing_add,
+    .list_label = cs_listing_label,
+    .list_end = cs_listing_end,
+    .wanted = wanted,
+    .put_person = put_person,
+    .put = put,
+    .fail = fail,
+    .commit = commit,
+    .end = cs_run_end,
+};
+
+static enum cs_status replay_source(struct cs_store *store, int64_t source,
+                                    struct cs_error *err)
+{
+    enum cs_status status = cs_store_use_source(store, source, err);
+    if (!status)
+        status = cs_publish(store, false, err);
+    if (!status)
+        status = cs_store_batch(store, err);
+    return status ? status : cs_store_flush(store, err);
+}
+
+enum cs_status cs_store_replay(struct cs_store *store, struct cs_error *err)
+{
+    return cs_store_each(store, "SELECT DISTINCT source FROM intent WHERE ?", 1,
+                         replay_source, err);
+}
+
+enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
+                               struct cs_error *err)
+{
+    int64_t source = 0;
+    enum cs_status status =
+        cs_db_int(store->db, &source, err,
+                  "SELECT source FROM document WHERE id = ?", "i", document);
+    if (!status)
+        status = cs_store_use_source(store, source, err);
+    if (!status)
+        status = cs_store_batch(store, err);
+    if (!status) /* as if it had never been written */
+        status = cs_db_run(store->db, err,
+                           "UPDATE document SET file_path = NULL,"
+                           " file_hash = NULL WHERE id = ?",
+                           "i", document);
+    if (!status)
+        status = cs_store_touch(store, document, err);
+    if (status) {
+        cs_store_abort(store);
+        return status;
+    }
+    return cs_store_flush(store, err);
+}
+
+enum cs_status cs_store_open(struct cs_index *index, struct cs_store **ret,
+                             struct cs_error *err)
+{
+    struct cs_store *store = calloc(1, sizeof(*store));
+    if (!store)
+        return cs_error_no_memory(err);
+    store->sink.ops = &store_ops;
+    store->index = index;
+    store->db = cs_index_db(index);
+    store->zstd = ZSTD_createCCtx();
+    store->listing_arena = cs_arena_new(0);
+    enum cs_status status = CS_OK;
+    if (!store->zstd || !store->listing_arena)
+        status = cs_error_no_memory(err);
+    if (!status)
+        status = cs_db_exec(store->db, temporary_tables, err);
+    if (!status)
+        status = cs_store_replay(store, err);
+    if (status) {
+        cs_store_close(store);
+        return status;
+    }
+    *ret = store;
+    return CS_OK;
+}
+
+void cs_store_close(struct cs_store *store)
+{
+    if (!store)
+        return;
+    cs_store_abort(store);
+    cs_dir_close(store->dir);
+    ZSTD_freeCCtx(store->zstd);
+    cs_arena_free(store->listing_arena);
+    free(store);
+}
+
+struct cs_sink *cs_store_sink(struct cs_store *store)
+{
+    return &store->sink;
+}
+
+void cs_store_counts(const struct cs_store *store, struct cs_store_counts *ret)
+{
+    *ret = store->counts;
+}

@@ -1,0 +1,43 @@
+/*
+ * document.c - names of kinds and states, as stored and shown.
+ */
+#include "src/document.h"
+
+static const char *const kind_names[CS_ITEM_KINDS] = {
+    [CS_ITEM_PAGE] = "page",
+    [CS_ITEM_BLOG_POST] = "blogpost",
+    [CS_ITEM_FOLDER] = "folder",
+};
+
+static const char *const status_names[CS_ITEM_STATUSES] = {
+    [CS_ITEM_CURRENT] = "current",
+    [CS_ITEM_ARCHIVED] = "archived",
+};
+
+static size_t find(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; name && i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return n;
+}
+
+const char *cs_item_kind_name(enum cs_item_kind kind)
+{
+    return (size_t)kind < CS_ITEM_KINDS ? kind_names[kind] : "unknown";
+}
+
+enum cs_item_kind cs_item_kind_from(const char *name)
+{
+    return (enum cs_item_kind)find(kind_names, CS_ITEM_KINDS, name);
+}
+
+const char *cs_item_status_name(enum cs_item_status status)
+{
+    return (size_t)status < CS_ITEM_STATUSES ? status_names[status] : "unknown";
+}
+
+enum cs_item_status cs_item_status_from(const char *name)
+{
+    return (enum cs_item_status)find(status_names, CS_ITEM_STATUSES, name);
+}

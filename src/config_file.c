@@ -140,9 +140,10 @@ static size_t comment_end(const char *text, size_t len, size_t at, bool fresh)
     return end;
 }
 
-/* Blank out comments, keeping line ends. A '#' in the middle of an unquoted
- * value would silently cut it: false, and `*ret_line` says where. */
-static bool blank_comments(char *text, size_t len, int *ret_line)
+/* Blank out comments, keeping line ends. NULL, or what is wrong in line
+ * `*ret_line`: a '#' in the middle of an unquoted value would silently cut it,
+ * and an open quote would make libconfuse print. */
+static const char *blank_comments(char *text, size_t len, int *ret_line)
 {
     char quote = '\0';
     bool fresh = true;
@@ -151,7 +152,7 @@ static bool blank_comments(char *text, size_t len, int *ret_line)
         size_t end = quote ? i : comment_end(text, len, i, fresh);
         if (end > i && !fresh) {
             *ret_line = line;
-            return false;
+            return "'#' in the middle of a value";
         }
         for (; i < end; i++) {
             line += text[i] == '\n';
@@ -162,12 +163,14 @@ static bool blank_comments(char *text, size_t len, int *ret_line)
         char c = text[i++];
         if (quote && c == '\\' && i < len)
             c = text[i++];
-        else if (quote ? c == quote : c == '"' || c == '\'')
+        else if (quote ? c == quote : c == '"' || c == '\'') {
             quote = quote ? '\0' : c;
+            *ret_line = line;
+        }
         line += c == '\n';
         fresh = cs_ascii_is_space(c) || strchr("={}(),+\"'", c) != NULL;
     }
-    return true;
+    return quote ? "a quote that is never closed" : NULL;
 }
 
 static enum cs_status take_words(cfg_opt_t *opt, struct cs_arena *arena,
@@ -275,9 +278,9 @@ enum cs_status cs_config_file_parse(const char *path, const char *text,
     char *copy = cs_arena_strndup(context->arena, text, len);
     if (!copy)
         return cs_arena_status(context->arena, err);
-    if (!blank_comments(copy, len, &line)) {
-        (void)cs_error_set(err, CS_ERR_CONFIG,
-                           "%s:%d: '#' in the middle of a value", path, line);
+    const char *wrong = blank_comments(copy, len, &line);
+    if (wrong) {
+        (void)cs_error_set(err, CS_ERR_CONFIG, "%s:%d: %s", path, line, wrong);
         cs_error_hint(err, "put the value into double quotes");
         return CS_ERR_CONFIG;
     }

@@ -252,7 +252,7 @@ static void test_refusals_name_file_and_line(void **state)
             "3: found duplicate title 'a'");
     refused(box, "jobs = 4 extra = 1\n", "1: unknown key \"extra\"");
     refused(box, "jobs = 4\nroot = /a#b\n", "2: '#' in the middle of a value");
-    refused(box, "root = \"/a\n", "2: premature end of file");
+    refused(box, "root = \"/a\n", "1: a quote that is never closed");
 }
 
 static void test_refusals_without_a_line(void **state)

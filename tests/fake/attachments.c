@@ -84,6 +84,7 @@ static bool match_attachment(const struct fk_request *req,
     return fk_request_has(req, "status", "current,archived", item->status) &&
            (!type || strcmp(type, a->media_type) == 0) &&
            (!name || strcmp(name, item->title) == 0) && c &&
+           strcmp(c->item.status, "trashed") != 0 &&
            fk_content_visible(req->site, c);
 }
 

@@ -67,6 +67,7 @@ static bool match_comment(const struct fk_request *req,
 
     (void)ctx;
     return c->is_inline == ARG_INLINE(req->route->arg) && page &&
+           strcmp(page->item.status, "trashed") != 0 &&
            fk_content_visible(req->site, page) &&
            fk_request_has(req, "status", "current", item->status) &&
            fk_request_has(req, "resolution-status", open, open);

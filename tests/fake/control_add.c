@@ -3,40 +3,10 @@
  * comments, attachments, permissions, poison.
  */
 #include "tests/fake/control.h"
+#include "tests/fake/order.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *get_text(const cJSON *o, const char *key,
-                            const char *fallback)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(o, key));
-
-    return text ? text : fallback;
-}
-
-static uint64_t get_id(const cJSON *o, const char *key)
-{
-    const cJSON *v = cJSON_GetObjectItem(o, key);
-
-    if (cJSON_IsNumber(v) && v->valuedouble > 0)
-        return (uint64_t)v->valuedouble;
-    return cJSON_IsString(v) ? strtoull(v->valuestring, NULL, 10) : 0;
-}
-
-static bool get_flag(const cJSON *o, const char *key, bool fallback)
-{
-    const cJSON *v = cJSON_GetObjectItem(o, key);
-
-    return cJSON_IsBool(v) ? cJSON_IsTrue(v) : fallback;
-}
-
-static cJSON *read_order(struct fk_request *req)
-{
-    return cJSON_ParseWithLength(req->upload.data ? req->upload.data : "",
-                                 req->upload.len);
-}
 
 static void refuse(struct fk_request *req, const char *why)
 {
@@ -56,39 +26,40 @@ static void fill_item(struct fk_site *site, struct fk_item *item,
                       const cJSON *o)
 {
     const cJSON *position = cJSON_GetObjectItem(o, "position");
-    int64_t when = fk_time_parse(get_text(o, "when", NULL));
-    uint64_t id = get_id(o, "id");
+    int64_t when = fk_time_parse(fk_order_text(o, "when", NULL));
+    uint64_t id = fk_order_id(o, "id");
 
     item->id = id ? id : fk_site_new_id(site);
-    item->title = fk_strdup(get_text(o, "title", "Untitled"));
-    item->status = fk_strdup(get_text(o, "status", "current"));
+    item->title = fk_strdup(fk_order_text(o, "title", "Untitled"));
+    item->status = fk_strdup(fk_order_text(o, "status", "current"));
     item->created = when >= 0 ? when : fk_time_now();
     item->position =
         cJSON_IsNumber(position) ? position->valueint : FK_NO_POSITION;
     item->version = (struct fk_version){
         .number = 1,
         .created = item->created,
-        .author = fk_strdup(get_text(o, "author", site->account)),
-        .message = fk_strdup(get_text(o, "message", "")),
+        .author = fk_strdup(fk_order_text(o, "author", site->account)),
+        .message = fk_strdup(fk_order_text(o, "message", "")),
     };
 }
 
 void fk_control_create(struct fk_request *req)
 {
-    cJSON *o = read_order(req);
-    struct fk_content *parent = fk_site_content(req->site, get_id(o, "parent"));
+    cJSON *o = fk_order_parse(&req->upload);
+    struct fk_content *parent =
+        fk_site_content(req->site, fk_order_id(o, "parent"));
     struct fk_space *space =
-        fk_site_space_by_key(req->site, get_text(o, "space", NULL));
+        fk_site_space_by_key(req->site, fk_order_text(o, "space", NULL));
     enum fk_kind kind = FK_PAGE;
     struct fk_content *c;
 
     if (!space && parent)
         space = parent->space;
-    if (!space || !fk_kind_parse(get_text(o, "type", "page"), &kind) ||
-        fk_site_content(req->site, get_id(o, "id"))) {
+    if (!space || !fk_kind_parse(fk_order_text(o, "type", "page"), &kind) ||
+        fk_site_content(req->site, fk_order_id(o, "id"))) {
         refuse(req, "unknown space or type, or the id is taken");
     } else {
-        const char *body = get_text(o, "body", "<p>New.</p>");
+        const char *body = fk_order_text(o, "body", "<p>New.</p>");
 
         c = fk_alloc(sizeof(*c));
         fill_item(req->site, &c->item, o);
@@ -107,11 +78,11 @@ void fk_control_create(struct fk_request *req)
 
 void fk_control_label(struct fk_request *req)
 {
-    cJSON *o = read_order(req);
-    struct fk_content *c = fk_site_content(req->site, get_id(o, "id"));
-    const char *add = get_text(o, "add", NULL);
-    const char *drop = get_text(o, "remove", NULL);
-    const char *prefix = get_text(o, "prefix", "global");
+    cJSON *o = fk_order_parse(&req->upload);
+    struct fk_content *c = fk_site_content(req->site, fk_order_id(o, "id"));
+    const char *add = fk_order_text(o, "add", NULL);
+    const char *drop = fk_order_text(o, "remove", NULL);
+    const char *prefix = fk_order_text(o, "prefix", "global");
 
     if (!c || (!add && !drop)) {
         refuse(req, "needs id and add or remove");
@@ -129,10 +100,10 @@ void fk_control_label(struct fk_request *req)
 
 void fk_control_rename_user(struct fk_request *req)
 {
-    cJSON *o = read_order(req);
-    struct fk_user *u = fk_site_user(req->site, get_text(o, "id", NULL));
-    char *name = fk_strdup(get_text(o, "name", NULL));
-    char *status = fk_strdup(get_text(o, "status", NULL));
+    cJSON *o = fk_order_parse(&req->upload);
+    struct fk_user *u = fk_site_user(req->site, fk_order_text(o, "id", NULL));
+    char *name = fk_strdup(fk_order_text(o, "name", NULL));
+    char *status = fk_strdup(fk_order_text(o, "status", NULL));
 
     if (!u || (!name && !status)) {
         free(name);
@@ -155,16 +126,16 @@ void fk_control_rename_user(struct fk_request *req)
 
 void fk_control_hide(struct fk_request *req)
 {
-    cJSON *o = read_order(req);
-    struct fk_content *c = fk_site_content(req->site, get_id(o, "id"));
+    cJSON *o = fk_order_parse(&req->upload);
+    struct fk_content *c = fk_site_content(req->site, fk_order_id(o, "id"));
     struct fk_space *s =
-        fk_site_space_by_key(req->site, get_text(o, "space", NULL));
+        fk_site_space_by_key(req->site, fk_order_text(o, "space", NULL));
     struct fk_item *item = c ? &c->item : s ? &s->item : NULL;
 
     if (!item) {
         refuse(req, "needs the id of content or the key of a space");
     } else {
-        item->hidden = get_flag(o, "hidden", true);
+        item->hidden = fk_order_bool(o, "hidden", true);
         req->site->any_hidden = true;
         done(req, item->id, item->version.number);
     }
@@ -173,15 +144,15 @@ void fk_control_hide(struct fk_request *req)
 
 void fk_control_poison(struct fk_request *req)
 {
-    cJSON *o = read_order(req);
-    struct fk_content *c = fk_site_content(req->site, get_id(o, "id"));
+    cJSON *o = fk_order_parse(&req->upload);
+    struct fk_content *c = fk_site_content(req->site, fk_order_id(o, "id"));
 
     if (!c) {
         refuse(req, "no such content");
     } else {
-        c->poison = !get_flag(o, "poison", true)   ? 0
-                    : get_flag(o, "always", false) ? 2
-                                                   : 1;
+        c->poison = !fk_order_bool(o, "poison", true)   ? 0
+                    : fk_order_bool(o, "always", false) ? 2
+                                                        : 1;
         done(req, c->item.id, c->item.version.number);
     }
     cJSON_Delete(o);
@@ -196,16 +167,16 @@ static void set_file(struct fk_attachment *a, const cJSON *o)
     free(a->file_id);
     a->file_id = fk_buf_take(&id);
     free(a->data);
-    a->data = fk_strdup(get_text(o, "data", ""));
+    a->data = fk_strdup(fk_order_text(o, "data", ""));
     a->size = strlen(a->data);
 }
 
 /* A new version when the page has a file of that name, else a new file. */
 void fk_control_attach(struct fk_request *req)
 {
-    cJSON *o = read_order(req);
-    uint64_t owner = get_id(o, "content");
-    const char *title = get_text(o, "title", "");
+    cJSON *o = fk_order_parse(&req->upload);
+    uint64_t owner = fk_order_id(o, "content");
+    const char *title = fk_order_text(o, "title", "");
     struct fk_attachment *a = NULL;
     size_t n = 0;
     struct fk_item **owned =
@@ -224,7 +195,8 @@ void fk_control_attach(struct fk_request *req)
             a = fk_alloc(sizeof(*a));
             fill_item(req->site, &a->item, o);
             a->item.owner = owner;
-            a->media_type = fk_strdup(get_text(o, "mediaType", "text/plain"));
+            a->media_type =
+                fk_strdup(fk_order_text(o, "mediaType", "text/plain"));
             fk_set_add(&req->site->attachments, &a->item);
         }
         set_file(a, o);
@@ -236,12 +208,13 @@ void fk_control_attach(struct fk_request *req)
 
 void fk_control_comment(struct fk_request *req)
 {
-    cJSON *o = read_order(req);
-    const char *body = get_text(o, "body", "<p>Comment.</p>");
-    struct fk_item *edited = fk_set_find(&req->site->comments, get_id(o, "id"));
+    cJSON *o = fk_order_parse(&req->upload);
+    const char *body = fk_order_text(o, "body", "<p>Comment.</p>");
+    struct fk_item *edited =
+        fk_set_find(&req->site->comments, fk_order_id(o, "id"));
     struct fk_comment *c = (struct fk_comment *)edited;
 
-    if (!c && !fk_site_content(req->site, get_id(o, "content"))) {
+    if (!c && !fk_site_content(req->site, fk_order_id(o, "content"))) {
         refuse(req, "needs content, or the id of a comment");
     } else if (c) {
         fk_body_set(&c->body, body, strlen(body));
@@ -252,12 +225,12 @@ void fk_control_comment(struct fk_request *req)
     } else {
         c = fk_alloc(sizeof(*c));
         fill_item(req->site, &c->item, o);
-        c->content = get_id(o, "content");
-        c->parent = get_id(o, "parent");
+        c->content = fk_order_id(o, "content");
+        c->parent = fk_order_id(o, "parent");
         c->item.owner = c->parent ? c->parent : c->content;
-        c->is_inline = get_flag(o, "inline", false);
-        c->marker = fk_strdup(get_text(o, "marker", NULL));
-        c->selection = fk_strdup(get_text(o, "selection", NULL));
+        c->is_inline = fk_order_bool(o, "inline", false);
+        c->marker = fk_strdup(fk_order_text(o, "marker", NULL));
+        c->selection = fk_strdup(fk_order_text(o, "selection", NULL));
         fk_body_set(&c->body, body, strlen(body));
         fk_set_add(&req->site->comments, &c->item);
         done(req, c->item.id, 1);

@@ -6,31 +6,14 @@
  * its children under its parent.
  */
 #include "tests/fake/control.h"
+#include "tests/fake/order.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *get_text(const cJSON *o, const char *key)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItem(o, key));
-}
-
-/* An id given as number or text; 0 when absent. */
-static uint64_t get_id(const cJSON *o, const char *key)
-{
-    const cJSON *v = cJSON_GetObjectItem(o, key);
-
-    if (cJSON_IsNumber(v) && v->valuedouble > 0)
-        return (uint64_t)v->valuedouble;
-    return cJSON_IsString(v) ? strtoull(v->valuestring, NULL, 10) : 0;
-}
-
 static cJSON *read_order(struct fk_request *req)
 {
-    cJSON *o = req->upload.data
-                   ? cJSON_ParseWithLength(req->upload.data, req->upload.len)
-                   : NULL;
+    cJSON *o = fk_order_parse(&req->upload);
 
     if (!cJSON_IsObject(o)) {
         cJSON_Delete(o);
@@ -43,7 +26,7 @@ static cJSON *read_order(struct fk_request *req)
 /* The page the order names by `id`, or NULL after a 400. */
 static struct fk_content *read_target(struct fk_request *req, const cJSON *o)
 {
-    struct fk_content *c = fk_site_content(req->site, get_id(o, "id"));
+    struct fk_content *c = fk_site_content(req->site, fk_order_id(o, "id"));
 
     if (!c)
         fk_fail(req, 400, "CONTROL", "no such content");
@@ -72,7 +55,7 @@ static void done(struct fk_request *req, const struct fk_item *item)
  * version it follows. */
 static int64_t change_time(const cJSON *o, int64_t after)
 {
-    int64_t t = fk_time_parse(get_text(o, "when"));
+    int64_t t = fk_time_parse(fk_order_text(o, "when", NULL));
 
     if (t >= 0)
         return t;
@@ -85,7 +68,7 @@ static void begin_version(struct fk_content *c, const cJSON *o)
 {
     struct fk_old *old = fk_alloc(sizeof(*old));
     struct fk_version *v = &c->item.version;
-    const char *author = get_text(o, "author");
+    const char *author = fk_order_text(o, "author", NULL);
 
     old->next = c->old;
     old->version = *v;
@@ -96,18 +79,18 @@ static void begin_version(struct fk_content *c, const cJSON *o)
         memcpy(old->body.json, c->body.json, c->body.len);
     c->old = old;
     v->author = fk_strdup(author ? author : old->version.author);
-    v->message = fk_strdup(get_text(o, "message"));
+    v->message = fk_strdup(fk_order_text(o, "message", NULL));
     v->number++;
     v->created = change_time(o, old->version.created);
-    v->minor = cJSON_IsTrue(cJSON_GetObjectItem(o, "minor"));
+    v->minor = fk_order_bool(o, "minor", false);
 }
 
 void fk_control_edit(struct fk_request *req)
 {
     cJSON *o = read_order(req);
     struct fk_content *c = o ? read_target(req, o) : NULL;
-    const char *body = get_text(o, "body");
-    const char *append = get_text(o, "append");
+    const char *body = fk_order_text(o, "body", NULL);
+    const char *append = fk_order_text(o, "append", NULL);
 
     if (c) {
         begin_version(c, o);
@@ -122,9 +105,9 @@ void fk_control_edit(struct fk_request *req)
             c->body.len = text.len;
             c->body.json = fk_buf_take(&text);
         }
-        if (get_text(o, "title"))
-            replace_text(&c->item.title, get_text(o, "title"));
-        c->stale = cJSON_IsTrue(cJSON_GetObjectItem(o, "stale"));
+        if (fk_order_text(o, "title", NULL))
+            replace_text(&c->item.title, fk_order_text(o, "title", NULL));
+        c->stale = fk_order_bool(o, "stale", false);
         fk_set_touch(&req->site->content);
         done(req, &c->item);
     }
@@ -159,11 +142,12 @@ void fk_control_move(struct fk_request *req)
     struct fk_content *c = o ? read_target(req, o) : NULL;
     const cJSON *parent = cJSON_GetObjectItem(o, "parent");
     const cJSON *position = cJSON_GetObjectItem(o, "position");
-    struct fk_content *to = fk_site_content(req->site, get_id(o, "parent"));
+    struct fk_content *to =
+        fk_site_content(req->site, fk_order_id(o, "parent"));
     struct fk_space *space =
-        fk_site_space_by_key(req->site, get_text(o, "space"));
+        fk_site_space_by_key(req->site, fk_order_text(o, "space", NULL));
 
-    if (c && ((get_text(o, "space") && !space) ||
+    if (c && ((fk_order_text(o, "space", NULL) && !space) ||
               (parent && !cJSON_IsNull(parent) && !to) ||
               (to && is_below(req->site, to, c->item.id)))) {
         fk_fail(req, 400, "CONTROL", "no such target");
@@ -237,8 +221,8 @@ void fk_control_delete(struct fk_request *req)
     cJSON *o = read_order(req);
     struct fk_content *c = NULL;
 
-    if (o && !fk_site_content(req->site, get_id(o, "id")) &&
-        delete_leaf(req, get_id(o, "id"))) {
+    if (o && !fk_site_content(req->site, fk_order_id(o, "id")) &&
+        delete_leaf(req, fk_order_id(o, "id"))) {
         cJSON_Delete(o);
         return;
     }
@@ -246,15 +230,14 @@ void fk_control_delete(struct fk_request *req)
     if (c) {
         adopt_children(req->site, c);
         fk_set_touch(&req->site->content);
-        if (cJSON_IsTrue(cJSON_GetObjectItem(o, "purge"))) {
+        if (fk_order_bool(o, "purge", false)) {
             replace_text(&c->item.status, "deleted");
             done(req, &c->item);
             purge(req->site, c);
         } else {
-            replace_text(&c->item.status,
-                         cJSON_IsTrue(cJSON_GetObjectItem(o, "archive"))
-                             ? "archived"
-                             : "trashed");
+            replace_text(&c->item.status, fk_order_bool(o, "archive", false)
+                                              ? "archived"
+                                              : "trashed");
             done(req, &c->item);
         }
     }

@@ -260,13 +260,16 @@ static void dispatch_media(struct fk_request *req)
     req->route->handler(req);
 }
 
-static bool gateway_known(struct fk_request *req)
+static bool gateway_known(const struct fk_request *req)
 {
-    const char *id = req->path_buf + strlen("/ex/confluence/");
-    size_t n = strcspn(id, "/");
+    const char *cloud_id = req->site->cloud_id;
+    size_t n = strlen(cloud_id);
+    const char *given;
 
-    return !req->gateway || (strlen(req->site->cloud_id) == n &&
-                             strncmp(id, req->site->cloud_id, n) == 0);
+    if (!req->gateway)
+        return true;
+    given = req->path_buf + strlen("/ex/confluence/");
+    return strncmp(given, cloud_id, n) == 0 && given[n] == '/';
 }
 
 static void dispatch_api(struct fk_request *req)
@@ -281,6 +284,8 @@ static void dispatch_api(struct fk_request *req)
         fk_html(req, 404, "Not Found");
     } else if (req->upload_too_big) {
         fk_html(req, 413, "Payload Too Large");
+    } else if (req->too_long) {
+        fk_html(req, 414, "URI Too Long");
     } else if (!req->route && known) {
         fk_fail(req, 405, "METHOD_NOT_ALLOWED", "Method Not Allowed");
     } else if (!req->route) {

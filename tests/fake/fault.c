@@ -2,9 +2,9 @@
  * Faults: what tests order by POST /_control/fault. Each order names a path
  * prefix, a kind and a count; the oldest order that fits a request is used.
  */
+#include "tests/fake/order.h"
 #include "tests/fake/server.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,14 +160,7 @@ static bool parse_kind(const char *name, enum fk_fault_kind *ret_kind)
 
 static char *copy_text(const cJSON *o, const char *key)
 {
-    return fk_strdup(cJSON_GetStringValue(cJSON_GetObjectItem(o, key)));
-}
-
-static long get_number(const cJSON *o, const char *key, long fallback)
-{
-    const cJSON *v = cJSON_GetObjectItem(o, key);
-
-    return cJSON_IsNumber(v) ? (long)v->valuedouble : fallback;
+    return fk_strdup(fk_order_text(o, key, NULL));
 }
 
 /* Retry-After may be given as number or text (an HTTP date, nonsense). */
@@ -186,8 +179,7 @@ static struct fault *fault_from_json(const cJSON *o)
 {
     struct fault *f = fk_alloc(sizeof(*f));
 
-    if (!parse_kind(cJSON_GetStringValue(cJSON_GetObjectItem(o, "kind")),
-                    &f->kind)) {
+    if (!parse_kind(fk_order_text(o, "kind", NULL), &f->kind)) {
         free(f);
         return NULL;
     }
@@ -196,14 +188,14 @@ static struct fault *fault_from_json(const cJSON *o)
         f->prefix = fk_strdup("/");
     f->contains = copy_text(o, "contains");
     f->method = copy_text(o, "method");
-    f->skip = get_number(o, "skip", 0);
-    f->count = get_number(o, "count", 1);
-    f->status = (int)get_number(o, "status", 503);
+    f->skip = fk_order_int(o, "skip", 0);
+    f->count = fk_order_int(o, "count", 1);
+    f->status = fk_order_int(o, "status", 503);
     f->retry_after = copy_retry_after(o);
     f->body = copy_text(o, "body");
-    f->html = cJSON_IsTrue(cJSON_GetObjectItem(o, "html"));
-    f->cut = (int)get_number(o, "bytes", FK_CUT_HALF);
-    f->ms = get_number(o, "ms", f->kind == FK_FAULT_HANG ? HANG_MS : 1000);
+    f->html = fk_order_bool(o, "html", false);
+    f->cut = fk_order_int(o, "bytes", FK_CUT_HALF);
+    f->ms = fk_order_int(o, "ms", f->kind == FK_FAULT_HANG ? HANG_MS : 1000);
     f->header = copy_text(o, "header");
     f->value = copy_text(o, "value");
     return f;
@@ -212,8 +204,7 @@ static struct fault *fault_from_json(const cJSON *o)
 void fk_faults_post(struct fk_request *req)
 {
     struct fk_faults *faults = fk_server_faults(req->server);
-    cJSON *root = cJSON_ParseWithLength(
-        req->upload.data ? req->upload.data : "", req->upload.len);
+    cJSON *root = fk_order_parse(&req->upload);
     struct fault *f = root ? fault_from_json(root) : NULL;
     struct fault **end = &faults->first;
 

@@ -45,6 +45,7 @@ struct fk_request {
     size_t param_count;
     struct fk_buf upload;
     bool upload_too_big;
+    bool too_long; /* more than FK_MAX_PARAMS parameters */
     const struct fk_route *route;
     char args[FK_MAX_PATH_ARGS][256]; /* what the pattern's {x} stood for */
     uint64_t id;                      /* the first of them as a number */

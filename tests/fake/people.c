@@ -1,9 +1,9 @@
 /*
  * People: users-bulk, the caller's own account, and the site's cloud id.
  */
+#include "tests/fake/order.h"
 #include "tests/fake/routes.h"
 
-#include <cjson/cJSON.h>
 #include <string.h>
 
 /* The vendor hides what the profile does not share: e-mail unless it is the
@@ -49,8 +49,7 @@ static bool check_ids(struct fk_request *req, const cJSON *ids)
 
 void fk_people_bulk(struct fk_request *req)
 {
-    cJSON *root = cJSON_ParseWithLength(
-        req->upload.data ? req->upload.data : "", req->upload.len);
+    cJSON *root = fk_order_parse(&req->upload);
     const cJSON *ids = cJSON_GetObjectItem(root, "accountIds");
     const cJSON *id;
 

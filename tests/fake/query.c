@@ -50,7 +50,7 @@ static void add_param(struct fk_request *req, const char *text, size_t n)
     size_t name_len = equals ? (size_t)(equals - text) : n;
     struct fk_param *p;
 
-    if (!n || req->param_count == FK_MAX_PARAMS)
+    if (!n)
         return;
     p = &req->params[req->param_count++];
     p->name = decode(text, name_len, true);
@@ -86,14 +86,15 @@ void fk_request_parse(struct fk_request *req)
         return;
     for (const char *p = query; *p; p++)
         count += *p == '&';
-    if (count > FK_MAX_PARAMS)
-        count = FK_MAX_PARAMS;
+    if (count > FK_MAX_PARAMS) {
+        req->too_long = true;
+        return;
+    }
     req->params = fk_alloc(count * sizeof(*req->params));
     for (const char *p = query + 1; *p;) {
         size_t n = strcspn(p, "&");
 
-        if (req->param_count < count)
-            add_param(req, p, n);
+        add_param(req, p, n);
         p += n + (p[n] == '&');
     }
 }
@@ -193,6 +194,12 @@ void fk_fail(struct fk_request *req, int status, const char *code,
     req->content_type = NULL;
     req->body.len = 0;
     fk_json_open(&req->body, '{');
+    if (strncmp(req->path, "/wiki/rest/api/", 15) == 0) { /* as v1 says it */
+        fk_json_kint(&req->body, "statusCode", status);
+        fk_json_kstr(&req->body, "message", title);
+        fk_json_close(&req->body, '}');
+        return;
+    }
     fk_json_key(&req->body, "errors");
     fk_json_open(&req->body, '[');
     fk_json_open(&req->body, '{');

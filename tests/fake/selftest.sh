@@ -80,6 +80,8 @@ check_parameters() {
         "$(get '/pages?limit=251' '[.errors[0].status, .errors[0].code]')"
     check '251 ids' 400 \
         "$(code -u "$auth" "$v2/pages?id=$(seq -s, 1 251)")"
+    check 'parameters without end' 414 \
+        "$(code -u "$auth" "$v2/pages?$(seq -f 'id=%g' -s '&' 1 601)")"
     check 'repeated ids' '["65601","65602"]' \
         "$(get '/pages?id=65602&id=65601' '[.results[].id]')"
     check 'status defaults to current and archived' '["archived","current"]' \
@@ -163,6 +165,9 @@ check_download() {
     check 'media with credential' 400 "$(code -u "$auth" "$target")"
     check 'a version too high' 400 \
         "$(code -u "$auth" "$path/download?version=9")"
+    check 'errors of v1' '[404,true]' "$(curl -sS -u "$auth" \
+        "$url/wiki/rest/api/content/1/child/attachment/att1/download" |
+        jq -c '[.statusCode, has("message")]')"
     check 'the browser path' 401 \
         "$(code -u "$auth" "$url/wiki/download/attachments/65601/net.png")"
 }

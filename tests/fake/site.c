@@ -2,10 +2,9 @@
  * Reading a structured site from disk: site.json, one <id>.xhtml beside it
  * for each body, and the files of attachments. README.md has the format.
  */
+#include "tests/fake/order.h"
 #include "tests/fake/server.h"
 
-#include <cjson/cJSON.h>
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,21 +15,6 @@ struct loader {
     const char *dir;
     bool failed;
 };
-
-static const char *get_text(const cJSON *o, const char *key,
-                            const char *fallback)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(o, key));
-
-    return text ? text : fallback;
-}
-
-static long long get_int(const cJSON *o, const char *key, long long fallback)
-{
-    const cJSON *v = cJSON_GetObjectItem(o, key);
-
-    return cJSON_IsNumber(v) ? (long long)v->valuedouble : fallback;
-}
 
 static void complain(struct loader *ld, const char *what, long long id)
 {
@@ -59,28 +43,28 @@ static bool read_file(const char *dir, const char *name, struct fk_buf *out)
     return true;
 }
 
-static int64_t get_time(const cJSON *o, const char *key, int64_t fallback)
-{
-    int64_t t = fk_time_parse(get_text(o, key, NULL));
-
-    return t < 0 ? fallback : t;
-}
-
 static void load_item(struct fk_item *item, const cJSON *o)
 {
     const int64_t epoch = fk_time_parse("2025-01-15T09:00:00");
 
-    item->id = (uint64_t)get_int(o, "id", 0);
-    item->title = fk_strdup(get_text(o, "title", ""));
-    item->status = fk_strdup(get_text(o, "status", "current"));
-    item->created = get_time(o, "created", epoch);
-    item->position = (int)get_int(o, "position", FK_NO_POSITION);
-    item->version.number = (int)get_int(o, "version", 1);
-    item->version.created = get_time(o, "modified", item->created);
-    item->version.message = fk_strdup(get_text(o, "message", ""));
+    item->id = fk_order_id(o, "id");
+    item->title = fk_strdup(fk_order_text(o, "title", ""));
+    item->status = fk_strdup(fk_order_text(o, "status", "current"));
+    item->created = fk_order_time(o, "created", epoch);
+    item->position = fk_order_int(o, "position", FK_NO_POSITION);
+    item->version.number = fk_order_int(o, "version", 1);
+    item->version.created = fk_order_time(o, "modified", item->created);
+    item->version.message = fk_strdup(fk_order_text(o, "message", ""));
     item->version.author =
-        fk_strdup(get_text(o, "editor", get_text(o, "author", NULL)));
-    item->version.minor = cJSON_IsTrue(cJSON_GetObjectItem(o, "minor"));
+        fk_strdup(fk_order_text(o, "editor", fk_order_text(o, "author", NULL)));
+    item->version.minor = fk_order_bool(o, "minor", false);
+}
+
+static void check_new_id(struct loader *ld, const struct fk_set *set,
+                         const struct fk_item *item)
+{
+    if (!item->id || fk_set_find(set, item->id))
+        complain(ld, "no id, or one used twice", (long long)item->id);
 }
 
 static void load_user(struct loader *ld, const cJSON *o)
@@ -90,12 +74,12 @@ static void load_user(struct loader *ld, const cJSON *o)
 
     site->users = fk_realloc(site->users, (site->user_count + 1) * sizeof(*u));
     u = &site->users[site->user_count++];
-    u->id = fk_strdup(get_text(o, "id", ""));
-    u->name = fk_strdup(get_text(o, "name", ""));
-    u->email = fk_strdup(get_text(o, "email", NULL));
-    u->status = fk_strdup(get_text(o, "status", "active"));
-    u->zone = fk_strdup(get_text(o, "timeZone", NULL));
-    if (cJSON_IsTrue(cJSON_GetObjectItem(o, "me"))) {
+    u->id = fk_strdup(fk_order_text(o, "id", ""));
+    u->name = fk_strdup(fk_order_text(o, "name", ""));
+    u->email = fk_strdup(fk_order_text(o, "email", NULL));
+    u->status = fk_strdup(fk_order_text(o, "status", "active"));
+    u->zone = fk_strdup(fk_order_text(o, "timeZone", NULL));
+    if (fk_order_bool(o, "me", false)) {
         free(site->account);
         site->account = fk_strdup(u->id);
     }
@@ -107,14 +91,13 @@ static void load_space(struct loader *ld, const cJSON *o)
 
     load_item(&s->item, o);
     free(s->item.title);
-    s->item.title = fk_strdup(get_text(o, "name", ""));
-    s->item.key = fk_strdup(get_text(o, "key", ""));
-    s->type = fk_strdup(get_text(o, "type", "global"));
-    s->author = fk_strdup(get_text(o, "author", NULL));
-    s->description = fk_strdup(get_text(o, "description", ""));
-    s->home = (uint64_t)get_int(o, "home", 0);
-    if (!s->item.id || fk_set_find(&ld->site->spaces, s->item.id))
-        complain(ld, "a space without an id of its own", (long long)s->item.id);
+    s->item.title = fk_strdup(fk_order_text(o, "name", ""));
+    s->item.key = fk_strdup(fk_order_text(o, "key", ""));
+    s->type = fk_strdup(fk_order_text(o, "type", "global"));
+    s->author = fk_strdup(fk_order_text(o, "author", NULL));
+    s->description = fk_strdup(fk_order_text(o, "description", ""));
+    s->home = fk_order_id(o, "home");
+    check_new_id(ld, &ld->site->spaces, &s->item);
     fk_set_add(&ld->site->spaces, &s->item);
 }
 
@@ -164,12 +147,13 @@ static void load_content(struct loader *ld, const cJSON *o)
     struct fk_content *c = fk_alloc(sizeof(*c));
 
     load_item(&c->item, o);
-    c->item.owner = (uint64_t)get_int(o, "parent", 0);
-    c->space = fk_site_space_by_key(ld->site, get_text(o, "space", ""));
-    c->author = fk_strdup(get_text(o, "author", NULL));
-    c->subtype = fk_strdup(get_text(o, "subtype", NULL));
-    c->embed_url = fk_strdup(get_text(o, "embedUrl", NULL));
-    if (!c->space || !fk_kind_parse(get_text(o, "type", "page"), &c->kind) ||
+    c->item.owner = fk_order_id(o, "parent");
+    c->space = fk_site_space_by_key(ld->site, fk_order_text(o, "space", ""));
+    c->author = fk_strdup(fk_order_text(o, "author", NULL));
+    c->subtype = fk_strdup(fk_order_text(o, "subtype", NULL));
+    c->embed_url = fk_strdup(fk_order_text(o, "embedUrl", NULL));
+    if (!c->space ||
+        !fk_kind_parse(fk_order_text(o, "type", "page"), &c->kind) ||
         !c->item.id || fk_site_content(ld->site, c->item.id)) {
         complain(ld, "content with an unknown space or type, or an id twice",
                  (long long)c->item.id);
@@ -184,42 +168,44 @@ static void load_content(struct loader *ld, const cJSON *o)
 static void load_attachment(struct loader *ld, const cJSON *o)
 {
     struct fk_attachment *a = fk_alloc(sizeof(*a));
-    const char *file = get_text(o, "file", "");
+    const char *file = fk_order_text(o, "file", "");
     struct fk_buf data = {0};
     char file_id[40];
 
     load_item(&a->item, o);
-    a->item.owner = (uint64_t)get_int(o, "content", 0);
+    a->item.owner = fk_order_id(o, "content");
     a->media_type =
-        fk_strdup(get_text(o, "mediaType", "application/octet-stream"));
-    a->comment = fk_strdup(get_text(o, "comment", ""));
+        fk_strdup(fk_order_text(o, "mediaType", "application/octet-stream"));
+    a->comment = fk_strdup(fk_order_text(o, "comment", ""));
     (void)snprintf(file_id, sizeof(file_id), "0f3c0000-0000-4000-8000-%08x%04x",
                    (unsigned)a->item.id, (unsigned)a->item.version.number);
-    a->file_id = fk_strdup(get_text(o, "fileId", file_id));
+    a->file_id = fk_strdup(fk_order_text(o, "fileId", file_id));
     if (!read_file(ld->dir, file, &data) ||
         !fk_site_content(ld->site, a->item.owner))
         complain(ld, "attachment without file or page", (long long)a->item.id);
     a->size = data.len;
     a->data = fk_buf_take(&data);
+    check_new_id(ld, &ld->site->attachments, &a->item);
     fk_set_add(&ld->site->attachments, &a->item);
 }
 
 static void load_comment(struct loader *ld, const cJSON *o)
 {
     struct fk_comment *c = fk_alloc(sizeof(*c));
-    const char *body = get_text(o, "body", "");
+    const char *body = fk_order_text(o, "body", "");
 
     load_item(&c->item, o);
-    c->content = (uint64_t)get_int(o, "content", 0);
-    c->parent = (uint64_t)get_int(o, "parent", 0);
+    c->content = fk_order_id(o, "content");
+    c->parent = fk_order_id(o, "parent");
     c->item.owner = c->parent ? c->parent : c->content;
-    c->is_inline = strcmp(get_text(o, "kind", "footer"), "inline") == 0;
-    c->resolution = fk_strdup(get_text(o, "resolution", NULL));
-    c->marker = fk_strdup(get_text(o, "marker", NULL));
-    c->selection = fk_strdup(get_text(o, "selection", NULL));
+    c->is_inline = strcmp(fk_order_text(o, "kind", "footer"), "inline") == 0;
+    c->resolution = fk_strdup(fk_order_text(o, "resolution", NULL));
+    c->marker = fk_strdup(fk_order_text(o, "marker", NULL));
+    c->selection = fk_strdup(fk_order_text(o, "selection", NULL));
     fk_body_set(&c->body, body, strlen(body));
     if (!fk_site_content(ld->site, c->content))
         complain(ld, "comment on an unknown page", (long long)c->item.id);
+    check_new_id(ld, &ld->site->comments, &c->item);
     fk_set_add(&ld->site->comments, &c->item);
 }
 
@@ -249,7 +235,7 @@ static void load_all(struct loader *ld, const cJSON *root)
     const cJSON *o;
 
     ld->site->cloud_id = fk_strdup(
-        get_text(root, "cloudId", "11111111-aaaa-4bbb-8ccc-222222222222"));
+        fk_order_text(root, "cloudId", "11111111-aaaa-4bbb-8ccc-222222222222"));
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         cJSON_ArrayForEach (o, cJSON_GetObjectItem(root, parts[i].key))
             parts[i].load(ld, o);
@@ -263,9 +249,10 @@ bool fk_site_load(struct fk_site *site, const char *dir)
     cJSON *root = NULL;
 
     if (read_file(dir, "site.json", &text))
-        root = cJSON_ParseWithLength(text.data, text.len);
+        root = fk_order_parse(&text);
     fk_buf_clear(&text);
-    if (!root) {
+    if (!cJSON_IsObject(root)) {
+        cJSON_Delete(root);
         fprintf(stderr, "cs-fake-confluence: %s/site.json: absent or no JSON\n",
                 dir);
         return false;

@@ -2,10 +2,10 @@
  * The content tree: ancestors, children, descendants, and the nodes that are
  * no pages (folders, whiteboards, databases, embeds).
  */
+#include "tests/fake/order.h"
 #include "tests/fake/paging.h"
 #include "tests/fake/routes.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,8 +225,7 @@ static void write_types(struct fk_request *req, const cJSON *ids)
     req->status = 200;
     fk_buf_str(&req->body, "{\"results\":{");
     cJSON_ArrayForEach (id, ids) {
-        uint64_t n = cJSON_IsString(id) ? strtoull(id->valuestring, NULL, 10)
-                                        : (uint64_t)id->valuedouble;
+        uint64_t n = fk_order_id_value(id);
         char key[24];
 
         (void)snprintf(key, sizeof(key), "%llu", (unsigned long long)n);
@@ -237,15 +236,14 @@ static void write_types(struct fk_request *req, const cJSON *ids)
 
 void fk_tree_types(struct fk_request *req)
 {
-    cJSON *root = cJSON_ParseWithLength(
-        req->upload.data ? req->upload.data : "", req->upload.len);
+    cJSON *root = fk_order_parse(&req->upload);
     const cJSON *ids = cJSON_GetObjectItem(root, "contentIds");
     int n = cJSON_GetArraySize(ids);
     bool fine = cJSON_IsArray(ids) && n >= 1 && n <= 100;
     const cJSON *id;
 
     cJSON_ArrayForEach (id, ids) {
-        if (!cJSON_IsString(id) && !cJSON_IsNumber(id))
+        if (!fk_order_id_value(id))
             fine = false;
     }
     if (fine)

@@ -1,0 +1,17 @@
+/*
+ * commands.h - what each cmd_<verb>.c exports, for the table in verb.c.
+ */
+#ifndef CS_CLI_COMMANDS_H
+#define CS_CLI_COMMANDS_H
+
+#include "cli/verb.h"
+
+extern const struct cs_verb cs_cmd_convert;
+extern const struct cs_verb cs_cmd_get;
+extern const struct cs_verb cs_cmd_help;
+extern const struct cs_verb cs_cmd_maintenance;
+extern const struct cs_verb cs_cmd_search;
+extern const struct cs_verb cs_cmd_status;
+extern const struct cs_verb cs_cmd_sync;
+
+#endif

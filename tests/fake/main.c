@@ -5,6 +5,7 @@
  *
  * This file reads the options, fills the site and waits for the end.
  */
+#include "tests/fake/routes.h"
 #include "tests/fake/server.h"
 
 #include <errno.h>
@@ -49,6 +50,7 @@ static const struct option_row rows[] = {
     {"quiet", OPTION_FLAG, AT(quiet), "print nothing"},
     {"until-stdin-eof", OPTION_FLAG, AT(until_stdin_eof),
      "end when standard input closes"},
+    {"routes", OPTION_FLAG, AT(list_routes), "print the table of routes"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -105,8 +107,9 @@ static bool parse_options(struct fk_options *o, int argc, char **argv)
             return false;
         }
     }
-    return optind == argc && o->port < 65536 &&
-           !!o->site_dir + !!o->pages_dir + !!o->generate == 1;
+    return o->list_routes ||
+           (optind == argc && o->port < 65536 &&
+            !!o->site_dir + !!o->pages_dir + !!o->generate == 1);
 }
 
 static bool fill_site(struct fk_site *site, const struct fk_options *o)
@@ -213,6 +216,10 @@ int main(int argc, char **argv)
     if (!parse_options(&options, argc, argv)) {
         print_usage(stderr);
         return 64;
+    }
+    if (options.list_routes) {
+        fk_routes_print(stdout);
+        return 0;
     }
     signals = block_signals();
     fk_site_init(&site);

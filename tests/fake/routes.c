@@ -49,7 +49,7 @@
 #define DATES      "created-date|-created-date|modified-date|-modified-date"
 #define BLOG_SORT  "id|-id|" DATES
 #define PAGE_SORT  BLOG_SORT "|title|-title"
-#define CHILD_SORT BLOG_SORT "|child-position|-child-position"
+#define CHILD_SORT PAGE_SORT "|child-position|-child-position"
 #define LABEL_SORT "created-date|-created-date|id|-id|name|-name"
 #define FORMATS    "storage|atlas_doc_format"
 #define FORMATS_ONE                                                            \
@@ -165,7 +165,7 @@ static const struct fk_rule versions_rules[] = {
     CURSOR, LIMIT, END};
 
 static const struct fk_rule labels_rules[] = {IDS("label-id", 250),
-                                              WORDS("prefix", LABEL_PREFIX),
+                                              TEXTS("prefix", 250),
                                               WORD("sort", LABEL_SORT),
                                               CURSOR,
                                               LIMIT,
@@ -330,3 +330,23 @@ const struct fk_route fk_route_table[] = {
 };
 const size_t fk_route_count =
     sizeof(fk_route_table) / sizeof(fk_route_table[0]);
+
+static const char *const type_names[] = {
+    [FK_RULE_TEXT] = "text",    [FK_RULE_INT] = "integer",
+    [FK_RULE_BOOL] = "boolean", [FK_RULE_ENUM] = "word",
+    [FK_RULE_ENUMS] = "words",  [FK_RULE_IDS] = "ids",
+    [FK_RULE_TEXTS] = "texts",  [FK_RULE_CURSOR] = "cursor",
+};
+
+void fk_routes_print(FILE *out)
+{
+    for (size_t i = 0; i < fk_route_count; i++) {
+        const struct fk_route *r = &fk_route_table[i];
+
+        fprintf(out, "%s\t%s\t\t\t\t\t\n", r->method, r->pattern);
+        for (const struct fk_rule *p = r->rules; p->name; p++)
+            fprintf(out, "%s\t%s\t%s\t%s\t%s\t%ld\t%ld\n", r->method,
+                    r->pattern, p->name, type_names[p->type],
+                    p->words ? p->words : "", p->min, p->max);
+    }
+}

@@ -8,6 +8,8 @@
 
 #include "tests/fake/http.h"
 
+#include <stdio.h>
+
 enum fk_rule_type {
     FK_RULE_TEXT,
     FK_RULE_INT,   /* min..max */
@@ -37,6 +39,10 @@ struct fk_route {
 
 extern const struct fk_route fk_route_table[];
 extern const size_t fk_route_count;
+
+/* Print the table: method, path, parameter, type, words, min and max,
+ * separated by tabs; one line without parameter opens each route. */
+void fk_routes_print(FILE *out);
 
 /* spaces.c */
 void fk_spaces_list(struct fk_request *req);

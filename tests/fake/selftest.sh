@@ -125,6 +125,8 @@ check_paging() {
 check_content() {
     check 'ancestry through a folder' '["page","folder","page","page"]' \
         "$(get /pages/65603/ancestors '[.results[].type]')"
+    check 'children by title' '["Release 2026.4","Release 2026.5 🎉"]' \
+        "$(get '/pages/65620/direct-children?sort=title' '[.results[].title]')"
     check 'folder time is a number' '"number"' \
         "$(get /folders/65600 '.createdAt | type')"
     check 'a folder is no page' 404 "$(code -u "$auth" "$v2/pages/65600")"

@@ -29,6 +29,7 @@ struct fk_options {
     bool no_gzip;
     bool quiet;
     bool until_stdin_eof;
+    bool list_routes;
 };
 
 struct fk_faults;

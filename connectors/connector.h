@@ -64,6 +64,7 @@ typedef enum cs_status cs_container_fn(void *payload,
 struct cs_connector {
     const char *type;  /* in the configuration: "confluence" */
     const char *title; /* for people: "Confluence" */
+    const char *noun;  /* what people call a container: "space" */
 
     /* Must. Check the configuration and make an instance; no network yet.
      * CS_ERR_CONFIG. Both pointers stay valid until close. */
@@ -72,6 +73,11 @@ struct cs_connector {
                            struct cs_error *err);
     /* Must. Frees what open made. NULL is legal. */
     void (*close)(void *self);
+
+    /* May. The site's address in its one normal form, by which the store tells
+     * whether a source still means the same site. NULL slot: as configured.
+     * Borrowed until close. */
+    const char *(*site)(void *self);
 
     /* Must. Ask the site who we are: proves address and credential. */
     enum cs_status (*check)(void *self, struct cs_identity *ret_identity,

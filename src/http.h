@@ -65,9 +65,8 @@ struct cs_http_request {
                        * root of the origin with `absolute_path` */
     bool absolute_path;
     const char *post_json; /* body of a POST; NULL: a GET. Copied. */
-    unsigned max_attempts; /* of what fails with 5xx or a broken transfer; 0:
-                            * CS_RETRY_ATTEMPTS. 1 for a caller that would
-                            * rather ask for less. */
+    unsigned max_attempts; /* answered 5xx; 0: CS_RETRY_ATTEMPTS. 1 for a
+                            * caller that would rather ask for less. */
     cs_http_done_fn *done;
     void *payload;
 };

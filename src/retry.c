@@ -101,10 +101,9 @@ static struct cs_retry_decision throttled(
     return again(state, CS_RETRY_THROTTLE_ATTEMPTS, wait, true);
 }
 
-static struct cs_retry_decision failed(const struct cs_retry_state *state)
+static struct cs_retry_decision failed(const struct cs_retry_state *state,
+                                       unsigned max)
 {
-    unsigned max =
-        state->max_attempts ? state->max_attempts : (unsigned)CS_RETRY_ATTEMPTS;
     if (!state->reached && max > 2)
         max = 2;
     return again(state, max, doubling_wait(1000, state->attempt, state->jitter),
@@ -116,14 +115,15 @@ struct cs_retry_decision cs_retry_decide(const struct cs_retry_outcome *outcome,
 {
     long status = outcome->http_status;
     if (outcome->transfer == CS_TRANSFER_BROKEN)
-        return failed(state);
+        return failed(state, CS_RETRY_ATTEMPTS);
     if (outcome->transfer == CS_TRANSFER_FAILED)
         return (struct cs_retry_decision){.action = CS_RETRY_GIVE_UP};
     if (status == 429 || status == 503 ||
         (status == 403 && outcome->retry_after))
         return throttled(outcome, state);
     if (status == 408 || status >= 500)
-        return failed(state);
+        return failed(state, state->max_attempts ? state->max_attempts
+                                                 : CS_RETRY_ATTEMPTS);
     return (struct cs_retry_decision){.action = CS_RETRY_DONE};
 }
 

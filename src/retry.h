@@ -39,7 +39,7 @@ struct cs_retry_outcome {
 
 struct cs_retry_state {
     unsigned attempt;      /* the one that just ended, from 1 */
-    unsigned max_attempts; /* of failures; 0: CS_RETRY_ATTEMPTS */
+    unsigned max_attempts; /* answered 5xx; 0: CS_RETRY_ATTEMPTS */
     bool reached;          /* the host has answered before in this run */
     int64_t waited_ms;     /* so far in this run */
     int64_t budget_ms;     /* of the run */

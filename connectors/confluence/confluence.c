@@ -1,0 +1,81 @@
+/*
+ * confluence.c - the vtable; picks the client for the kind of site.
+ *
+ * There is one client so far, for Cloud. It is assumed for any address unless
+ * the configuration says otherwise.
+ */
+#include "connectors/confluence/confluence.h"
+
+#include "connectors/confluence/cloud.h"
+
+static enum cs_status confluence_open(const struct cs_source_config *config,
+                                      const struct cs_connector_env *env,
+                                      void **ret_self, struct cs_error *err)
+{
+    struct cs_cloud *cloud;
+    if (config->deployment == CS_DEPLOYMENT_DATACENTER) {
+        cs_error_set(err, CS_ERR_CONFIG,
+                     "Confluence Data Center is not supported by this version");
+        cs_error_hint(err, "set deployment = cloud, or CONFLUENCE_DEPLOYMENT");
+        return CS_ERR_CONFIG;
+    }
+    enum cs_status status = cs_cloud_open(config, env, &cloud, err);
+    if (!status)
+        *ret_self = cloud;
+    return status;
+}
+
+static void confluence_close(void *self)
+{
+    cs_cloud_close(self);
+}
+
+static const char *confluence_site(void *self)
+{
+    const struct cs_cloud *cloud = self;
+    return cloud->site.url;
+}
+
+static enum cs_status confluence_check(void *self,
+                                       struct cs_identity *ret_identity,
+                                       struct cs_error *err)
+{
+    return cs_cloud_check(self, ret_identity, err);
+}
+
+static enum cs_status confluence_containers(
+    void *self, const char *only, cs_container_fn *found, void *payload,
+    void (*missing)(void *payload, const char *key, const struct cs_error *why),
+    struct cs_error *err)
+{
+    return cs_cloud_containers(self, only, found, payload, missing, err);
+}
+
+static enum cs_status confluence_list(void *self,
+                                      const struct cs_container *container,
+                                      const struct cs_list_out *out,
+                                      bool *ret_labels, struct cs_error *err)
+{
+    return cs_cloud_list(self, container, out, ret_labels, err);
+}
+
+static enum cs_status confluence_fetch(void *self,
+                                       const struct cs_container *container,
+                                       const struct cs_fetch_io *io,
+                                       struct cs_error *err)
+{
+    return cs_cloud_fetch(self, container, io, err);
+}
+
+const struct cs_connector cs_confluence_connector = {
+    .type = "confluence",
+    .title = "Confluence",
+    .noun = "space",
+    .open = confluence_open,
+    .close = confluence_close,
+    .site = confluence_site,
+    .check = confluence_check,
+    .containers = confluence_containers,
+    .list = confluence_list,
+    .fetch = confluence_fetch,
+};

@@ -1,0 +1,89 @@
+/*
+ * site.c - from what was pasted to the roots.
+ */
+#include "connectors/confluence/site.h"
+
+#include "src/text.h"
+#include "src/url.h"
+
+static const char gateway[] = "https://api.atlassian.com";
+
+/* The path before "/wiki" as a whole segment; a page's address has more behind
+ * it. Without one, a path counts only where it can be a prefix of a proxy. */
+static size_t prefix_len(const char *path, bool is_atlassian)
+{
+    size_t len = strcspn(path, "?#");
+    for (size_t i = 0; i + 5 <= len; i++) {
+        bool segment = strncmp(path + i, "/wiki", 5) == 0 &&
+                       (i + 5 == len || path[i + 5] == '/');
+        if (segment)
+            return i;
+    }
+    while (len > 0 && path[len - 1] == '/')
+        len--;
+    return is_atlassian ? 0 : len;
+}
+
+static enum cs_status bad(const char *base_url, const char *why,
+                          struct cs_error *err)
+{
+    cs_error_set(err, CS_ERR_CONFIG, "base URL \"%.200s\": %s", base_url, why);
+    cs_error_hint(err, "write it as https://acme.atlassian.net");
+    return CS_ERR_CONFIG;
+}
+
+static bool copy(char out[CS_SITE_URL_MAX], const struct cs_strbuf *from)
+{
+    if (from->status || from->len >= CS_SITE_URL_MAX)
+        return false;
+    memcpy(out, from->data, from->len + 1);
+    return true;
+}
+
+static enum cs_status set_api(struct cs_site *site, const char *cloud_id,
+                              const struct cs_origin *origin,
+                              struct cs_error *err)
+{
+    struct cs_strbuf api CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_SITE_URL_MAX);
+    bool scoped = cloud_id && *cloud_id;
+    cs_strbuf_puts(&api, scoped && !cs_origin_is_loopback(origin) ? gateway
+                                                                  : site->url);
+    if (scoped) {
+        cs_strbuf_puts(&api, "/ex/confluence/");
+        cs_url_put_escaped(cloud_id, &api);
+    }
+    if (!copy(site->api, &api))
+        return cs_error_set(err, CS_ERR_CONFIG, "the cloud id is too long");
+    const char *authority = strstr(site->api, "://") + 3;
+    site->api_path = authority + strcspn(authority, "/");
+    return CS_OK;
+}
+
+enum cs_status cs_site_init(struct cs_site *site, const char *base_url,
+                            const char *cloud_id, struct cs_error *err)
+{
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_SITE_URL_MAX);
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_URL_MAX);
+    struct cs_origin origin;
+    struct cs_error why = CS_ERROR_INIT;
+    if (!strstr(base_url, "://"))
+        cs_strbuf_puts(&text, "https://");
+    cs_strbuf_puts(&text, base_url);
+    cs_strbuf_rtrim(&text);
+    if (cs_url_origin(text.data, &origin, &why))
+        return bad(base_url, why.message, err);
+    cs_url_put_path(text.data, &path);
+    site->is_atlassian = cs_str_ends(origin.host, ".atlassian.net");
+    cs_strbuf_reset(&text);
+    cs_origin_put(&origin, &text);
+    cs_strbuf_put(&text, path.data, prefix_len(path.data, site->is_atlassian));
+    if (!copy(site->url, &text))
+        return bad(base_url, "it is too long", err);
+    cs_strbuf_puts(&text, "/wiki");
+    if (!copy(site->wiki, &text))
+        return bad(base_url, "it is too long", err);
+    return set_api(site, cloud_id, &origin, err);
+}

@@ -19,6 +19,7 @@ read -r _ _ url <&"${SERVER[0]}"
 trap 'rm -rf "$work"' EXIT
 
 v2=$url/wiki/api/v2
+cloud=11111111-aaaa-4bbb-8ccc-222222222222
 auth=demo@example.com:demo-token
 
 check() { # NAME WANTED GOT
@@ -59,7 +60,7 @@ check_auth() {
         "$(curl -si "$v2/spaces" | grep -ci '^www-authenticate: basic')"
     check 'tenant_info is open' 200 "$(code "$url/_edge/tenant_info")"
     check 'the gateway' 200 "$(code -u "$auth" \
-        "$url/ex/confluence/11111111-aaaa-4bbb-8ccc-222222222222/wiki/api/v2/spaces")"
+        "$url/ex/confluence/$cloud/wiki/api/v2/spaces")"
     check 'another cloud id' 404 \
         "$(code -u "$auth" "$url/ex/confluence/0/wiki/api/v2/spaces")"
 }
@@ -71,11 +72,13 @@ check_parameters() {
         check "refused: $p" 400 \
             "$(code -u "$auth" "$v2/spaces/98306/pages?$p")"
     done
-    check 'limit 250' 200 "$(code -u "$auth" "$v2/spaces/98306/pages?limit=250")"
+    check 'limit 250' 200 \
+        "$(code -u "$auth" "$v2/spaces/98306/pages?limit=250")"
     check 'an id that is no number' 400 "$(code -u "$auth" "$v2/pages/abc")"
     check 'an unknown id' 404 "$(code -u "$auth" "$v2/pages/12345678")"
     check 'an unknown path' 404 "$(code -u "$auth" "$v2/nothing")"
-    check 'the wrong method' 405 "$(code -u "$auth" -X DELETE "$v2/pages/65601")"
+    check 'the wrong method' 405 \
+        "$(code -u "$auth" -X DELETE "$v2/pages/65601")"
     check 'the error body' '[400,"INVALID_REQUEST_PARAMETER"]' \
         "$(get '/pages?limit=251' '[.errors[0].status, .errors[0].code]')"
     check '251 ids' 400 \
@@ -175,7 +178,8 @@ check_download() {
 }
 
 check_edits() {
-    check 'edit' 200 "$(post edit '{"id":"65658","body":"<p>Now \"full\".</p>"}')"
+    check 'edit' 200 \
+        "$(post edit '{"id":"65658","body":"<p>Now \"full\".</p>"}')"
     check 'edited' '[2,"<p>Now \"full\".</p>"]' \
         "$(get '/pages/65658?body-format=storage' \
             '[.version.number, .body.storage.value]')"
@@ -208,7 +212,8 @@ check_edits() {
     check 'create' 200 \
         "$(post create '{"space":"ENG","title":"New","body":"<p>n</p>"}')"
     check 'created' '"New"' "$(get "/pages/$(jq -r .id "$work/order")" .title)"
-    check 'label' 200 "$(post label '{"id":65611,"add":"fresh","remove":"adr"}')"
+    check 'label' 200 \
+        "$(post label '{"id":65611,"add":"fresh","remove":"adr"}')"
     check 'labelled' '["ledger","fresh"]' \
         "$(get /pages/65611/labels '[.results[].name]')"
     check 'rename a user' 200 "$(post rename-user \

@@ -115,7 +115,8 @@ static const char version_1[] =
     ") STRICT;"
 
     "CREATE TABLE intent(" /* file operations still to be done */
-    "  id INTEGER PRIMARY KEY,"
+    /* never used twice: the store counts on it */
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  source INTEGER NOT NULL REFERENCES source,"
     "  op TEXT NOT NULL,"          /* put, remove */
     "  document INTEGER NOT NULL," /* for put: renders it anew if need be */

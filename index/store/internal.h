@@ -21,6 +21,7 @@
 #ifndef CS_INDEX_STORE_INTERNAL_H
 #define CS_INDEX_STORE_INTERNAL_H
 
+#include "index/store/render.h"
 #include "index/store/store.h"
 #include "src/dir.h"
 
@@ -107,11 +108,6 @@ enum cs_status cs_record_index(struct cs_store *store, int64_t document,
  * `*ret_moved`. */
 enum cs_status cs_tree_layout(struct cs_store *store, int64_t container,
                               uint64_t *ret_moved, struct cs_error *err);
-
-/* render.c: the bytes of a document's file. CS_ERR_NOT_FOUND when it has no
- * text. */
-enum cs_status cs_render_file(struct cs_index *index, int64_t document,
-                              struct cs_strbuf *out, struct cs_error *err);
 
 /* stage.c: render the files of all touched documents into the stage and write
  * their intents. */

@@ -67,7 +67,7 @@ static enum cs_status put_labels(struct cs_db *db, int64_t document,
     return status;
 }
 
-/* Columns of the query in put_front_matter(), in the order of the keys. */
+/* Columns of the front matter's query, in the order of the keys. */
 enum {
     COL_ID,
     COL_TITLE,
@@ -84,10 +84,11 @@ enum {
     COL_EDITOR
 };
 
-static enum cs_status put_front_matter(struct cs_db *db, int64_t document,
-                                       struct cs_strbuf *out,
-                                       struct cs_error *err)
+enum cs_status cs_render_front_matter(struct cs_index *index, int64_t document,
+                                      struct cs_strbuf *out,
+                                      struct cs_error *err)
 {
+    struct cs_db *db = cs_index_db(index);
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     bool row = false;
     enum cs_status status = cs_db_query(
@@ -130,8 +131,7 @@ static enum cs_status put_front_matter(struct cs_db *db, int64_t document,
 enum cs_status cs_render_file(struct cs_index *index, int64_t document,
                               struct cs_strbuf *out, struct cs_error *err)
 {
-    enum cs_status status =
-        put_front_matter(cs_index_db(index), document, out, err);
+    enum cs_status status = cs_render_front_matter(index, document, out, err);
     if (!status)
         status = cs_links_render(index, document, out, err);
     return status ? status : cs_strbuf_status(out, err);

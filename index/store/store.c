@@ -102,7 +102,7 @@ enum cs_status cs_store_each(struct cs_store *store, const char *sql,
 enum cs_status cs_store_use_source(struct cs_store *store, int64_t source,
                                    struct cs_error *err)
 {
-    if (store->source == source && store->dir)
+    if (store->source == source)
         return CS_OK;
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_PATH_MAX);
@@ -124,9 +124,12 @@ enum cs_status cs_store_use_source(struct cs_store *store, int64_t source,
         return status;
     cs_dir_close(store->dir);
     store->dir = NULL;
-    store->source = source;
+    store->source = 0;
     store->published = 0;
-    return cs_dir_open(path.data, &store->dir, err);
+    status = cs_dir_open(path.data, &store->dir, err);
+    if (!status)
+        store->source = source;
+    return status;
 }
 
 /* A name that is known with another address is another site: its documents

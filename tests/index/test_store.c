@@ -2,128 +2,14 @@
  * test_store.c - runs of a scripted source through the sink: what lands on
  * disk, in the rows and in the full-text index, and what stays as it was.
  */
-#include "tests/lib/sandbox.h"
+#include "tests/lib/script.h"
 #include "tests/lib/test.h"
 
-#include "index/store/links.h"
 #include "index/store/store.h"
 
 #include <sys/stat.h>
 
-/* A page of the scripted source; space "ENG", home page "1". */
-struct page {
-    const char *id, *title, *parent, *text;
-    int64_t version;
-    const char *link_title; /* a link at the end of the text */
-    const char *label;
-};
-
-struct source {
-    const struct page *pages;
-    size_t n;
-};
-
-static enum cs_status put_page(struct cs_sink *sink, const struct page *page,
-                               struct cs_error *err)
-{
-    char markdown[512];
-    struct cs_place place = {.form = CS_PLACE_DESTINATION};
-    place.ref = (struct cs_ref){.kind = CS_REF_PAGE,
-                                .title = page->link_title,
-                                .url = "http://wiki/missing"};
-    int n = snprintf(markdown, sizeof(markdown), "%s\n", page->text);
-    if (page->link_title)
-        n = snprintf(markdown, sizeof(markdown), "%s [see]()\n", page->text);
-    place.at = (size_t)n - 2;
-    struct cs_document doc = {
-        .id = page->id,
-        .version = page->version,
-        .body = {markdown, (size_t)n, &place, page->link_title ? 1 : 0},
-        .source = "<p/>",
-        .source_len = 4,
-        .source_format = "storage",
-    };
-    return sink->ops->put(sink, &doc, err);
-}
-
-static enum cs_status list(struct cs_sink *sink, const struct source *source,
-                           struct cs_list_summary *summary,
-                           struct cs_error *err)
-{
-    const struct cs_container space = {"10", "ENG", "Engineering", "1", NULL};
-    enum cs_status status = sink->ops->list_begin(sink, &space, err);
-    for (size_t i = 0; i < source->n && !status; i++) {
-        const struct page *page = &source->pages[i];
-        const struct cs_item item = {
-            .id = page->id,
-            .kind = page->text ? CS_ITEM_PAGE : CS_ITEM_FOLDER,
-            .title = page->title,
-            .parent_id = page->parent,
-            .version = page->version,
-            .created = 1700000000000 + (int64_t)i,
-            .updated = 1710000000000 + page->version,
-        };
-        status = sink->ops->list_add(sink, &item, err);
-        if (!status && page->label)
-            status = sink->ops->list_label(sink, page->id, page->label, err);
-    }
-    return status ? status : sink->ops->list_end(sink, true, summary, err);
-}
-
-static enum cs_status fetch(struct cs_sink *sink, const struct source *source,
-                            struct cs_error *err)
-{
-    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    struct cs_want wants[3];
-    size_t n = CS_ARRAY_LEN(wants);
-    enum cs_status status = CS_OK;
-    while (n == CS_ARRAY_LEN(wants) && !status) {
-        status =
-            sink->ops->wanted(sink, arena, CS_ARRAY_LEN(wants), wants, &n, err);
-        for (size_t i = 0; i < n && !status; i++)
-            for (size_t k = 0; k < source->n && !status; k++)
-                if (strcmp(source->pages[k].id, wants[i].id) == 0)
-                    status = put_page(sink, &source->pages[k], err);
-    }
-    return status;
-}
-
-static struct cs_run_summary run(struct sandbox *box,
-                                 const struct source *source)
-{
-    struct cs_error err = CS_ERROR_INIT;
-    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
-    struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
-    const struct cs_index_options options = {
-        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
-    const struct cs_source_info info = {"wiki", "script", "http://wiki", NULL};
-    struct cs_list_summary listed = {0};
-    struct cs_run_summary summary = {0};
-    assert_ok(cs_index_open(&options, &index, &err), &err);
-    assert_ok(cs_store_open(index, &store, &err), &err);
-    struct cs_sink *sink = cs_store_sink(store);
-    assert_ok(sink->ops->begin(sink, &info, &err), &err);
-    assert_ok(list(sink, source, &listed, &err), &err);
-    assert_ok(fetch(sink, source, &err), &err);
-    assert_ok(sink->ops->end(sink, CS_OK, &summary, &err), &err);
-    return summary;
-}
-
-static int64_t count(struct sandbox *box, const char *sql)
-{
-    struct cs_error err = CS_ERROR_INIT;
-    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
-    const struct cs_index_options options = {
-        .root = box->root, .clock = &box->clock, .mode = CS_DB_READ};
-    int64_t n = -1;
-    assert_ok(cs_index_open(&options, &index, &err), &err);
-    assert_ok(cs_db_int(cs_index_db(index), &n, &err, sql, ""), &err);
-    return n;
-}
-
-#define RUN(box, pages) run(box, &(struct source){pages, CS_ARRAY_LEN(pages)})
-
-static const struct page first[] = {
+static const struct script_page first[] = {
     {"1", "Home", NULL, "Welcome", 1, "Runbook", NULL},
     {"2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"},
     {"3", "On call", "2", "Ask ../Ada", 1, "Later", NULL},
@@ -135,7 +21,7 @@ static void test_first_run_lands_everywhere(void **state)
 {
     struct sandbox *box = *state;
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
-    struct cs_run_summary summary = RUN(box, first);
+    struct cs_run_summary summary = SCRIPT_RUN(box, first);
     assert_int_equal(summary.listed, 4);
     assert_int_equal(summary.stored, 4);
     assert_int_equal(summary.indexed, 4);
@@ -149,19 +35,20 @@ static void test_first_run_lands_everywhere(void **state)
     assert_non_null(strstr(text, "labels: [\"ops\"]\n"));
     assert_true(sandbox_exists(box, "wiki/ENG/Plans/Q1-Q2.md"));
     assert_int_equal(
-        count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'pump'"), 1);
-    assert_int_equal(count(box, "SELECT count(*) FROM intent"), 0);
+        script_count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'pump'"),
+        1);
+    assert_int_equal(script_count(box, "SELECT count(*) FROM intent"), 0);
 }
 
 static void test_second_run_writes_nothing(void **state)
 {
     struct sandbox *box = *state;
-    RUN(box, first);
+    SCRIPT_RUN(box, first);
     struct stat before, after;
     char path[128];
     (void)snprintf(path, sizeof(path), "%s/wiki/ENG/Home.md", box->root);
     assert_int_equal(stat(path, &before), 0);
-    struct cs_run_summary summary = RUN(box, first);
+    struct cs_run_summary summary = SCRIPT_RUN(box, first);
     assert_int_equal(summary.written + summary.moved + summary.removed, 0);
     assert_int_equal(stat(path, &after), 0);
     assert_int_equal(before.st_ino, after.st_ino);
@@ -170,30 +57,32 @@ static void test_second_run_writes_nothing(void **state)
 static void test_edit_changes_one_file(void **state)
 {
     struct sandbox *box = *state;
-    RUN(box, first);
-    struct page edited[5];
+    SCRIPT_RUN(box, first);
+    struct script_page edited[5];
     memcpy(edited, first, sizeof(first));
     edited[1].text = "Replace the valve";
     edited[1].version = 2;
-    struct cs_run_summary summary = RUN(box, edited);
+    struct cs_run_summary summary = SCRIPT_RUN(box, edited);
     assert_int_equal(summary.written, 1);
     assert_int_equal(summary.moved, 0);
     assert_int_equal(
-        count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'pump'"), 0);
+        script_count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'pump'"),
+        0);
     assert_int_equal(
-        count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'valve'"), 1);
+        script_count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'valve'"),
+        1);
 }
 
 static void test_rename_moves_children_and_mends_links(void **state)
 {
     struct sandbox *box = *state;
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
-    RUN(box, first);
-    struct page renamed[5];
+    SCRIPT_RUN(box, first);
+    struct script_page renamed[5];
     memcpy(renamed, first, sizeof(first));
     renamed[1].title = "Manual";
     renamed[1].version = 2;
-    struct cs_run_summary summary = RUN(box, renamed);
+    struct cs_run_summary summary = SCRIPT_RUN(box, renamed);
     assert_int_equal(summary.moved, 2);
     assert_false(sandbox_exists(box, "wiki/ENG/Runbook.md"));
     assert_false(sandbox_exists(box, "wiki/ENG/Runbook"));
@@ -201,25 +90,42 @@ static void test_rename_moves_children_and_mends_links(void **state)
     const char *text = sandbox_read(box, "wiki/ENG/Home.md", &buf);
     assert_non_null(strstr(text, "[see](Manual.md)"));
     assert_int_equal(
-        count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'title:manual'"),
+        script_count(box,
+                     "SELECT count(*) FROM fts WHERE fts MATCH 'title:manual'"),
         1);
+}
+
+/* Renamed by the listing, then written again with its text: two batches. */
+static void test_rename_and_edit_in_one_run(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
+    SCRIPT_RUN(box, first);
+    struct script_page changed[5];
+    memcpy(changed, first, sizeof(first));
+    changed[1].title = "Manual";
+    changed[1].text = "Replace the valve";
+    changed[1].version = 2;
+    SCRIPT_RUN(box, changed);
+    const char *text = sandbox_read(box, "wiki/ENG/Manual.md", &buf);
+    assert_non_null(strstr(text, "valve"));
 }
 
 static void test_swap_of_names(void **state)
 {
     struct sandbox *box = *state;
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
-    static const struct page before[] = {
+    static const struct script_page before[] = {
         {"1", "Home", NULL, "home", 1, NULL, NULL},
         {"2", "A", "1", "text of two", 1, NULL, NULL},
         {"3", "B", "1", "text of three", 1, NULL, NULL},
     };
-    RUN(box, before);
-    struct page after[3];
+    SCRIPT_RUN(box, before);
+    struct script_page after[3];
     memcpy(after, before, sizeof(before));
     after[1].title = "B";
     after[2].title = "A";
-    struct cs_run_summary summary = RUN(box, after);
+    struct cs_run_summary summary = SCRIPT_RUN(box, after);
     assert_int_equal(summary.conflicts, 0);
     assert_non_null(strstr(sandbox_read(box, "wiki/ENG/A.md", &buf), "three"));
     assert_non_null(strstr(sandbox_read(box, "wiki/ENG/B.md", &buf), "two"));
@@ -229,11 +135,11 @@ static void test_link_to_a_page_that_appears_later(void **state)
 {
     struct sandbox *box = *state;
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
-    RUN(box, first);
-    struct page more[6];
+    SCRIPT_RUN(box, first);
+    struct script_page more[6];
     memcpy(more, first, sizeof(first));
-    more[5] = (struct page){"6", "Later", "1", "here", 1, NULL, NULL};
-    RUN(box, more);
+    more[5] = (struct script_page){"6", "Later", "1", "here", 1, NULL, NULL};
+    SCRIPT_RUN(box, more);
     const char *text = sandbox_read(box, "wiki/ENG/Runbook/On call.md", &buf);
     assert_non_null(strstr(text, "[see](../Later.md)"));
 }
@@ -241,15 +147,15 @@ static void test_link_to_a_page_that_appears_later(void **state)
 static void test_vanished_page_is_kept_and_marked(void **state)
 {
     struct sandbox *box = *state;
-    RUN(box, first);
-    static const struct page fewer[] = {
+    SCRIPT_RUN(box, first);
+    static const struct script_page fewer[] = {
         {"1", "Home", NULL, "Welcome", 1, "Runbook", NULL},
         {"2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"},
     };
-    struct cs_run_summary summary = RUN(box, fewer);
+    struct cs_run_summary summary = SCRIPT_RUN(box, fewer);
     assert_int_equal(summary.missing, 2);
     assert_true(sandbox_exists(box, "wiki/ENG/Runbook/On call.md"));
-    summary = RUN(box, first);
+    summary = SCRIPT_RUN(box, first);
     assert_int_equal(summary.missing, 0);
 }
 
@@ -257,12 +163,12 @@ static void test_local_edit_is_kept_aside(void **state)
 {
     struct sandbox *box = *state;
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
-    RUN(box, first);
+    SCRIPT_RUN(box, first);
     sandbox_write(box, "wiki/ENG/Runbook.md", "my notes");
-    struct page edited[5];
+    struct script_page edited[5];
     memcpy(edited, first, sizeof(first));
     edited[1].version = 2;
-    struct cs_run_summary summary = RUN(box, edited);
+    struct cs_run_summary summary = SCRIPT_RUN(box, edited);
     assert_int_equal(summary.conflicts, 1);
     const char *kept =
         sandbox_read(box, "wiki/ENG/Runbook.md.local-20260921", &buf);
@@ -277,7 +183,7 @@ static void test_foreign_file_keeps_its_name(void **state)
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
     sandbox_write(box, "wiki/ENG/Runbook.md", "not yours");
     sandbox_write(box, "wiki/ENG/Plans", "a file where a folder should be");
-    RUN(box, first);
+    SCRIPT_RUN(box, first);
     assert_string_equal(sandbox_read(box, "wiki/ENG/Runbook.md", &buf),
                         "not yours");
     assert_true(sandbox_exists(box, "wiki/ENG/Runbook (2).md"));
@@ -291,25 +197,28 @@ static void test_label_alone_changes_the_file(void **state)
 {
     struct sandbox *box = *state;
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
-    RUN(box, first);
-    struct page labelled[5];
+    SCRIPT_RUN(box, first);
+    struct script_page labelled[5];
     memcpy(labelled, first, sizeof(first));
     labelled[1].label = "pumps";
-    struct cs_run_summary summary = RUN(box, labelled);
+    struct cs_run_summary summary = SCRIPT_RUN(box, labelled);
     assert_int_equal(summary.written, 1);
     const char *text = sandbox_read(box, "wiki/ENG/Runbook.md", &buf);
     assert_non_null(strstr(text, "labels: [\"pumps\"]\n"));
     assert_int_equal(
-        count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'labels:pumps'"),
+        script_count(box,
+                     "SELECT count(*) FROM fts WHERE fts MATCH 'labels:pumps'"),
         1);
     assert_int_equal(
-        count(box, "SELECT count(*) FROM fts WHERE fts MATCH 'labels:ops'"), 0);
+        script_count(box,
+                     "SELECT count(*) FROM fts WHERE fts MATCH 'labels:ops'"),
+        0);
 }
 
 static void test_listing_cut_short_changes_nothing(void **state)
 {
     struct sandbox *box = *state;
-    RUN(box, first);
+    SCRIPT_RUN(box, first);
     struct cs_error err = CS_ERROR_INIT;
     struct cs_index *index = NULL;
     struct cs_store *store = NULL;
@@ -336,7 +245,7 @@ static void test_listing_cut_short_changes_nothing(void **state)
 static void test_other_address_is_refused(void **state)
 {
     struct sandbox *box = *state;
-    RUN(box, first);
+    SCRIPT_RUN(box, first);
     struct cs_error err = CS_ERROR_INIT;
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
@@ -359,6 +268,7 @@ int main(void)
         TEST(test_second_run_writes_nothing),
         TEST(test_edit_changes_one_file),
         TEST(test_rename_moves_children_and_mends_links),
+        TEST(test_rename_and_edit_in_one_run),
         TEST(test_swap_of_names),
         TEST(test_link_to_a_page_that_appears_later),
         TEST(test_vanished_page_is_kept_and_marked),

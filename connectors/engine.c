@@ -352,6 +352,7 @@ static enum cs_status begin(struct run *run, struct cs_error *err)
         .type = config->type,
         .base_url = run->connector->site ? run->connector->site(run->self)
                                          : config->base_url,
+        .folder = config->output_dir,
     };
     return run->sink->ops->begin(run->sink, &info, err);
 }

@@ -132,17 +132,20 @@ enum cs_status cs_store_use_source(struct cs_store *store, int64_t source,
     return status;
 }
 
-/* A name that is known with another address is another site: its documents
- * must not be compared with this one's. */
+/* A name that was synced from another address is another site: its documents
+ * must not be compared with this one's. An address that never gave anything
+ * was a mistake in the configuration, and is forgotten. */
 static enum cs_status check_address(struct cs_store *store,
                                     const struct cs_source_info *source,
                                     struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     bool row = false;
-    enum cs_status status = cs_db_query(
-        store->db, &query, err, "SELECT base_url FROM source WHERE name = ?",
-        "s", source->name);
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT base_url FROM source s WHERE name = ?"
+                    " AND EXISTS(SELECT 1 FROM container WHERE source = s.id)",
+                    "s", source->name);
     if (!status)
         status = cs_query_next(&query, &row, err);
     if (status || !row)
@@ -171,6 +174,7 @@ static enum cs_status begin(struct cs_sink *sink,
             store->db, err,
             "INSERT INTO source(name, type, base_url, folder, last_start)"
             " VALUES(?,?,?,?,?) ON CONFLICT(name) DO UPDATE SET"
+            " type = excluded.type, base_url = excluded.base_url,"
             " folder = excluded.folder, last_start = excluded.last_start",
             "ssssi", source->name, source->type, source->base_url,
             source->folder ? source->folder : source->name, store->started);

@@ -144,7 +144,7 @@ static enum cs_status follow(struct cs_paging *paging, const struct page *page,
         CS_STRBUF_INIT(CS_URL_MAX);
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
-    const char *next;
+    const char *next = NULL;
     bool fresh;
     enum cs_status status = find_next(page, &link, &next, err);
     if (status || !next)

@@ -204,6 +204,14 @@ bool cs_rune_is_punct(uint32_t rune)
     return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_SO;
 }
 
+bool cs_rune_is_old_punct(uint32_t rune)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return category <= UTF8PROC_CATEGORY_PO
+               ? cs_rune_is_punct(rune)
+               : rune < 0x80 && cs_rune_is_punct(rune);
+}
+
 bool cs_rune_is_alnum(uint32_t rune)
 {
     if (rune < 0x80)

@@ -60,6 +60,9 @@ bool cs_rune_is_unsafe(uint32_t rune);
  * "Emphasis and strong emphasis"): general category P or S. */
 bool cs_rune_is_punct(uint32_t rune);
 
+/* The same as CommonMark had it before 0.31: ASCII, or general category P. */
+bool cs_rune_is_old_punct(uint32_t rune);
+
 /* Letters and digits of any script (general category L or N). */
 bool cs_rune_is_alnum(uint32_t rune);
 

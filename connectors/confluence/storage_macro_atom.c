@@ -1,0 +1,156 @@
+/*
+ * storage_macro_atom.c - macros without a body: words, links, and notes.
+ */
+#include "connectors/confluence/storage_macro.h"
+
+#include "src/text.h"
+
+/* Tools of the page's user interface, and what is made from the page itself:
+ * nothing is lost without them. */
+void cs_storage_macro_silent(struct cs_storage_reader *r,
+                             const struct cs_storage_call *call,
+                             const struct cs_storage_macro *row)
+{
+    (void)row;
+    if (call->rich)
+        cs_storage_read_children(r, call->rich);
+}
+
+void cs_storage_macro_status(struct cs_storage_reader *r,
+                             const struct cs_storage_call *call,
+                             const struct cs_storage_macro *row)
+{
+    const char *title = cs_storage_param(r, call, "title");
+    (void)row;
+    if (!title)
+        title = cs_storage_param(r, call, "");
+    cs_storage_add_word(r, title, CS_MARK_BIT(CS_MARK_STRONG));
+}
+
+/* What a macro that lists other things was asked for. */
+static const char *find_query(struct cs_storage_reader *r,
+                              const struct cs_storage_call *call)
+{
+    static const char *const names[] = {"jqlquery", "jql",   "cql", "labels",
+                                        "label",    "title", "url", "name",
+                                        "filename", "page"};
+    const char *query = NULL;
+    for (size_t i = 0; !query && i < CS_ARRAY_LEN(names); i++)
+        query = cs_storage_param(r, call, names[i]);
+    return query;
+}
+
+void cs_storage_macro_note(struct cs_storage_reader *r,
+                           const struct cs_storage_call *call,
+                           const struct cs_storage_macro *row)
+{
+    (void)row;
+    if (call->rich || call->text)
+        cs_storage_read_body(r, call);
+    else
+        cs_storage_add_note(r, call->name, NULL, find_query(r, call));
+}
+
+void cs_storage_macro_jira(struct cs_storage_reader *r,
+                           const struct cs_storage_call *call,
+                           const struct cs_storage_macro *row)
+{
+    const char *key = cs_storage_param(r, call, "key");
+    if (key)
+        cs_storage_add_word(r, key, 0);
+    else
+        cs_storage_macro_note(r, call, row);
+}
+
+/* A link to the one thing that the parameter row->text points at. */
+void cs_storage_macro_pointer(struct cs_storage_reader *r,
+                              const struct cs_storage_call *call,
+                              const struct cs_storage_macro *row)
+{
+    const struct cs_target *target =
+        cs_storage_param_target(r, call, row->text);
+    if (!target)
+        target = cs_storage_param_target(r, call, "url");
+    if (!target) {
+        cs_storage_macro_note(r, call, row);
+        return;
+    }
+    bool is_file = strcmp(row->text, "name") == 0;
+    if (is_file && target->ref && target->ref->kind == CS_REF_PAGE) {
+        struct cs_ref ref = {.kind = CS_REF_ATTACHMENT,
+                             .file = cs_storage_param(r, call, row->text)};
+        target = cs_storage_new_target(r, &ref, NULL);
+    }
+    cs_storage_add_named_link(r, target);
+    cs_storage_read_body(r, call);
+}
+
+/* Text of another page, or a list of pages: only the mirror could show it. */
+void cs_storage_macro_include(struct cs_storage_reader *r,
+                              const struct cs_storage_call *call,
+                              const struct cs_storage_macro *row)
+{
+    static const char *const names[] = {"", "page", "root", "pagewithexcerpt"};
+    const struct cs_target *target = NULL;
+    (void)row;
+    for (size_t i = 0; !target && i < CS_ARRAY_LEN(names); i++)
+        target = cs_storage_param_target(r, call, names[i]);
+    cs_storage_add_note(r, call->name, target, NULL);
+}
+
+/* Diagrams are attachments, each with a picture "<name>.png" beside it. */
+void cs_storage_macro_diagram(struct cs_storage_reader *r,
+                              const struct cs_storage_call *call,
+                              const struct cs_storage_macro *row)
+{
+    const char *name = cs_storage_param(r, call, row->text);
+    if (!name) {
+        cs_storage_macro_note(r, call, row);
+        return;
+    }
+    struct cs_ref ref = {.kind = CS_REF_ATTACHMENT,
+                         .file = cs_arena_printf(r->arena, "%s.png", name)};
+    const struct cs_target *target = cs_storage_new_target(r, &ref, NULL);
+    struct cs_node *leaf =
+        target ? cs_storage_add_leaf(r, CS_NODE_IMAGE, name, strlen(name))
+               : NULL;
+    if (leaf)
+        leaf->target = *target;
+}
+
+void cs_storage_macro_person(struct cs_storage_reader *r,
+                             const struct cs_storage_call *call,
+                             const struct cs_storage_macro *row)
+{
+    const struct cs_target *target = cs_storage_param_target(r, call, "user");
+    if (target && target->ref && target->ref->kind == CS_REF_USER)
+        cs_storage_add_named_link(r, target);
+    else
+        cs_storage_macro_note(r, call, row);
+}
+
+/* A button leads somewhere, or does something that only the site can do. */
+void cs_storage_macro_button(struct cs_storage_reader *r,
+                             const struct cs_storage_call *call,
+                             const struct cs_storage_macro *row)
+{
+    static const char *const labels[] = {"buttonlabel", "title", "label"};
+    const struct cs_target *target = cs_storage_param_target(r, call, "url");
+    const struct cs_target *outer = r->link;
+    const char *label = NULL;
+    if (!target)
+        target = cs_storage_param_target(r, call, "link");
+    for (size_t i = 0; !label && i < CS_ARRAY_LEN(labels); i++)
+        label = cs_storage_param(r, call, labels[i]);
+    if (call->rich || call->text || (!label && !target)) {
+        cs_storage_macro_note(r, call, row);
+    } else if (!label) {
+        cs_storage_add_named_link(r, target);
+    } else if (target) {
+        r->link = target;
+        cs_storage_add_word(r, label, 0);
+        r->link = outer;
+    } else {
+        cs_storage_add_note(r, call->name, NULL, label);
+    }
+}

@@ -1,0 +1,228 @@
+/*
+ * storage_macro_body.c - macros that are containers: code, panels, tabs, ...
+ */
+#include "connectors/confluence/storage_format.h"
+#include "connectors/confluence/storage_macro.h"
+
+#include "src/text.h"
+
+void cs_storage_read_body(struct cs_storage_reader *r,
+                          const struct cs_storage_call *call)
+{
+    if (call->rich)
+        cs_storage_read_children(r, call->rich);
+    else
+        cs_storage_add_code(r, call->text, call->len, NULL);
+}
+
+/* Code keeps what it was: neither trimmed nor decoded. The row may name the
+ * language. */
+void cs_storage_macro_code(struct cs_storage_reader *r,
+                           const struct cs_storage_call *call,
+                           const struct cs_storage_macro *row)
+{
+    static const char *const names[] = {"language", "lang", ""};
+    const char *language = row->text, *text = call->text;
+    size_t len = call->len;
+    bool is_code = strcmp(call->name, "noformat") != 0;
+    for (size_t i = 0; is_code && !language && i < CS_ARRAY_LEN(names); i++)
+        language = cs_storage_param(r, call, names[i]);
+    if (!text && call->rich)
+        text = cs_xml_text(r->arena, call->rich, &len);
+    if (row->text && !text) {
+        cs_storage_macro_note(r, call, row);
+        return;
+    }
+    if (language && cs_ascii_casecmp(language, "none") == 0)
+        language = NULL;
+    if (!text || cs_node_is_blank(text, len))
+        return;
+    cs_storage_add_title(r, cs_storage_param(r, call, "title"));
+    cs_storage_add_code(r, text, len, language);
+}
+
+/* A quote, or the alert in row->arg, with its title in bold. */
+void cs_storage_macro_panel(struct cs_storage_reader *r,
+                            const struct cs_storage_call *call,
+                            const struct cs_storage_macro *row)
+{
+    const char *title = cs_storage_param(r, call, "title");
+    if (!call->rich && !call->text && !title)
+        return;
+    struct cs_node *last = r->block ? r->block->last : NULL;
+    struct cs_node *quote = cs_storage_add_quote(r, (enum cs_alert)row->arg);
+    struct cs_node *outer = r->block;
+    if (quote) {
+        r->block = quote;
+        cs_storage_add_title(r, title);
+        r->block = outer;
+        if (call->rich)
+            cs_storage_read_into(r, quote, call->rich);
+    } else {
+        cs_storage_add_title(r, title);
+        cs_storage_read_body(r, call);
+    }
+    if (quote && call->text && !call->rich) {
+        r->block = quote;
+        cs_storage_add_string(r, call->text);
+        r->block = outer;
+    }
+    cs_storage_end_line(r);
+    if (quote && !quote->first)
+        cs_node_drop_last(outer, last);
+}
+
+/* A bold title, then the body. */
+void cs_storage_macro_titled(struct cs_storage_reader *r,
+                             const struct cs_storage_call *call,
+                             const struct cs_storage_macro *row)
+{
+    const char *title =
+        cs_storage_param(r, call, row->text ? row->text : "title");
+    if (!title)
+        title = cs_storage_param(r, call, "");
+    if (!call->rich && !call->text) {
+        cs_storage_macro_note(r, call, row);
+        return;
+    }
+    cs_storage_add_title(r, title);
+    cs_storage_read_body(r, call);
+    cs_storage_end_line(r);
+}
+
+/* True when the body is one paragraph, which may join the open line. */
+static bool is_inline(const struct cs_storage_call *call)
+{
+    const struct cs_xml *only = NULL;
+    for (const struct cs_xml *at = call->rich->first; at; at = at->next) {
+        if (!at->name && cs_node_is_blank(at->text, at->len))
+            continue;
+        if (only || !cs_xml_is(at, "p"))
+            return false;
+        only = at;
+    }
+    return only != NULL;
+}
+
+/* The body as if there were no macro. row->arg: nobody knows this macro. */
+void cs_storage_macro_body(struct cs_storage_reader *r,
+                           const struct cs_storage_call *call,
+                           const struct cs_storage_macro *row)
+{
+    if (row->arg && (call->rich || call->text))
+        r->note.kept_raw++;
+    if (call->rich && r->line && is_inline(call)) {
+        cs_storage_read_inline(r, call->rich);
+    } else if (call->rich) {
+        cs_storage_read_children(r, call->rich);
+    } else if (call->text && r->line && !memchr(call->text, '\n', call->len)) {
+        uint16_t marks = r->marks;
+        r->marks |= CS_MARK_BIT(CS_MARK_CODE);
+        cs_storage_add_text(r, call->text, call->len);
+        r->marks = marks;
+    } else if (call->text) {
+        cs_storage_read_body(r, call);
+    } else if (row->arg) {
+        cs_storage_macro_note(r, call, row);
+    }
+}
+
+void cs_storage_macro_math(struct cs_storage_reader *r,
+                           const struct cs_storage_call *call,
+                           const struct cs_storage_macro *row)
+{
+    const char *tex = call->text;
+    static const char *const names[] = {"body", "equation", ""};
+    for (size_t i = 0; !tex && i < CS_ARRAY_LEN(names); i++)
+        tex = cs_storage_param(r, call, names[i]);
+    if (!tex && call->rich)
+        tex = cs_xml_text(r->arena, call->rich, NULL);
+    if (!tex || cs_node_is_blank(tex, strlen(tex)))
+        return;
+    bool in_line = row->arg || strstr(call->name, "inline") || r->line;
+    if (!in_line)
+        cs_storage_add_code(r, tex, strlen(tex), "math");
+    else
+        (void)cs_storage_add_leaf(r, CS_NODE_FORMULA, tex, strlen(tex));
+}
+
+/* A fence or raw HTML left open would swallow what follows it. */
+static bool is_self_contained(const char *text)
+{
+    bool fenced = false;
+    for (const char *p = text; *p; p++) {
+        const char *line = p + strspn(p, " ");
+        if (strncmp(line, "```", 3) == 0 || strncmp(line, "~~~", 3) == 0)
+            fenced = !fenced;
+        else if (!fenced && line[0] == '<')
+            return false;
+        p += strcspn(p, "\n");
+        if (!*p)
+            break;
+    }
+    return !fenced;
+}
+
+/* Markdown stays what it is, at the top level; elsewhere, and where it could
+ * reach beyond its end, it is shown as code. */
+void cs_storage_macro_markdown(struct cs_storage_reader *r,
+                               const struct cs_storage_call *call,
+                               const struct cs_storage_macro *row)
+{
+    if (!call->text) {
+        cs_storage_macro_note(r, call, row);
+        return;
+    }
+    if (cs_node_is_blank(call->text, call->len))
+        return;
+    if (r->in_cell || !is_self_contained(call->text)) {
+        cs_storage_add_code(r, call->text, call->len, "markdown");
+        return;
+    }
+    struct cs_node *node = cs_storage_add_block(r, CS_NODE_MARKDOWN);
+    const char *text = call->text;
+    size_t len = call->len;
+    while (len > 0 && cs_ascii_is_space(text[len - 1]))
+        len--;
+    while (len > 0 && *text == '\n')
+        text++, len--;
+    if (node) {
+        node->text = text;
+        node->len = len;
+        r->shown++;
+    }
+}
+
+/* HTML is read like the page itself. */
+void cs_storage_macro_html(struct cs_storage_reader *r,
+                           const struct cs_storage_call *call,
+                           const struct cs_storage_macro *row)
+{
+    struct cs_xml_result html;
+    if (!call->text) {
+        cs_storage_macro_body(r, call, row);
+        return;
+    }
+    if (r->in_html_macro ||
+        cs_xml_parse(r->arena, call->text, call->len, &cs_storage_xml_options,
+                     &html, NULL) != CS_OK) {
+        cs_storage_add_code(r, call->text, call->len, "html");
+        return;
+    }
+    r->in_html_macro = true;
+    cs_storage_end_line(r);
+    cs_storage_read_children(r, html.root);
+    cs_storage_end_line(r);
+    r->in_html_macro = false;
+}
+
+/* CSV as a table would need its dialect; as code it can be read. */
+void cs_storage_macro_csv(struct cs_storage_reader *r,
+                          const struct cs_storage_call *call,
+                          const struct cs_storage_macro *row)
+{
+    if (call->text)
+        cs_storage_add_code(r, call->text, call->len, "csv");
+    else
+        cs_storage_macro_body(r, call, row);
+}

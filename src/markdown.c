@@ -1,0 +1,357 @@
+/*
+ * markdown.c - blocks, and the prefix that quotes and lists put before lines.
+ */
+#include "src/markdown_line.h"
+
+#include "src/text.h"
+
+static void put_blocks(struct cs_markdown_writer *w,
+                       const struct cs_node *parent, bool in_item);
+
+/* Lines and places */
+
+void cs_markdown_begin(struct cs_markdown_writer *w)
+{
+    if (w->fresh)
+        cs_strbuf_put(w->out, w->prefix->data, w->prefix->len);
+    w->fresh = false;
+}
+
+void cs_markdown_newline(struct cs_markdown_writer *w)
+{
+    if (w->fresh) {
+        size_t len = w->prefix->len;
+        while (len > 0 && w->prefix->data[len - 1] == ' ')
+            len--;
+        cs_strbuf_put(w->out, w->prefix->data, len);
+    }
+    cs_strbuf_putc(w->out, '\n');
+    w->fresh = true;
+}
+
+void cs_markdown_put_lines(struct cs_markdown_writer *w, const char *text,
+                           size_t len)
+{
+    const char *end = text + len;
+    while (text < end) {
+        const char *stop = memchr(text, '\n', (size_t)(end - text));
+        size_t n = (size_t)((stop ? stop : end) - text);
+        if (n) {
+            cs_markdown_begin(w);
+            cs_strbuf_put(w->out, text, n);
+        }
+        if (!stop)
+            break;
+        cs_markdown_newline(w);
+        text = stop + 1;
+    }
+}
+
+void cs_markdown_place(struct cs_markdown_writer *w, size_t at,
+                       enum cs_place_form form, const struct cs_ref *ref)
+{
+    if (w->n_places == w->cap_places) {
+        size_t cap = w->cap_places ? w->cap_places * 2 : 16;
+        struct cs_place *places =
+            cs_arena_array(w->arena, cap, sizeof(*places));
+        if (!places)
+            return;
+        if (w->n_places)
+            memcpy(places, w->places, w->n_places * sizeof(*places));
+        w->places = places;
+        w->cap_places = cap;
+    }
+    w->places[w->n_places++] = (struct cs_place){
+        .at = at, .len = w->out->len - at, .form = form, .ref = *ref};
+}
+
+void cs_markdown_put_target(struct cs_markdown_writer *w,
+                            const struct cs_target *target,
+                            enum cs_place_form form)
+{
+    if (target->ref)
+        cs_markdown_place(w, w->out->len, form, target->ref);
+    else if (target->url)
+        cs_place_escape(w->out, form, target->url, strlen(target->url));
+}
+
+/* Leaf blocks */
+
+static void put_heading(struct cs_markdown_writer *w,
+                        const struct cs_node *node)
+{
+    cs_markdown_begin(w);
+    cs_strbuf_fill(w->out, '#', node->level);
+    cs_strbuf_putc(w->out, ' ');
+    cs_markdown_put_line(w, node, CS_MARKDOWN_HEADING);
+    size_t len = w->out->len, n = len;
+    while (n > 0 && w->out->data[n - 1] == '#')
+        n--;
+    if (n < len && n > 0 && w->out->data[n - 1] == ' ')
+        cs_strbuf_splice(w->out, len - 1, 0, "\\", 1); /* no closing "#" */
+    cs_markdown_newline(w);
+}
+
+static void put_paragraph(struct cs_markdown_writer *w,
+                          const struct cs_node *node)
+{
+    cs_markdown_begin(w);
+    cs_markdown_put_line(w, node, CS_MARKDOWN_BLOCK);
+    cs_markdown_newline(w);
+}
+
+static void put_code(struct cs_markdown_writer *w, const struct cs_node *node)
+{
+    size_t fence = cs_markdown_longest_run(node->text, node->len, '`') + 1;
+    if (fence < 3)
+        fence = 3;
+    cs_markdown_begin(w);
+    cs_strbuf_fill(w->out, '`', fence);
+    if (node->language)
+        cs_strbuf_puts(w->out, node->language);
+    cs_markdown_newline(w);
+    cs_markdown_put_lines(w, node->text, node->len);
+    if (!w->fresh)
+        cs_markdown_newline(w);
+    cs_markdown_begin(w);
+    cs_strbuf_fill(w->out, '`', fence);
+    cs_markdown_newline(w);
+}
+
+static void put_markdown(struct cs_markdown_writer *w,
+                         const struct cs_node *node)
+{
+    cs_markdown_put_lines(w, node->text, node->len);
+    if (!w->fresh)
+        cs_markdown_newline(w);
+}
+
+/* "- ---" would be one rule and no item. */
+static void put_rule(struct cs_markdown_writer *w, const struct cs_node *node)
+{
+    (void)node;
+    cs_markdown_begin(w);
+    cs_strbuf_puts(w->out, w->list_depth ? "___" : "---");
+    cs_markdown_newline(w);
+}
+
+/* Quotes */
+
+struct alert_row {
+    const char *word, *label;
+};
+
+static const struct alert_row alerts[] = {
+    [CS_ALERT_NONE] = {NULL, NULL},
+    [CS_ALERT_NOTE] = {"NOTE", "Note"},
+    [CS_ALERT_TIP] = {"TIP", "Tip"},
+    [CS_ALERT_IMPORTANT] = {"IMPORTANT", "Important"},
+    [CS_ALERT_WARNING] = {"WARNING", "Warning"},
+    [CS_ALERT_CAUTION] = {"CAUTION", "Caution"},
+};
+
+const char *cs_markdown_alert_label(enum cs_alert alert)
+{
+    return alerts[alert].label;
+}
+
+/* GitHub draws an alert only at the top level. Elsewhere the word stands in
+ * bold on a line of its own. */
+static void put_alert(struct cs_markdown_writer *w, const struct cs_node *quote)
+{
+    bool drawn = w->depth == 1;
+    bool text_follows = quote->first && quote->first->kind == CS_NODE_PARAGRAPH;
+    cs_markdown_begin(w);
+    if (drawn)
+        cs_strbuf_printf(w->out, "[!%s]", alerts[quote->alert].word);
+    else
+        cs_strbuf_printf(w->out, "**%s**", alerts[quote->alert].label);
+    cs_markdown_newline(w);
+    if (quote->first && (!drawn || !text_follows))
+        cs_markdown_newline(w);
+}
+
+static void put_quote(struct cs_markdown_writer *w, const struct cs_node *node)
+{
+    size_t before = w->prefix->len;
+    unsigned lists = w->list_depth;
+    cs_markdown_begin(w);
+    cs_strbuf_puts(w->out, "> ");
+    cs_strbuf_puts(w->prefix, "> ");
+    w->depth++;
+    w->list_depth = 0;
+    if (node->alert)
+        put_alert(w, node);
+    put_blocks(w, node, false);
+    w->depth--;
+    w->list_depth = lists;
+    cs_strbuf_truncate(w->prefix, before);
+}
+
+/* Lists */
+
+static bool starts_with_text(const struct cs_node *item)
+{
+    return item->first && (item->first->kind != CS_NODE_PARAGRAPH ||
+                           item->first->first != NULL);
+}
+
+/* A list that may stand right under a line of text: it must not be empty
+ * where it begins, and a numbered one must begin with 1. */
+static bool interrupts(const struct cs_node *list)
+{
+    return list->first && starts_with_text(list->first) &&
+           (!list->list.ordered || list->list.start == 1);
+}
+
+/* Inside an item: may `b` follow `a` without a blank line, so that the list
+ * stays tight? */
+static bool sticks(const struct cs_node *a, const struct cs_node *b)
+{
+    switch (a->kind) {
+    case CS_NODE_PARAGRAPH:
+        return b->kind == CS_NODE_CODE ||
+               (b->kind == CS_NODE_LIST && interrupts(b));
+    case CS_NODE_HEADING:
+    case CS_NODE_CODE:
+        return b->kind == CS_NODE_CODE || b->kind == CS_NODE_LIST ||
+               b->kind == CS_NODE_PARAGRAPH;
+    case CS_NODE_LIST: return b->kind == CS_NODE_LIST;
+    default: return false;
+    }
+}
+
+static bool is_tight(const struct cs_node *list)
+{
+    for (const struct cs_node *item = list->first; item; item = item->next)
+        for (const struct cs_node *at = item->first; at && at->next;
+             at = at->next)
+            if (!sticks(at, at->next))
+                return false;
+    return true;
+}
+
+static void put_item(struct cs_markdown_writer *w, const struct cs_node *item,
+                     const char *marker)
+{
+    static const char *const boxes[] = {
+        [CS_TASK_NONE] = "", [CS_TASK_OPEN] = "[ ] ", [CS_TASK_DONE] = "[x] "};
+    size_t before = w->prefix->len;
+    cs_markdown_begin(w);
+    cs_strbuf_puts(w->out, marker);
+    cs_strbuf_puts(w->out, boxes[item->task]);
+    if (!item->first) {
+        cs_strbuf_rtrim(w->out);
+        cs_markdown_newline(w);
+        return;
+    }
+    cs_strbuf_fill(w->prefix, ' ', strlen(marker));
+    put_blocks(w, item, true);
+    cs_strbuf_truncate(w->prefix, before);
+}
+
+static void put_list(struct cs_markdown_writer *w, const struct cs_node *list,
+                     bool second)
+{
+    bool tight = is_tight(list);
+    unsigned number = list->list.start;
+    w->depth++;
+    w->list_depth++;
+    for (const struct cs_node *item = list->first; item; item = item->next) {
+        char marker[24] = "- ";
+        if (list->list.ordered)
+            (void)snprintf(marker, sizeof(marker), "%u%c ", number++,
+                           second ? ')' : '.');
+        else if (second)
+            marker[0] = '*';
+        put_item(w, item, marker);
+        if (item->next && !tight)
+            cs_markdown_newline(w);
+    }
+    w->depth--;
+    w->list_depth--;
+}
+
+/* Blocks */
+
+/* A block that takes nothing but the writer and itself. */
+typedef void put_fn(struct cs_markdown_writer *w, const struct cs_node *node);
+
+static put_fn *const writers[] = {
+    [CS_NODE_PARAGRAPH] = put_paragraph,
+    [CS_NODE_HEADING] = put_heading,
+    [CS_NODE_QUOTE] = put_quote,
+    [CS_NODE_CODE] = put_code,
+    [CS_NODE_MARKDOWN] = put_markdown,
+    [CS_NODE_RULE] = put_rule,
+    [CS_NODE_TABLE] = cs_markdown_put_table,
+};
+
+/* Two lists in a row would be read as one: every second one changes its
+ * marker. */
+static bool is_second(const struct cs_node *before, const struct cs_node *node,
+                      bool before_second)
+{
+    return before && before->kind == CS_NODE_LIST &&
+           before->list.ordered == node->list.ordered && !before_second;
+}
+
+static void put_blocks(struct cs_markdown_writer *w,
+                       const struct cs_node *parent, bool in_item)
+{
+    const struct cs_node *before = NULL;
+    bool second = false;
+    for (const struct cs_node *at = parent->first; at; at = at->next) {
+        if (before && !(in_item && sticks(before, at)))
+            cs_markdown_newline(w);
+        if (at->kind == CS_NODE_LIST) {
+            second = is_second(before, at, second);
+            put_list(w, at, second);
+        } else if ((size_t)at->kind < CS_ARRAY_LEN(writers) &&
+                   writers[at->kind]) {
+            writers[at->kind](w, at);
+        }
+        before = at;
+    }
+}
+
+static enum cs_status finish(struct cs_markdown_writer *w,
+                             struct cs_body *ret_body, struct cs_error *err)
+{
+    enum cs_status status = cs_strbuf_status(w->out, err);
+    if (!status)
+        status = cs_strbuf_status(w->line->scratch, err);
+    if (!status)
+        status = cs_strbuf_status(w->prefix, err);
+    if (status)
+        return status;
+    char *text = cs_arena_strndup(w->arena, w->out->data, w->out->len);
+    status = cs_arena_status(w->arena, err);
+    if (status)
+        return status;
+    *ret_body = (struct cs_body){.markdown = text,
+                                 .len = w->out->len,
+                                 .places = w->places,
+                                 .n_places = w->n_places};
+    return CS_OK;
+}
+
+enum cs_status cs_markdown_write(struct cs_arena *arena,
+                                 const struct cs_node *document,
+                                 struct cs_body *ret_body, struct cs_error *err)
+{
+    struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_MARKDOWN_MAX);
+    struct cs_strbuf prefix CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT((size_t)CS_NODE_DEPTH_MAX * 32);
+    struct cs_strbuf scratch CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_MARKDOWN_MAX);
+    struct cs_markdown_line line = {.scratch = &scratch};
+    struct cs_markdown_writer w = {.arena = arena,
+                                   .out = &out,
+                                   .prefix = &prefix,
+                                   .fresh = true,
+                                   .line = &line};
+    put_blocks(&w, document, false);
+    return finish(&w, ret_body, err);
+}

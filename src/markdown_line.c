@@ -1,0 +1,370 @@
+/*
+ * markdown_line.c - one line: from leaves with marks to delimiters.
+ *
+ * Four steps. (1) Leaves become pieces: trimmed text with the gap (blank or
+ * break) in front of each, so that white space can never stand at the inner
+ * edge of a delimiter. (2) Pieces become tokens: marks open and close around
+ * them, the one that lasts longest outermost, links never split. (3) Each pair
+ * of delimiters is tested against CommonMark's flanking rules with what will
+ * really stand beside it; a pair that would not work becomes HTML tags. (4)
+ * The tokens are written.
+ *
+ * markdown_span.c does the last. All steps are linear in the number of leaves.
+ */
+#include "src/markdown_line.h"
+
+#include "src/text.h"
+
+const struct cs_markdown_mark cs_markdown_marks[CS_MARKS] = {
+    [CS_MARK_STRONG] = {"**", "<strong>", "</strong>"},
+    [CS_MARK_EM] = {"*", "<em>", "</em>"},
+    [CS_MARK_STRIKE] = {"~~", "<del>", "</del>"},
+    [CS_MARK_UNDERLINE] = {NULL, "<u>", "</u>"},
+    [CS_MARK_SUB] = {NULL, "<sub>", "</sub>"},
+    [CS_MARK_SUP] = {NULL, "<sup>", "</sup>"},
+    [CS_MARK_KBD] = {NULL, "<kbd>", "</kbd>"},
+};
+
+/* Arrays that grow in the arena; false when it gives no more. */
+static bool grow(struct cs_arena *arena, void **array, size_t *cap, size_t size)
+{
+    size_t more = *cap ? *cap * 2 : 16;
+    void *bigger = cs_arena_array(arena, more, size);
+    if (!bigger)
+        return false;
+    if (*cap)
+        memcpy(bigger, *array, *cap * size);
+    *array = bigger;
+    *cap = more;
+    return true;
+}
+
+/* Step 1: pieces */
+
+bool cs_markdown_is_code(const struct cs_node *leaf)
+{
+    return leaf->marks & CS_MARK_BIT(CS_MARK_CODE);
+}
+
+static uint32_t first_rune(const struct cs_markdown_piece *piece)
+{
+    uint32_t rune = '!';
+    if (piece->leaf->kind == CS_NODE_TEXT && !cs_markdown_is_code(piece->leaf))
+        (void)cs_text_decode(piece->text, piece->len, &rune);
+    return rune;
+}
+
+static uint32_t last_rune(const struct cs_markdown_piece *piece)
+{
+    uint32_t rune = '!';
+    if (piece->leaf->kind != CS_NODE_TEXT || cs_markdown_is_code(piece->leaf))
+        return rune;
+    size_t start = piece->len - 1;
+    while (start > 0 && piece->len - start < 4 &&
+           ((unsigned char)piece->text[start] & 0xc0) == 0x80)
+        start--;
+    (void)cs_text_decode(piece->text + start, piece->len - start, &rune);
+    return rune;
+}
+
+/* The word at the edge of a leaf, whatever is written around it. */
+static bool edge_is_word(const struct cs_node *leaf,
+                         const struct cs_markdown_piece *piece, bool last)
+{
+    if (leaf->kind == CS_NODE_NAME || cs_markdown_is_code(leaf))
+        return true;
+    return cs_rune_is_alnum(last ? last_rune(piece) : first_rune(piece));
+}
+
+static struct cs_markdown_piece *add_piece(struct cs_markdown_writer *w,
+                                           const struct cs_node *leaf,
+                                           const char *text, size_t len)
+{
+    struct cs_markdown_line *line = w->line;
+    if (line->n_pieces == line->cap_pieces) {
+        void *array = line->pieces;
+        if (!grow(w->arena, &array, &line->cap_pieces,
+                  sizeof(struct cs_markdown_piece)))
+            return NULL;
+        line->pieces = array;
+    }
+    struct cs_markdown_piece *piece = &line->pieces[line->n_pieces++];
+    *piece = (struct cs_markdown_piece){.leaf = leaf, .text = text, .len = len};
+    return piece;
+}
+
+static bool same_span(const struct cs_markdown_piece *a,
+                      const struct cs_markdown_piece *b)
+{
+    return a->leaf->marks == b->leaf->marks && a->leaf->link == b->leaf->link;
+}
+
+/* The gap in front of a new piece, given what stood between it and the last
+ * one. `code_gap`: the white space was inside a code element. */
+static void set_gap(struct cs_markdown_line *line,
+                    struct cs_markdown_piece *piece, enum cs_markdown_gap gap,
+                    bool code_gap)
+{
+    if (line->n_pieces == 1)
+        return; /* none at the begin of a line */
+    const struct cs_markdown_piece *before = piece - 1;
+    if (gap == CS_MARKDOWN_GAP_NONE &&
+        (piece->leaf->apart || before->leaf->apart) &&
+        edge_is_word(before->leaf, before, true) &&
+        edge_is_word(piece->leaf, piece, false))
+        gap = CS_MARKDOWN_GAP_SPACE;
+    piece->gap = gap;
+    piece->joined = cs_markdown_is_code(piece->leaf) &&
+                    cs_markdown_is_code(before->leaf) &&
+                    same_span(piece, before) &&
+                    (gap == CS_MARKDOWN_GAP_NONE ||
+                     (gap == CS_MARKDOWN_GAP_SPACE && code_gap));
+}
+
+static void make_pieces(struct cs_markdown_writer *w,
+                        const struct cs_node *first)
+{
+    struct cs_markdown_line *line = w->line;
+    enum cs_markdown_gap gap = CS_MARKDOWN_GAP_NONE;
+    bool code_gap = false;
+    line->n_pieces = 0;
+    for (const struct cs_node *leaf = first; leaf; leaf = leaf->next) {
+        const char *text = leaf->text;
+        size_t len = leaf->len;
+        bool space = false, space_after = false;
+        if (leaf->kind == CS_NODE_BREAK) {
+            gap = CS_MARKDOWN_GAP_BREAK;
+            continue;
+        }
+        if (leaf->kind == CS_NODE_TEXT) {
+            size_t n = cs_markdown_leading_space(text, len, &space);
+            text += n;
+            len -= n;
+            len -= cs_markdown_trailing_space(text, len, &space_after);
+        }
+        if (space && gap == CS_MARKDOWN_GAP_NONE) {
+            gap = CS_MARKDOWN_GAP_SPACE;
+            code_gap = cs_markdown_is_code(leaf);
+        }
+        if (leaf->kind == CS_NODE_TEXT && len == 0)
+            continue;
+        struct cs_markdown_piece *piece = add_piece(w, leaf, text, len);
+        if (!piece)
+            return;
+        set_gap(line, piece, gap, code_gap);
+        gap = space_after ? CS_MARKDOWN_GAP_SPACE : CS_MARKDOWN_GAP_NONE;
+        code_gap = cs_markdown_is_code(leaf);
+    }
+}
+
+/* Step 2: tokens */
+
+static bool has(const struct cs_markdown_piece *piece, unsigned span)
+{
+    return span == CS_MARKDOWN_LINK
+               ? piece->leaf->link != NULL
+               : (piece->leaf->marks & CS_MARK_BIT(span)) != 0;
+}
+
+static void set_untils(struct cs_markdown_line *line)
+{
+    for (size_t i = line->n_pieces; i-- > 0;) {
+        struct cs_markdown_piece *piece = &line->pieces[i];
+        bool last = i + 1 == line->n_pieces;
+        for (unsigned span = 0; span < CS_MARKDOWN_SPANS; span++) {
+            if (!has(piece, span))
+                continue;
+            bool on = !last && has(piece + 1, span) &&
+                      (span != CS_MARKDOWN_LINK ||
+                       piece->leaf->link == piece[1].leaf->link);
+            piece->until[span] = on ? piece[1].until[span] : (uint32_t)(i + 1);
+        }
+    }
+}
+
+static size_t add_token(struct cs_markdown_writer *w,
+                        struct cs_markdown_token token)
+{
+    struct cs_markdown_line *line = w->line;
+    if (line->n_tokens == line->cap_tokens) {
+        void *array = line->tokens;
+        if (!grow(w->arena, &array, &line->cap_tokens,
+                  sizeof(struct cs_markdown_token)))
+            return 0;
+        line->tokens = array;
+    }
+    line->tokens[line->n_tokens] = token;
+    return line->n_tokens++;
+}
+
+/* The spans open at some point, outermost first: indexes of CS_MARKDOWN_OPEN
+ * tokens. */
+struct open_spans {
+    size_t tokens[CS_MARKDOWN_SPANS];
+    size_t n;
+};
+
+static bool is_open(const struct cs_markdown_line *line,
+                    const struct open_spans *open, unsigned span)
+{
+    for (size_t i = 0; i < open->n; i++)
+        if (line->tokens[open->tokens[i]].span == span)
+            return true;
+    return false;
+}
+
+/* How many of the open spans go on in the next piece. A mark that would end
+ * inside a link that begins here is closed before it, to be opened in it. */
+static size_t count_kept(const struct cs_markdown_line *line,
+                         const struct open_spans *open,
+                         const struct cs_markdown_piece *piece)
+{
+    const struct cs_target *link = NULL; /* the one open */
+    for (size_t i = 0; i < open->n; i++)
+        if (line->tokens[open->tokens[i]].span == CS_MARKDOWN_LINK)
+            link = line->pieces[line->tokens[open->tokens[i]].piece].leaf->link;
+    bool link_begins = piece && piece->leaf->link && piece->leaf->link != link;
+    size_t n = 0;
+    for (; piece && n < open->n; n++) {
+        unsigned span = line->tokens[open->tokens[n]].span;
+        if (!has(piece, span) || (span == CS_MARKDOWN_LINK && link_begins) ||
+            (link_begins &&
+             piece->until[span] < piece->until[CS_MARKDOWN_LINK]))
+            break;
+    }
+    return piece ? n : 0;
+}
+
+static void close_spans(struct cs_markdown_writer *w, struct open_spans *open,
+                        size_t keep)
+{
+    struct cs_markdown_line *line = w->line;
+    while (open->n > keep) {
+        size_t opener = open->tokens[--open->n];
+        size_t closer = add_token(
+            w, (struct cs_markdown_token){.kind = CS_MARKDOWN_CLOSE,
+                                          .span = line->tokens[opener].span,
+                                          .piece = line->tokens[opener].piece,
+                                          .partner = opener});
+        line->tokens[opener].partner = closer;
+    }
+}
+
+/* Open what piece `i` needs: what lasts longest first; a link before marks
+ * that last as long. */
+static void open_spans(struct cs_markdown_writer *w, struct open_spans *open,
+                       size_t i)
+{
+    const struct cs_markdown_piece *piece = &w->line->pieces[i];
+    for (;;) {
+        unsigned best = CS_MARKDOWN_SPANS;
+        for (unsigned n = 0; n < CS_MARKDOWN_SPANS; n++) {
+            unsigned span = n == 0 ? CS_MARKDOWN_LINK : n - 1;
+            if (has(piece, span) && !is_open(w->line, open, span) &&
+                (best == CS_MARKDOWN_SPANS ||
+                 piece->until[span] > piece->until[best]))
+                best = span;
+        }
+        if (best == CS_MARKDOWN_SPANS || open->n == CS_MARKDOWN_SPANS)
+            return;
+        open->tokens[open->n++] = add_token(
+            w, (struct cs_markdown_token){
+                   .kind = CS_MARKDOWN_OPEN, .span = best, .piece = i});
+    }
+}
+
+static void make_tokens(struct cs_markdown_writer *w)
+{
+    struct cs_markdown_line *line = w->line;
+    struct open_spans open = {.n = 0};
+    line->n_tokens = 0;
+    for (size_t i = 0; i < line->n_pieces; i++) {
+        const struct cs_markdown_piece *piece = &line->pieces[i];
+        close_spans(w, &open, count_kept(line, &open, piece));
+        if (piece->gap && !piece->joined)
+            (void)add_token(w, (struct cs_markdown_token){
+                                   .kind = CS_MARKDOWN_GAP, .piece = i});
+        open_spans(w, &open, i);
+        (void)add_token(w, (struct cs_markdown_token){.kind = CS_MARKDOWN_PIECE,
+                                                      .piece = i});
+    }
+    close_spans(w, &open, 0);
+}
+
+/* Step 3: flanking */
+
+char cs_markdown_delimiter(const struct cs_markdown_token *token)
+{
+    if (token->kind > CS_MARKDOWN_CLOSE || token->span == CS_MARKDOWN_LINK ||
+        token->html || !cs_markdown_marks[token->span].delimiter)
+        return '\0';
+    return cs_markdown_marks[token->span].delimiter[0];
+}
+
+/* The character on one side of token `i`, beyond the run of delimiters that
+ * it is part of; ' ' at an end. */
+static uint32_t beside(const struct cs_markdown_line *line, size_t i,
+                       bool after)
+{
+    char delimiter = cs_markdown_delimiter(&line->tokens[i]);
+    size_t n = line->n_tokens;
+    while (after ? ++i < n : i-- > 0) {
+        const struct cs_markdown_token *token = &line->tokens[i];
+        if (token->kind == CS_MARKDOWN_GAP)
+            return ' ';
+        if (token->kind == CS_MARKDOWN_PIECE)
+            return after ? first_rune(&line->pieces[token->piece])
+                         : last_rune(&line->pieces[token->piece]);
+        if (cs_markdown_delimiter(token) != delimiter)
+            return '!'; /* some ASCII punctuation */
+    }
+    return ' ';
+}
+
+/* CommonMark, "left-flanking delimiter run" for an opener with `inner` after
+ * it, and the mirror image for a closer. Both editions of "punctuation" must
+ * agree. */
+static bool flanks(uint32_t outer, uint32_t inner)
+{
+    if (cs_rune_is_space(inner))
+        return false;
+    return !cs_rune_is_punct(inner) || cs_rune_is_space(outer) ||
+           cs_rune_is_old_punct(outer);
+}
+
+static void use_html(struct cs_markdown_line *line, size_t i)
+{
+    line->tokens[i].html = true;
+    line->tokens[line->tokens[i].partner].html = true;
+}
+
+static void choose_styles(struct cs_markdown_line *line)
+{
+    for (size_t i = 0; i < line->n_tokens; i++) {
+        struct cs_markdown_token *token = &line->tokens[i];
+        char delimiter = cs_markdown_delimiter(token);
+        if (!delimiter)
+            continue;
+        bool opens = token->kind == CS_MARKDOWN_OPEN;
+        if (!flanks(beside(line, i, !opens), beside(line, i, opens)))
+            use_html(line, i);
+        else if (!opens && i + 1 < line->n_tokens &&
+                 token[1].kind == CS_MARKDOWN_OPEN &&
+                 cs_markdown_delimiter(&token[1]) == delimiter)
+            use_html(line, i + 1); /* "*a***b**" reads otherwise */
+    }
+}
+
+void cs_markdown_put_line(struct cs_markdown_writer *w,
+                          const struct cs_node *line,
+                          enum cs_markdown_mode mode)
+{
+    make_pieces(w, line->first);
+    set_untils(w->line);
+    make_tokens(w);
+    if (cs_arena_status(w->arena, NULL))
+        return;
+    if (mode != CS_MARKDOWN_HTML)
+        choose_styles(w->line);
+    cs_markdown_put_tokens(w, mode);
+}

@@ -1,0 +1,415 @@
+/*
+ * markdown_text.c - escaping by context.
+ *
+ * A backslash is written only where CommonMark would otherwise read markup:
+ * "2 * 3", "snake_case", "a < b", "array[0]" and "AT&T" stay as they are. Runs
+ * of ordinary bytes are copied at once; only the bytes of `special` are looked
+ * at, each by the rule in `rules`.
+ */
+#include "src/markdown_writer.h"
+
+#include "src/text.h"
+
+/* A text being written, and the byte looked at. */
+struct scan {
+    struct cs_strbuf *out;
+    const char *text;
+    size_t len, at;
+    const struct cs_markdown_context *context;
+};
+
+/* White space beyond ASCII begins with one of five bytes. */
+static size_t wide_space(const char *text, size_t len, bool *ret_space)
+{
+    unsigned char c = (unsigned char)text[0];
+    if (c != 0xc2 && c != 0xe1 && c != 0xe2 && c != 0xe3 && c != 0xef)
+        return 0;
+    if (c == 0xe3 && (len < 3 || text[1] != '\x80'))
+        return 0;
+    uint32_t rune;
+    size_t n = cs_text_decode(text, len, &rune);
+    if (cs_rune_is_zero_width(rune) || (rune >= 0x80 && rune < 0xa0))
+        return n;
+    if (!cs_rune_is_space(rune))
+        return 0;
+    *ret_space = true;
+    return n;
+}
+
+size_t cs_markdown_leading_space(const char *text, size_t len, bool *ret_space)
+{
+    size_t i = 0;
+    while (i < len) {
+        size_t n = 1;
+        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f) {
+            if (cs_ascii_is_space(text[i]))
+                *ret_space = true;
+        } else {
+            n = wide_space(text + i, len - i, ret_space);
+        }
+        if (n == 0)
+            break;
+        i += n;
+    }
+    return i;
+}
+
+size_t cs_markdown_trailing_space(const char *text, size_t len, bool *ret_space)
+{
+    size_t end = len;
+    while (end > 0) {
+        size_t start = end - 1;
+        while (start > 0 && end - start < 4 &&
+               ((unsigned char)text[start] & 0xc0) == 0x80)
+            start--;
+        bool space = false;
+        size_t n = cs_markdown_leading_space(text + start, end - start, &space);
+        if (n != end - start)
+            break;
+        *ret_space = *ret_space || space;
+        end = start;
+    }
+    return len - end;
+}
+
+size_t cs_markdown_longest_run(const char *text, size_t len, char c)
+{
+    size_t longest = 0;
+    const char *end = text + len, *at = text;
+    while (at < end && (at = memchr(at, c, (size_t)(end - at)))) {
+        const char *p = at;
+        while (p < end && *p == c)
+            p++;
+        if ((size_t)(p - at) > longest)
+            longest = (size_t)(p - at);
+        at = p;
+    }
+    return longest;
+}
+
+/* Neighbours */
+
+static char next_byte(const struct scan *s)
+{
+    return s->at + 1 < s->len ? s->text[s->at + 1] : s->context->next;
+}
+
+static bool next_is_space(const struct scan *s)
+{
+    char c = next_byte(s);
+    if (c == '\xc2' && s->at + 2 < s->len && s->text[s->at + 2] == '\xa0')
+        return true;
+    return c == '\0' || cs_ascii_is_space(c);
+}
+
+static bool prev_is_space(const struct scan *s)
+{
+    size_t len = s->out->len;
+    return len == 0 || cs_ascii_is_space(s->out->data[len - 1]) ||
+           (s->at == 0 && s->context->line_start);
+}
+
+static bool is_ascii_punct(char c)
+{
+    return c > ' ' && c < 0x7f && !cs_ascii_is_alnum(c);
+}
+
+static bool next_is_word(const struct scan *s)
+{
+    char c = next_byte(s);
+    if ((unsigned char)c < 0x80 || s->at + 1 >= s->len)
+        return cs_ascii_is_alnum(c);
+    uint32_t rune;
+    (void)cs_text_decode(s->text + s->at + 1, s->len - s->at - 1, &rune);
+    return cs_rune_is_alnum(rune);
+}
+
+static bool prev_is_word(const struct scan *s)
+{
+    const char *data = s->out->data;
+    size_t end = s->out->len, start = end;
+    if (end == 0)
+        return false;
+    do {
+        start--;
+    } while (start > 0 && end - start < 4 &&
+             ((unsigned char)data[start] & 0xc0) == 0x80);
+    uint32_t rune;
+    (void)cs_text_decode(data + start, end - start, &rune);
+    return cs_rune_is_alnum(rune);
+}
+
+/* "&name;" or "&#1;" */
+static bool is_entity(const char *text, size_t len)
+{
+    size_t i = 1;
+    if (i < len && text[i] == '#')
+        i++;
+    size_t start = i;
+    while (i < len && i - start < 32 && cs_ascii_is_alnum(text[i]))
+        i++;
+    return i > start && i < len && text[i] == ';';
+}
+
+/* Rules: does the byte need a backslash here? */
+
+static bool always(const struct scan *s)
+{
+    (void)s;
+    return true;
+}
+
+static bool backslash(const struct scan *s)
+{
+    char next = next_byte(s);
+    return is_ascii_punct(next) || next == '\n';
+}
+
+static bool star(const struct scan *s)
+{
+    return !(prev_is_space(s) && next_is_space(s)) || s->context->line_start;
+}
+
+static bool underscore(const struct scan *s)
+{
+    if (prev_is_space(s) && next_is_space(s))
+        return false;
+    return !(prev_is_word(s) && next_is_word(s));
+}
+
+/* One tilde can open, but only one that can close needs to be stopped. */
+static bool tilde(const struct scan *s)
+{
+    return next_byte(s) == '~' || !prev_is_space(s);
+}
+
+static bool bracket_open(const struct scan *s)
+{
+    return s->context->in_link || (s->at == 0 && s->context->line_start);
+}
+
+static bool bracket_close(const struct scan *s)
+{
+    char next = next_byte(s);
+    return s->context->in_link || next == '(' || next == '[';
+}
+
+static bool less(const struct scan *s)
+{
+    char next = next_byte(s);
+    return next == '/' || next == '!' || next == '?' || next == '<' ||
+           (cs_ascii_is_alnum(next) && !cs_ascii_is_digit(next));
+}
+
+static bool ampersand(const struct scan *s)
+{
+    return is_entity(s->text + s->at, s->len - s->at);
+}
+
+static bool bang(const struct scan *s)
+{
+    return next_byte(s) == '[';
+}
+
+static bool pipe(const struct scan *s)
+{
+    return s->context->mode == CS_MARKDOWN_CELL;
+}
+
+typedef bool rule_fn(const struct scan *s);
+
+static rule_fn *const rules[128] = {
+    ['\\'] = backslash,    ['`'] = always, ['*'] = star,
+    ['_'] = underscore,    ['~'] = tilde,  ['['] = bracket_open,
+    [']'] = bracket_close, ['<'] = less,   ['&'] = ampersand,
+    ['!'] = bang,          ['|'] = pipe,
+};
+
+/* 1: a rule; 2: white space or a control; 3: may begin wide white space;
+ * 4: may begin a URL. Everything else is copied. */
+enum { RULE = 1, SPACE, WIDE, COLON };
+
+/* clang-format off */
+#define FOUR(n)  [(n)] = SPACE, [(n) + 1] = SPACE, [(n) + 2] = SPACE, [(n) + 3] = SPACE
+static const unsigned char special[256] = {
+    FOUR(0), FOUR(4), FOUR(8), FOUR(12), FOUR(16), FOUR(20), FOUR(24), FOUR(28),
+    [' '] = SPACE, [0x7f] = SPACE,
+    ['\\'] = RULE, ['`'] = RULE, ['*'] = RULE, ['_'] = RULE, ['~'] = RULE,
+    ['['] = RULE, [']'] = RULE, ['<'] = RULE, ['&'] = RULE, ['!'] = RULE,
+    ['|'] = RULE, [':'] = COLON,
+    [0xc2] = WIDE, [0xe1] = WIDE, [0xe2] = WIDE, [0xe3] = WIDE, [0xef] = WIDE,
+};
+/* clang-format on */
+#undef FOUR
+
+/* Bytes from a ':' to the end of a URL that GitHub would link by itself, and
+ * in which it sees no markup; 0 when it is none. */
+static size_t url_tail(const struct scan *s)
+{
+    static const char *const schemes[] = {"https", "http", "ftp"};
+    const char *tail = s->text + s->at;
+    size_t left = s->len - s->at, n = 3;
+    if (s->context->in_link || left < 4 || memcmp(tail, "://", 3) != 0 ||
+        !cs_ascii_is_alnum(tail[3]))
+        return 0;
+    bool known = false;
+    for (size_t i = 0; i < CS_ARRAY_LEN(schemes); i++) {
+        size_t len = strlen(schemes[i]);
+        known = known ||
+                (s->at >= len && memcmp(tail - len, schemes[i], len) == 0 &&
+                 (s->at == len || !cs_ascii_is_alnum(tail[-1 - (int)len])));
+    }
+    if (!known)
+        return 0;
+    while (n < left && (cs_ascii_is_alnum(tail[n]) || strchr(".-", tail[n])))
+        n++;
+    if (n < left && !strchr("/?#:", tail[n]))
+        return n;
+    while (n < left && (unsigned char)tail[n] > ' ' && tail[n] != '<' &&
+           tail[n] != '|' && tail[n] != '`')
+        n++;
+    /* what GitHub cuts off at the end is text again */
+    while (n > 4 && strchr("?!.,:*_~'\")]\\;&", tail[n - 1]))
+        n--;
+    return n;
+}
+
+static void put_special(struct scan *s)
+{
+    unsigned char c = (unsigned char)s->text[s->at];
+    size_t n = 1;
+    switch (special[c]) {
+    case RULE:
+        if (rules[c](s))
+            cs_strbuf_putc(s->out, '\\');
+        cs_strbuf_putc(s->out, (char)c);
+        break;
+    case COLON:
+        n = url_tail(s);
+        n = n ? n : 1;
+        cs_strbuf_put(s->out, s->text + s->at, n);
+        break;
+    default: {
+        bool space = false;
+        n = cs_markdown_leading_space(s->text + s->at, s->len - s->at, &space);
+        if (space)
+            cs_strbuf_putc(s->out, ' ');
+        if (n == 0) { /* a letter that begins like a space */
+            n = 2;
+            cs_strbuf_put(s->out, s->text + s->at, s->len - s->at < 2 ? 1 : 2);
+        }
+    }
+    }
+    s->at += n;
+}
+
+/* Line starts */
+
+static size_t count(const char *text, size_t len, const char *set)
+{
+    size_t n = 0;
+    while (n < len && text[n] && strchr(set, text[n]))
+        n++;
+    return n;
+}
+
+/* Where in `text`, which begins a line, a backslash is needed because a block
+ * would begin; SIZE_MAX: nowhere. */
+static size_t block_start(const char *text, size_t len, bool first_line,
+                          char next)
+{
+    size_t n;
+    char after;
+    switch (text[0]) {
+    case '#':
+        n = count(text, len, "#");
+        after = n < len ? text[n] : next;
+        return n <= 6 && cs_ascii_is_space(after) ? 0 : SIZE_MAX;
+    case '>': return 0;
+    case '-':
+    case '+':
+        after = len > 1 ? text[1] : next;
+        if (cs_ascii_is_space(after) || (!first_line && strchr("-|:", after)))
+            return 0;
+        return count(text, len, "- ") == len && len > 2 ? 0 : SIZE_MAX;
+    case '=': return first_line ? SIZE_MAX : 0;
+    case '|':
+    case ':': return first_line ? SIZE_MAX : 0;
+    default:
+        n = count(text, len, "0123456789");
+        if (n == 0 || n > 9 || n == len || !strchr(".)", text[n]))
+            return SIZE_MAX;
+        after = n + 1 < len ? text[n + 1] : next;
+        return cs_ascii_is_space(after) ? n : SIZE_MAX;
+    }
+}
+
+static void put_line_start(struct scan *s)
+{
+    size_t at =
+        block_start(s->text, s->len, s->context->first_line, s->context->next);
+    if (at == SIZE_MAX)
+        return;
+    cs_strbuf_put(s->out, s->text, at);
+    cs_strbuf_putc(s->out, '\\');
+    cs_strbuf_putc(s->out, s->text[at]);
+    s->at = at + 1;
+}
+
+void cs_markdown_put_text(struct cs_strbuf *out, const char *text, size_t len,
+                          const struct cs_markdown_context *context)
+{
+    struct scan s = {out, text, len, 0, context};
+    if (context->line_start && len)
+        put_line_start(&s);
+    while (s.at < len) {
+        size_t i = s.at;
+        while (i < len && (!special[(unsigned char)text[i]] ||
+                           (text[i] == ' ' && i + 1 < len &&
+                            !special[(unsigned char)text[i + 1]])))
+            i++;
+        cs_strbuf_put(out, text + s.at, i - s.at);
+        s.at = i;
+        if (i < len)
+            put_special(&s);
+    }
+}
+
+void cs_markdown_put_plain(struct cs_strbuf *out, const char *text, size_t len)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < len;) {
+        unsigned char kind = special[(unsigned char)text[i]];
+        bool space = false;
+        size_t n = kind == SPACE || kind == WIDE
+                       ? cs_markdown_leading_space(text + i, len - i, &space)
+                       : 0;
+        if (n) {
+            cs_strbuf_put(out, text + done, i - done);
+            if (space)
+                cs_strbuf_putc(out, ' ');
+            done = i + n;
+        }
+        i += n ? n : 1;
+    }
+    cs_strbuf_put(out, text + done, len - done);
+}
+
+void cs_markdown_put_html_text(struct cs_strbuf *out, const char *text,
+                               size_t len)
+{
+    static const char *const named[128] = {
+        ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"};
+    struct cs_strbuf plain CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(out->max);
+    cs_markdown_put_plain(&plain, text, len);
+    for (size_t i = 0; i < plain.len; i++) {
+        unsigned char c = (unsigned char)plain.data[i];
+        if (c < 128 && named[c])
+            cs_strbuf_puts(out, named[c]);
+        else
+            cs_strbuf_putc(out, (char)c);
+    }
+    if (plain.status && !out->status)
+        out->status = plain.status;
+}

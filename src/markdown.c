@@ -208,17 +208,9 @@ static bool interrupts(const struct cs_node *list)
  * stays tight? */
 static bool sticks(const struct cs_node *a, const struct cs_node *b)
 {
-    switch (a->kind) {
-    case CS_NODE_PARAGRAPH:
-        return b->kind == CS_NODE_CODE ||
-               (b->kind == CS_NODE_LIST && interrupts(b));
-    case CS_NODE_HEADING:
-    case CS_NODE_CODE:
-        return b->kind == CS_NODE_CODE || b->kind == CS_NODE_LIST ||
-               b->kind == CS_NODE_PARAGRAPH;
-    case CS_NODE_LIST: return b->kind == CS_NODE_LIST;
-    default: return false;
-    }
+    return b->kind == CS_NODE_LIST &&
+           (a->kind == CS_NODE_LIST ||
+            (a->kind == CS_NODE_PARAGRAPH && interrupts(b)));
 }
 
 static bool is_tight(const struct cs_node *list)
@@ -240,12 +232,18 @@ static void put_item(struct cs_markdown_writer *w, const struct cs_node *item,
     cs_markdown_begin(w);
     cs_strbuf_puts(w->out, marker);
     cs_strbuf_puts(w->out, boxes[item->task]);
+    bool bare = item->first && item->first->kind != CS_NODE_PARAGRAPH;
     if (!item->first) {
         cs_strbuf_rtrim(w->out);
         cs_markdown_newline(w);
         return;
     }
     cs_strbuf_fill(w->prefix, ' ', strlen(marker));
+    if (item->task && bare) {
+        cs_strbuf_puts(w->out, "&nbsp;"); /* a box needs text beside it */
+        cs_markdown_newline(w);
+        cs_markdown_newline(w);
+    }
     put_blocks(w, item, true);
     cs_strbuf_truncate(w->prefix, before);
 }

@@ -144,8 +144,9 @@ static void make_pieces(struct cs_markdown_writer *w,
         }
         if (space && gap == CS_MARKDOWN_GAP_NONE) {
             gap = CS_MARKDOWN_GAP_SPACE;
-            code_gap = cs_markdown_is_code(leaf);
+            code_gap = true;
         }
+        code_gap = code_gap && (!space || cs_markdown_is_code(leaf));
         if (leaf->kind == CS_NODE_TEXT && len == 0)
             continue;
         struct cs_markdown_piece *piece = add_piece(w, leaf, text, len);

@@ -186,6 +186,27 @@ static void put_piece(struct cs_markdown_writer *w, size_t i, size_t token,
     }
 }
 
+/* A link that says nothing but its URL, which fits between "<" and ">". */
+static bool is_bare_url(const struct cs_markdown_line *line, size_t i)
+{
+    const struct cs_markdown_token *token = &line->tokens[i];
+    if (token->kind != CS_MARKDOWN_OPEN || token->span != CS_MARKDOWN_LINK ||
+        i + 2 >= line->n_tokens || token->partner != i + 2)
+        return false;
+    const struct cs_markdown_piece *piece = &line->pieces[token->piece];
+    const char *url = piece->leaf->link->url;
+    if (!url || piece->leaf->kind != CS_NODE_TEXT ||
+        cs_markdown_is_code(piece->leaf) || strlen(url) != piece->len ||
+        memcmp(url, piece->text, piece->len) != 0)
+        return false;
+    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+        return false;
+    for (size_t n = 0; n < piece->len; n++)
+        if ((unsigned char)url[n] <= ' ' || strchr("<>|\\&", url[n]))
+            return false;
+    return true;
+}
+
 void cs_markdown_put_tokens(struct cs_markdown_writer *w,
                             enum cs_markdown_mode mode)
 {
@@ -196,6 +217,15 @@ void cs_markdown_put_tokens(struct cs_markdown_writer *w,
                                           .first_line = true};
     for (size_t i = 0; i < line->n_tokens; i++) {
         const struct cs_markdown_token *token = &line->tokens[i];
+        if (mode != CS_MARKDOWN_HTML && is_bare_url(line, i)) {
+            const struct cs_markdown_piece *piece = &line->pieces[token->piece];
+            cs_strbuf_putc(w->out, '<');
+            cs_strbuf_put(w->out, piece->text, piece->len);
+            cs_strbuf_putc(w->out, '>');
+            i += 2;
+            context.line_start = false;
+            continue;
+        }
         switch (token->kind) {
         case CS_MARKDOWN_OPEN:
         case CS_MARKDOWN_CLOSE: put_span(w, token, mode); break;

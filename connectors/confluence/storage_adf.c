@@ -152,6 +152,8 @@ void cs_storage_read_adf(struct cs_storage_reader *r, const struct cs_xml *xml,
     for (const struct cs_xml *at = xml->first; at; at = at->next)
         if (cs_xml_is(at, "ac:adf-node"))
             read_node(r, at);
+        else if (!cs_xml_is(at, "ac:adf-fallback"))
+            cs_storage_read(r, at);
     for (const struct cs_xml *at = xml->first; at && r->shown == before;
          at = at->next)
         if (cs_xml_is(at, "ac:adf-fallback"))

@@ -54,7 +54,8 @@ static void add_item(struct cs_storage_reader *r, struct cs_node *list,
         drop_if_empty(list, before, item);
 }
 
-/* What stands in a list without being an item belongs to the item before. */
+/* What stands in a list without being an item: a list belongs to the item
+ * before, everything else becomes an item. */
 static void add_stray(struct cs_storage_reader *r, struct cs_node *list,
                       const struct cs_xml *parent, const struct cs_xml *child)
 {
@@ -63,7 +64,9 @@ static void add_stray(struct cs_storage_reader *r, struct cs_node *list,
     struct cs_xml alone = *child;
     alone.next = NULL;
     struct cs_xml holder = {.name = parent->name, .first = &alone};
-    if (list->last)
+    bool nested = cs_xml_is(child, "ul") || cs_xml_is(child, "ol") ||
+                  cs_xml_is(child, "ac:task-list");
+    if (list->last && nested)
         cs_storage_read_into(r, list->last, &holder);
     else
         add_item(r, list, &holder, CS_TASK_NONE);

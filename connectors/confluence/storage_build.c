@@ -185,12 +185,14 @@ void cs_storage_read_into(struct cs_storage_reader *r, struct cs_node *block,
     struct cs_node *outer = r->block;
     unsigned pinned = r->pinned;
     uint8_t heading = r->heading;
+    bool in_paragraph = r->in_paragraph;
     if (!block)
         return;
     r->block = block;
     r->line = NULL;
     r->pinned = 0;
     r->heading = 0;
+    r->in_paragraph = false;
     r->depth++;
     cs_storage_read_children(r, xml);
     r->depth--;
@@ -198,6 +200,7 @@ void cs_storage_read_into(struct cs_storage_reader *r, struct cs_node *block,
     r->line = NULL;
     r->pinned = pinned;
     r->heading = heading;
+    r->in_paragraph = in_paragraph;
 }
 
 void cs_storage_read_inline(struct cs_storage_reader *r,

@@ -38,6 +38,15 @@ static void read_block(struct cs_storage_reader *r, const struct cs_xml *xml,
         cs_storage_end_line(r);
 }
 
+static void read_paragraph(struct cs_storage_reader *r,
+                           const struct cs_xml *xml, unsigned arg)
+{
+    bool outer = r->in_paragraph;
+    r->in_paragraph = true;
+    read_block(r, xml, arg);
+    r->in_paragraph = outer;
+}
+
 static void read_mark(struct cs_storage_reader *r, const struct cs_xml *xml,
                       unsigned mark)
 {
@@ -166,7 +175,7 @@ static const struct cs_storage_element elements[] = {
     {"math", cs_storage_read_math, 0},
     {"nav", read_block, 0},
     {"ol", cs_storage_read_list, 1},
-    {"p", read_block, 0},
+    {"p", read_paragraph, 0},
     {"pre", cs_storage_read_pre, 0},
     {"q", read_inside, 0},
     {"ri:attachment", cs_storage_read_resource, 0},

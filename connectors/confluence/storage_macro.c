@@ -98,11 +98,11 @@ static const struct cs_storage_macro macros[] = {
     ROW_TEXT("mermaid-macro", code, "mermaid"),
     ROW_TEXT("miro", pointer, "url"),
     ROW("mohamicorp-markdown", markdown),
-    ROW_TEXT("multimedia", pointer, "name"),
     ROW("multiexcerpt", body),
     ROW("multiexcerpt-include", include),
     ROW("multiexcerpt-include-macro", include),
     ROW("multiexcerpt-macro", body),
+    ROW_TEXT("multimedia", pointer, "name"),
     ROW("noformat", code),
     ROW_ARG("note", panel, CS_ALERT_WARNING),
     ROW_TEXT("openapi", code, "yaml"),
@@ -248,6 +248,32 @@ static bool read_call(struct cs_storage_reader *r, const struct cs_xml *xml,
     return call->name != NULL;
 }
 
+/* Images that a gallery shows, for example. */
+static void read_others(struct cs_storage_reader *r, const struct cs_xml *xml)
+{
+    static const char *const known[] = {"ac:parameter", "ac:default-parameter",
+                                        "ac:rich-text-body",
+                                        "ac:plain-text-body"};
+    for (const struct cs_xml *at = xml->first; at; at = at->next) {
+        bool other = at->name != NULL;
+        for (size_t i = 0; other && i < CS_ARRAY_LEN(known); i++)
+            other = strcmp(at->name->text, known[i]) != 0;
+        if (other)
+            cs_storage_read(r, at);
+    }
+}
+
+/* A macro that neither stands in a paragraph nor has text beside it is a
+ * block of its own. */
+static bool stands_alone(const struct cs_storage_reader *r,
+                         const struct cs_xml *xml)
+{
+    const struct cs_xml *next = xml->next;
+    while (next && !next->name && cs_node_is_blank(next->text, next->len))
+        next = next->next;
+    return !r->line && !r->pinned && !r->in_paragraph && next && next->name;
+}
+
 void cs_storage_read_macro(struct cs_storage_reader *r,
                            const struct cs_xml *xml, unsigned arg)
 {
@@ -261,7 +287,12 @@ void cs_storage_read_macro(struct cs_storage_reader *r,
         bsearch(call.name, macros, CS_ARRAY_LEN(macros), sizeof(macros[0]),
                 compare_macro);
     row = row ? row : &unknown;
+    bool alone = stands_alone(r, xml);
     row->read(r, &call, row);
+    read_others(r, xml);
+    if (alone && row->read != cs_storage_macro_status &&
+        row->read != cs_storage_macro_jira)
+        cs_storage_end_line(r);
 }
 
 void cs_storage_add_note(struct cs_storage_reader *r, const char *name,

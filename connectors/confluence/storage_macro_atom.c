@@ -82,6 +82,8 @@ void cs_storage_macro_pointer(struct cs_storage_reader *r,
         target = cs_storage_new_target(r, &ref, NULL);
     }
     cs_storage_add_named_link(r, target);
+    if (r->line && r->line->last)
+        r->line->last->apart = true;
     cs_storage_read_body(r, call);
 }
 

@@ -9,9 +9,10 @@
 void cs_storage_read_body(struct cs_storage_reader *r,
                           const struct cs_storage_call *call)
 {
-    if (call->rich)
-        cs_storage_read_children(r, call->rich);
-    else
+    for (const struct cs_xml *at = call->rich; at; at = at->next)
+        if (cs_xml_is(at, "ac:rich-text-body"))
+            cs_storage_read_children(r, at);
+    if (!call->rich)
         cs_storage_add_code(r, call->text, call->len, NULL);
 }
 
@@ -47,29 +48,24 @@ void cs_storage_macro_panel(struct cs_storage_reader *r,
                             const struct cs_storage_macro *row)
 {
     const char *title = cs_storage_param(r, call, "title");
-    if (!call->rich && !call->text && !title)
-        return;
-    struct cs_node *last = r->block ? r->block->last : NULL;
+    struct cs_node *outer = r->block, *last = outer ? outer->last : NULL;
     struct cs_node *quote = cs_storage_add_quote(r, (enum cs_alert)row->arg);
-    struct cs_node *outer = r->block;
     if (quote) {
         r->block = quote;
-        cs_storage_add_title(r, title);
-        r->block = outer;
-        if (call->rich)
-            cs_storage_read_into(r, quote, call->rich);
-    } else {
-        cs_storage_add_title(r, title);
+        r->depth++;
+    }
+    cs_storage_add_title(r, title);
+    if (call->text && !call->rich)
+        cs_storage_add_text(r, call->text, call->len);
+    else
         cs_storage_read_body(r, call);
-    }
-    if (quote && call->text && !call->rich) {
-        r->block = quote;
-        cs_storage_add_string(r, call->text);
-        r->block = outer;
-    }
     cs_storage_end_line(r);
-    if (quote && !quote->first)
-        cs_node_drop_last(outer, last);
+    r->block = outer;
+    if (quote) {
+        r->depth--;
+        if (!quote->first)
+            cs_node_drop_last(outer, last);
+    }
 }
 
 /* A bold title, then the body. */
@@ -114,7 +110,7 @@ void cs_storage_macro_body(struct cs_storage_reader *r,
     if (call->rich && r->line && is_inline(call)) {
         cs_storage_read_inline(r, call->rich);
     } else if (call->rich) {
-        cs_storage_read_children(r, call->rich);
+        cs_storage_read_body(r, call);
     } else if (call->text && r->line && !memchr(call->text, '\n', call->len)) {
         uint16_t marks = r->marks;
         r->marks |= CS_MARK_BIT(CS_MARK_CODE);

@@ -25,6 +25,7 @@ struct cs_storage_reader {
     const struct cs_target *link; /* of the next leaf */
     uint8_t heading;              /* lines are headings of this level, or 0 */
     unsigned pinned;              /* over 0: paragraphs do not end the line */
+    bool in_paragraph;            /* inside a <p> */
     bool in_cell;                 /* of a table */
     bool in_html_macro;           /* which may not hold another one */
     unsigned depth;               /* blocks around */

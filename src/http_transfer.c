@@ -301,9 +301,11 @@ static enum cs_status check_redirect(const struct cs_http_transfer *transfer,
 enum cs_status cs_http_transfer_redirect(struct cs_http_transfer *transfer,
                                          struct cs_error *err)
 {
+    struct cs_strbuf brief CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(512);
+    cs_url_put_brief(transfer->first_url, &brief);
     if (++transfer->redirects > MAX_REDIRECTS)
         return cs_error_set(err, CS_ERR_PROTOCOL, "%s: more than %d redirects",
-                            transfer->first_url, MAX_REDIRECTS);
+                            brief.data, MAX_REDIRECTS);
     struct cs_strbuf target CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
     enum cs_status status =

@@ -69,7 +69,7 @@ static int64_t doubling_wait(int64_t first_ms, unsigned attempt, double jitter)
         wait *= 2;
     if (wait > MAX_DELAY_MS)
         wait = MAX_DELAY_MS;
-    return (int64_t)((double)wait * (0.7 + 0.6 * jitter));
+    return (int64_t)((double)wait * (0.7 + 0.6 * jitter) + 0.5);
 }
 
 static struct cs_retry_decision again(const struct cs_retry_state *state,

@@ -9,8 +9,10 @@
 #include "src/fault.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { CACHE_SLOTS = 256, BUSY_MS = 10000 };
@@ -59,13 +61,28 @@ enum cs_status cs_db_error(struct cs_db *db, const char *what,
     return status;
 }
 
+/* The log that a killed writer left is the next writer's to carry over: the
+ * last reader to close would otherwise write it into the database. An empty
+ * one is ours, and SQLite takes it away again. */
+static void leave_log_alone(struct cs_db *db)
+{
+    const char *log =
+        sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main"));
+    struct stat st;
+    if (log && stat(log, &st) == 0 && st.st_size > 0)
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                          NULL);
+}
+
 static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
                                 struct cs_error *err)
 {
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-    if (mode == CS_DB_READ)
+    if (mode == CS_DB_READ) {
+        leave_log_alone(db);
         return cs_db_exec(db, "PRAGMA query_only=ON", err);
+    }
     return cs_db_exec(db,
                       "PRAGMA journal_mode=WAL;"
                       "PRAGMA synchronous=FULL;"
@@ -74,6 +91,17 @@ static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
                       "PRAGMA cache_size=-16000;"
                       "PRAGMA wal_autocheckpoint=4000",
                       err);
+}
+
+/* SQLite would make the file as the umask says; its journals follow it. */
+static enum cs_status make_private(const char *path, struct cs_error *err)
+{
+    int fault = CS_FAULT("open");
+    int fd = fault ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return cs_error_errno(err, fault ? fault : errno, "%s", path);
+    (void)close(fd);
+    return CS_OK;
 }
 
 /* Reading opens the file for writing too where it may: a reader of a WAL
@@ -86,11 +114,15 @@ enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
         cs_error_hint(err, "run `cs sync` first");
         return CS_ERR_NO_INDEX;
     }
+    enum cs_status status = CS_OK;
+    if (mode == CS_DB_WRITE)
+        status = make_private(path, err);
+    if (status)
+        return status;
     struct cs_db *db = calloc(1, sizeof(*db));
     if (!db)
         return cs_error_no_memory(err);
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-                (mode == CS_DB_WRITE ? SQLITE_OPEN_CREATE : 0);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
     enum cs_status status = code == SQLITE_OK ? configure(db, mode, err)
                                               : cs_db_error(db, path, err);

@@ -124,8 +124,8 @@ enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
         return cs_error_no_memory(err);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
-    enum cs_status status = code == SQLITE_OK ? configure(db, mode, err)
-                                              : cs_db_error(db, path, err);
+    status = code == SQLITE_OK ? configure(db, mode, err)
+                               : cs_db_error(db, path, err);
     if (status) {
         cs_db_close(db);
         return status;

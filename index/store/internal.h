@@ -15,7 +15,8 @@
  * Temporary tables of the connection: listing and listing_label (what the
  * running listing told), fresh (documents that got a new title or place by
  * it), relabelled (that got other labels), relayout
- * (containers to be laid out anew), fresh_person (who got a new name), dirty
+ * (containers to be laid out anew), to_index (documents whose full-text entry
+ * is still to be written), fresh_person (who got a new name), dirty
  * (documents whose file must be looked at before the commit).
  */
 #ifndef CS_INDEX_STORE_INTERNAL_H
@@ -102,6 +103,9 @@ enum cs_status cs_record_unindex(struct cs_store *store, int64_t document,
                                  struct cs_error *err);
 enum cs_status cs_record_index(struct cs_store *store, int64_t document,
                                struct cs_error *err);
+/* record.c: write the entries of all that were to be indexed. */
+enum cs_status cs_record_index_pending(struct cs_store *store,
+                                       struct cs_error *err);
 
 /* tree.c: compute the paths of a container anew; documents whose path changed
  * and those that link to them are touched. Adds the moved ones to

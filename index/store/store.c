@@ -21,6 +21,7 @@ static const char temporary_tables[] =
     "CREATE TEMP TABLE fresh_person(id TEXT PRIMARY KEY);"
     "CREATE TEMP TABLE relabelled(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE relayout(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE to_index(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE dirty(id INTEGER PRIMARY KEY);";
 
 static struct cs_store *store_of(struct cs_sink *sink)
@@ -55,6 +56,8 @@ enum cs_status cs_store_flush(struct cs_store *store, struct cs_error *err)
     if (!store->in_batch)
         return CS_OK;
     enum cs_status status = cs_stage_files(store, err);
+    if (!status)
+        status = cs_record_index_pending(store, err);
     if (!status)
         status = cs_db_commit(store->db, err);
     if (status) {

@@ -68,6 +68,9 @@ static void drop_cut_character(char *text)
 }
 
 static void format(char *buf, size_t size, const char *fmt, va_list args)
+    CS_PRINTF(3, 0);
+
+static void format(char *buf, size_t size, const char *fmt, va_list args)
 {
     int n = vsnprintf(buf, size, fmt, args);
     if (n < 0)

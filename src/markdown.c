@@ -350,6 +350,7 @@ enum cs_status cs_markdown_write(struct cs_arena *arena,
                                    .prefix = &prefix,
                                    .fresh = true,
                                    .line = &line};
+    (void)cs_strbuf_reserve(&out, cs_arena_used(arena) / 8);
     put_blocks(&w, document, false);
     return finish(&w, ret_body, err);
 }

@@ -171,6 +171,8 @@ static void set_untils(struct cs_markdown_line *line)
 {
     for (size_t i = line->n_pieces; i-- > 0;) {
         struct cs_markdown_piece *piece = &line->pieces[i];
+        if (!piece->leaf->marks && !piece->leaf->link)
+            continue;
         bool last = i + 1 == line->n_pieces;
         for (unsigned span = 0; span < CS_MARKDOWN_SPANS; span++) {
             if (!has(piece, span))
@@ -257,7 +259,7 @@ static void open_spans(struct cs_markdown_writer *w, struct open_spans *open,
                        size_t i)
 {
     const struct cs_markdown_piece *piece = &w->line->pieces[i];
-    for (;;) {
+    while (piece->leaf->marks || piece->leaf->link) {
         unsigned best = CS_MARKDOWN_SPANS;
         for (unsigned n = 0; n < CS_MARKDOWN_SPANS; n++) {
             unsigned span = n == 0 ? CS_MARKDOWN_LINK : n - 1;

@@ -80,10 +80,17 @@ static const struct cs_xml_name *new_name(struct parser *p,
     struct cs_xml_name *name = cs_arena_alloc(p->arena, sizeof(*name));
     if (!name)
         return NULL;
-    name->text = prefix ? cs_arena_printf(p->arena, "%s:%s", prefix, local)
-                        : cs_arena_strdup(p->arena, (const char *)local);
-    if (!name->text)
+    size_t before = prefix ? strlen((const char *)prefix) + 1 : 0;
+    size_t len = strlen((const char *)local);
+    char *text = cs_arena_alloc(p->arena, before + len + 1);
+    if (!text)
         return NULL;
+    if (prefix) {
+        memcpy(text, prefix, before - 1);
+        text[before - 1] = ':';
+    }
+    memcpy(text + before, local, len);
+    name->text = text;
     if (p->options->classify)
         name->class = p->options->classify(name->text);
     *slot = (struct name_slot){local, prefix, name};
@@ -315,16 +322,18 @@ static enum cs_status run(struct parser *p, const struct cs_strbuf *wrapped,
     return no_memory ? cs_error_no_memory(err) : CS_OK;
 }
 
-/* A tag of many thousand bytes may hold as many attributes. */
+/* A tag of many thousand bytes may hold as many attributes. It would leave a
+ * whole block without a '>', so as a rule a glance at each block is enough. */
 static bool has_long_tag(const char *source, size_t len)
 {
-    const char *end = source + len, *at = source;
-    while ((at = memchr(at, '<', (size_t)(end - at)))) {
+    bool suspect = false;
+    for (size_t at = 0; at + LONG_TAG <= len && !suspect; at += LONG_TAG / 2)
+        suspect = !memchr(source + at, '>', LONG_TAG / 2);
+    const char *end = source + len, *at = suspect ? source : NULL;
+    while (at && (at = memchr(at, '<', (size_t)(end - at)))) {
         const char *close = memchr(at, '>', (size_t)(end - at));
         if ((close ? close : end) - at > LONG_TAG)
             return true;
-        if (!close)
-            return false;
         at = close;
     }
     return false;

@@ -23,8 +23,9 @@ struct cs_db;
 
 enum cs_db_mode { CS_DB_READ, CS_DB_WRITE };
 
-/* Open a database file. For writing it is made if need be, in WAL mode with
- * synchronous=FULL; for reading it must exist (CS_ERR_NO_INDEX). */
+/* Open a database file. For writing it is made if need be, mode 0600, in WAL
+ * mode with synchronous=FULL; for reading it must exist (CS_ERR_NO_INDEX).
+ * ":memory:" is a database without a file. */
 enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
                           struct cs_db **ret, struct cs_error *err);
 void cs_db_close(struct cs_db *db);

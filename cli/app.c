@@ -188,9 +188,11 @@ static enum cs_status run_verb(struct cs_app *app, const struct cs_verb *verb,
         status = check_words(verb, n_words, err);
     if (status == CS_OK)
         status = open_log(app, err);
+    unsigned needs = verb->needs;
+    if (status == CS_OK && verb->needs_of)
+        needs = verb->needs_of(args, n_words, argv);
     if (status == CS_OK)
-        status = make_ready(
-            app, verb->needs_of ? verb->needs_of(args) : verb->needs, err);
+        status = make_ready(app, needs, err);
     if (status == CS_OK)
         status = verb->run(app, args, n_words, argv, err);
     return status;
@@ -232,6 +234,34 @@ static enum cs_status run(struct cs_app *app, int argc, char **argv,
     return run_verb(app, verb, argc - used - 1, argv + used + 1, err);
 }
 
+/* What to do about a failure when whoever met it knew nothing better. */
+static const char *usual_hint(enum cs_status status)
+{
+    static const char *const hints[] = {
+        [CS_ERR_NOT_FOUND] = "cs search finds what there is",
+        [CS_ERR_USAGE] = "add --help",
+        [CS_ERR_PARTIAL] = "cs status says more",
+        [CS_ERR_NO_INDEX] = "run cs sync first",
+        [CS_ERR_NEWER] = "install a newer cs",
+        [CS_ERR_LOCKED] = "wait for it to end",
+        [CS_ERR_CORRUPT] = "cs maintenance check says more",
+        [CS_ERR_IO] = "check the path and its permissions",
+        [CS_ERR_NO_SPACE] = "make room and run it again",
+        [CS_ERR_NO_MEMORY] = "close other programs and run it again",
+        [CS_ERR_LIMIT] = "take a smaller piece",
+        [CS_ERR_NETWORK] = "try again later",
+        [CS_ERR_PROTOCOL] = "try again later; cs --verbose says more",
+        [CS_ERR_FORBIDDEN] = "ask for permission on the site",
+        [CS_ERR_AUTH] = "check user name and token",
+        [CS_ERR_CONFIG] = "see cs help config",
+        [CS_ERR_CANCELLED] = "run it again to go on",
+        [CS_ERR_INTERNAL] = "this is a mistake in cs: report it",
+    };
+    const char *hint =
+        (size_t)status < CS_ARRAY_LEN(hints) ? hints[status] : NULL;
+    return hint ? hint : "run it again with --verbose";
+}
+
 /* The one line that goes with a failure: "cs: what happened; what to do". */
 static void report(struct cs_app *app, const struct cs_error *err)
 {
@@ -240,8 +270,9 @@ static void report(struct cs_app *app, const struct cs_error *err)
     struct cs_strbuf safe CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(32768);
     cs_strbuf_puts(&raw, err->message[0] != '\0' ? err->message
                                                  : cs_status_name(err->status));
-    if (err->hint[0] != '\0')
-        cs_strbuf_printf(&raw, "; %s", err->hint);
+    cs_strbuf_printf(&raw, "; %s",
+                     err->hint[0] != '\0' ? err->hint
+                                          : usual_hint(err->status));
     cs_log_redact(app->log, raw.data, raw.len, &line);
     cs_text_put_safe(&safe, line.data, line.len, false);
     (void)fprintf(app->err, "%scs: %s\n", app->journal ? "<3>" : "", safe.data);

@@ -93,6 +93,20 @@ static void on_listed(void *payload, const struct cs_container *container,
                  summary->missing, summary->wanted);
 }
 
+static void log_end(const struct source_run *run)
+{
+    const struct cs_run_summary *sum = &run->summary;
+    cs_log_write(run->app->log, CS_LOG_DEBUG,
+                 "%s: end: %s, %" PRIu64 " written, %" PRIu64 " moved, %" PRIu64
+                 " removed, %" PRIu64 " failed, %.1f s",
+                 run->config->name, cs_status_name(run->status), sum->written,
+                 sum->moved, sum->removed, sum->failed,
+                 (double)run->elapsed_ms / 1000);
+    if (run->status != CS_OK)
+        cs_log_write(run->app->log, CS_LOG_INFO, "%s: %s", run->config->name,
+                     run->error.message);
+}
+
 static void run_source(struct sync *sync, struct source_run *run)
 {
     struct cs_app *app = sync->app;
@@ -112,6 +126,7 @@ static void run_source(struct sync *sync, struct source_run *run)
         cs_engine_run(run->connector, &options, cs_store_sink(sync->store),
                       &run->summary, &run->error);
     run->elapsed_ms = cs_clock_mono(app->clock) - start;
+    log_end(run);
     if (run->n_troubles > TROUBLES_SHOWN)
         cs_log_write(app->log, CS_LOG_WARNING,
                      "%s: %" PRIu64 " more of the kind, see %s",
@@ -219,8 +234,11 @@ static enum cs_status judge(const struct sync *sync, struct cs_error *err)
         bad += run->status != CS_OK;
         worst = worst || run->status == CS_OK ? worst : run;
     }
-    if (*sync->app->cancel)
-        return cs_error_set(err, CS_ERR_CANCELLED, "interrupted");
+    if (*sync->app->cancel) {
+        (void)cs_error_set(err, CS_ERR_CANCELLED, "interrupted");
+        cs_error_hint(err, "cs sync goes on where it stopped");
+        return CS_ERR_CANCELLED;
+    }
     if (bad == 0)
         return CS_OK;
     for (size_t i = 0; i < CS_ARRAY_LEN(order) && good == 0; i++) {
@@ -232,6 +250,8 @@ static enum cs_status judge(const struct sync *sync, struct cs_error *err)
     *err = worst->error;
     if (sync->n > 1)
         (void)cs_error_prefix(err, "source %s", worst->config->name);
+    if (good > 0 && err->hint[0] == '\0')
+        cs_error_hint(err, "the warnings above and cs status say which");
     return good > 0 ? CS_ERR_PARTIAL : worst->status;
 }
 
@@ -317,12 +337,8 @@ static enum cs_status print_text(struct sync *sync, struct cs_error *err)
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    for (size_t i = 0; i < sync->n; i++) {
+    for (size_t i = 0; i < sync->n; i++)
         put_summary(&sync->runs[i], &text);
-        cs_log_write(sync->app->log, CS_LOG_DEBUG, "%s: end: %s",
-                     sync->runs[i].config->name,
-                     cs_status_name(sync->runs[i].status));
-    }
     return sync->app->globals.quiet ? CS_OK
                                     : cs_app_print(sync->app, &text, err);
 }

@@ -76,7 +76,7 @@ void cs_progress_text(const char *what, uint64_t done, uint64_t total,
         }
     }
     size_t what_width = cs_text_width(what, strlen(what));
-    size_t used = what_width + 1 + tail.len + 3;
+    size_t used = what_width + 1 + tail.len + 4; /* brackets, blank, edge */
     cs_strbuf_puts(out, what);
     cs_strbuf_putc(out, ' ');
     if (bar_wanted && total > 0 && used + 8 < width)
@@ -147,7 +147,7 @@ void cs_progress_bar_free(struct cs_progress_bar *bar)
     if (!bar)
         return;
     erase(bar);
-    if (bar->pending && !bar->options.terminal->tty && bar->what[0] != '\0')
+    if (bar->pending && !bar->options.terminal->tty && bar->done > 0)
         show(bar, cs_clock_mono(bar->options.clock));
     (void)fflush(bar->options.stream);
     free(bar);

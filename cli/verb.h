@@ -28,8 +28,8 @@ struct cs_verb {
     const char *example;  /* one line that works as it stands */
     const char *about;    /* a few lines for --help; may be NULL */
     unsigned needs;
-    /* May be NULL: a verb whose needs depend on its options. */
-    unsigned (*needs_of)(const void *args);
+    /* Not NULL: a verb whose needs depend on what was typed. */
+    unsigned (*needs_of)(const void *args, int n_words, char **words);
     const struct cs_option *options; /* NULL: none of its own */
     size_t args_size;                /* of the record the options fill */
     int min_words, max_words;        /* of its arguments; -1: no maximum */

@@ -112,9 +112,10 @@ static enum cs_status read_file(struct load *load, struct cs_error *err)
     enum cs_status status = cs_file_read(load->config->path, &text, &why);
     if (status == CS_ERR_NOT_FOUND && !load->options->file)
         status = CS_OK;
-    else if (status != CS_OK && status != CS_ERR_NO_MEMORY)
+    else if (status != CS_OK && status != CS_ERR_NO_MEMORY) {
         status = cs_error_set(err, CS_ERR_CONFIG, "%s", why.message);
-    else if (status == CS_OK)
+        cs_error_hint(err, "make it readable, or name another with --config");
+    } else if (status == CS_OK)
         status = cs_config_file_parse(load->config->path, text.data, text.len,
                                       &context, &load->file, err);
     else

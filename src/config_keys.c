@@ -31,31 +31,36 @@ const struct cs_key cs_config_keys[CS_KEY_COUNT] = {
     [CS_KEY_JOBS] = {"jobs", &cs_key_number, BOTH(jobs), "4", 1, 64,
                      .doc = "requests in flight at the same time"},
     [CS_KEY_MAX_RPS] = {"max_rps", &cs_key_rate, BOTH(max_rps), "8", 0, 10000,
-                        .doc = "requests a second, 0 for no limit (default 8, "
-                               "none on loopback)"},
+                        .doc = "requests a second, 0 for no limit; none on "
+                               "loopback unless set"},
     [CS_KEY_RECONCILE_INTERVAL] = {"reconcile_interval", &cs_key_duration,
                                    BOTH(reconcile_interval_ms), "auto",
+                                   .reserved = true,
                                    .doc = "time between two complete "
                                           "listings"},
     [CS_KEY_DELETION_BRAKE] = {"deletion_brake", &cs_key_brake,
                                BOTH(deletion_brake_percent), "10 %, 20",
+                               .reserved = true,
                                .doc = "a run stops before it removes more than "
                                       "this share and this number"},
     [CS_KEY_ATTACHMENTS] = {"attachments", &cs_key_choice, BOTH(attachments),
                             "referenced", .choices = attachment_choices,
+                            .reserved = true,
                             .doc = "which attachments are fetched"},
     [CS_KEY_ATTACHMENT_MAX_SIZE] = {"attachment_max_size", &cs_key_size,
                                     BOTH(attachment_max_size), "20 MB", 0,
-                                    INT64_C(1) << 40,
+                                    INT64_C(1) << 40, .reserved = true,
                                     .doc = "larger attachments stay away"},
     [CS_KEY_COMMENTS] = {"comments", &cs_key_bool, BOTH(comments), "yes",
+                         .reserved = true,
                          .doc = "whether comments are fetched"},
     [CS_KEY_KEEP_DELETED] = {"keep_deleted", &cs_key_duration,
-                             BOTH(keep_deleted_ms), "30d",
+                             BOTH(keep_deleted_ms), "30d", .reserved = true,
                              .doc = "how long a deleted document can be "
                                     "restored, 0 for not at all"},
     [CS_KEY_SWEEP_REQUESTS] = {"sweep_requests", &cs_key_number,
                                BOTH(sweep_requests), "50", 0, 100000,
+                               .reserved = true,
                                .doc =
                                    "requests a run spends on what no listing "
                                    "shows"},
@@ -124,11 +129,17 @@ const char *cs_key_suggest(const char *word)
 static void describe_key(const struct cs_key *key, struct cs_strbuf *out)
 {
     cs_strbuf_printf(out, "  %-20s %s\n", key->name, key->doc);
-    cs_strbuf_printf(out, "  %-20s %s", "", cs_key_type_name(key));
+    cs_strbuf_printf(out, "  %-20s ", "");
+    for (size_t i = 0; key->choices && key->choices[i]; i++)
+        cs_strbuf_printf(out, "%s%s", i > 0 ? " | " : "", key->choices[i]);
+    if (!key->choices)
+        cs_strbuf_puts(out, cs_key_type_name(key));
     if (key->fallback)
         cs_strbuf_printf(out, ", default %s", key->fallback);
     if (key->env)
         cs_strbuf_printf(out, "; $%s", key->env);
+    if (key->reserved)
+        cs_strbuf_puts(out, "; without effect in this version");
     cs_strbuf_putc(out, '\n');
 }
 

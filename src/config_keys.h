@@ -61,6 +61,7 @@ struct cs_key {
     const char *const *choices; /* of an enumeration, in its order */
     const char *env;            /* variable that wins for the default source */
     bool secret;                /* never shown, not even in an error */
+    bool reserved;              /* read and checked, but nothing asks yet */
     const char *doc;            /* one line for people */
 };
 

@@ -241,8 +241,8 @@ static enum cs_status put_labels(struct cs_store *store, struct cs_error *err)
         "DELETE FROM label WHERE document IN temp.relabelled AND ?1 AND ?2",
         "INSERT INTO label SELECT id, name FROM (" LABELS_TOLD ")"
         " WHERE id IN temp.relabelled ORDER BY id, name",
-        "INSERT OR IGNORE INTO temp.dirty SELECT id FROM temp.relabelled"
-        " WHERE ?1 AND ?2",
+        ("INSERT OR IGNORE INTO temp.dirty SELECT id FROM temp.relabelled"
+         " WHERE ?1 AND ?2"),
     };
     enum cs_status status = cs_db_run(
         store->db, err,

@@ -12,6 +12,8 @@ struct line {
     size_t start, end;
 };
 
+/* All bytes of one put come from one place, so that no mark cuts a character.
+ * Origins never decrease. */
 static void put(struct cs_plain *out, const char *bytes, size_t n,
                 size_t origin)
 {
@@ -21,7 +23,7 @@ static void put(struct cs_plain *out, const char *bytes, size_t n,
     }
     for (size_t i = 0; i < n; i++) {
         out->text[out->len] = bytes[i];
-        out->origin[out->len++] = origin + i;
+        out->origin[out->len++] = origin;
     }
 }
 

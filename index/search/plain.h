@@ -4,7 +4,8 @@
  * For snippets: headings, bullets, emphasis, link destinations, table rules and
  * tags are taken out, blanks become one. It works line by line on the Markdown
  * that src/markdown writes; in doubt a character stays. Each byte remembers
- * which byte of the Markdown it came from, so that hits can be carried over.
+ * which character of the Markdown it came from, so that hits can be carried
+ * over.
  */
 #ifndef CS_INDEX_SEARCH_PLAIN_H
 #define CS_INDEX_SEARCH_PLAIN_H

@@ -216,6 +216,19 @@ static void test_original_moved_away_is_no_leftover(void **state)
     assert_true(sandbox_exists(f->box, "confluence/ENG/Mine.md"));
 }
 
+/* Two files with the same edit: neither has bytes that we wrote. */
+static void test_edited_copies_stay(void **state)
+{
+    struct fixture *f = *state;
+    static const char edited[] =
+        "---\nid: \"1\"\nsource: \"confluence\"\n---\n\nmy edit\n";
+    sandbox_write(f->box, "confluence/ENG/One.md", edited);
+    sandbox_write(f->box, "confluence/ENG/Mine.md", edited);
+    (void)check(f, CS_CHECK_FIX);
+    assert_int_equal(f->summary.fixed, 0);
+    assert_true(sandbox_exists(f->box, "confluence/ENG/Mine.md"));
+}
+
 static void test_foreign_files_are_listed_only(void **state)
 {
     struct fixture *f = *state;
@@ -372,6 +385,7 @@ int main(void)
         TEST(test_leftover_copy_is_removed),
         TEST(test_leftover_with_other_bytes_stays),
         TEST(test_original_moved_away_is_no_leftover),
+        TEST(test_edited_copies_stay),
         TEST(test_foreign_files_are_listed_only),
         TEST(test_intent_left_behind),
         TEST(test_text_without_entry),

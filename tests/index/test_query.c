@@ -126,6 +126,7 @@ static void test_unknown_type_is_text(void **state)
     assert_string_equal(match_of(f, "type:integer"), "(\"type:integer\")");
     assert_int_equal(f->query.n_filters, 0);
     assert_int_equal(f->query.n_warnings, 1);
+    assert_string_equal(match_of(f, "type:\"a b"), "(\"type:\"\"a b\")");
 }
 
 static void test_any_bytes(void **state)

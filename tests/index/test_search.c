@@ -308,7 +308,7 @@ static void test_snippet_takes_the_densest_window(void **state)
 {
     struct fixture *f = *state;
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(100000);
-    cs_strbuf_puts(&text, "alpha alone stands here.\n\n");
+    cs_strbuf_puts(&text, "alpha alpha alpha alone stands here.\n\n");
     for (int i = 0; i < 60; i++)
         cs_strbuf_puts(&text, "filler words go on and on. ");
     cs_strbuf_puts(&text, "Here alpha meets beta at last. ");

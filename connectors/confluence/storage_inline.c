@@ -25,7 +25,7 @@ void cs_storage_read_span(struct cs_storage_reader *r, const struct cs_xml *xml,
     uint16_t marks = r->marks;
     for (size_t i = 0; style && i < CS_ARRAY_LEN(rows); i++)
         if (strstr(style, rows[i].style))
-            r->marks |= CS_MARK_BIT(rows[i].mark);
+            r->marks |= (uint16_t)CS_MARK_BIT(rows[i].mark);
     cs_storage_read_children(r, xml);
     r->marks = marks;
 }

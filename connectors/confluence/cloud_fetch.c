@@ -8,6 +8,7 @@
  */
 #include "connectors/confluence/cloud_batch.h"
 
+#include "connectors/confluence/address.h"
 #include "connectors/confluence/storage_format.h"
 
 #include <stdlib.h>
@@ -189,6 +190,12 @@ static enum cs_status convert(struct fetch *fetch, struct cs_cloud_task *task,
         status = cs_storage_convert(
             fetch->scratch, task->doc.source, task->doc.source_len, &options,
             &task->doc.body, &task->doc.note, &task->why);
+    const struct cs_address_page page = {.wiki = fetch->cloud->site.wiki,
+                                         .space = fetch->container->key,
+                                         .id = task->want.id};
+    if (!status)
+        status =
+            cs_address_body(fetch->scratch, &page, &task->doc.body, &task->why);
     if (status == CS_ERR_NO_MEMORY)
         return cs_error_no_memory(err);
     if (status) {

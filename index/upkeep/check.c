@@ -94,7 +94,7 @@ static const char *path_of(struct cs_check *check,
     if (!item->source || !item->name)
         return NULL;
     cs_path_join(&path, item->source->folder, item->name);
-    return cs_arena_strdup(check->arena, path.data);
+    return path.status ? NULL : cs_arena_strdup(check->arena, path.data);
 }
 
 static enum cs_status read_id(struct cs_check *check, int64_t document,

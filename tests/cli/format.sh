@@ -53,8 +53,8 @@ expect 0 convert --report "$BOX/page"
 described "$BOX/err"
 
 # Front matter: only these keys, in this order.
-section "A document" | sed -n 's/^| \(`.*`\) |.*/\1/p' | tr -d '`, ' |
-    sed 's/created/created /; s/author/author /' | tr ' ' '\n' >"$BOX/keys"
+section "A document" | awk -F'|' '/^\| `/ { print $2 }' |
+    grep -o '`[a-z]*`' | tr -d '`' >"$BOX/keys"
 while IFS= read -r -d '' file; do
     sed -n '2,/^---$/s/^\([a-z]*\): .*/\1/p' "$file" >"$BOX/got"
     grep -Fxf "$BOX/got" "$BOX/keys" | cmp -s - "$BOX/got" ||

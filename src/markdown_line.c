@@ -304,21 +304,44 @@ char cs_markdown_delimiter(const struct cs_markdown_token *token)
     return cs_markdown_marks[token->span].delimiter[0];
 }
 
+/* True when a bare URL stands at the edge of a text. It may come to stand
+ * between "<" and ">". */
+static bool is_url_edge(const struct cs_markdown_piece *piece, bool last)
+{
+    const char *text = piece->text;
+    size_t len = piece->len;
+    if (piece->leaf->kind != CS_NODE_TEXT || !memchr(text, ':', len))
+        return false;
+    if (!last)
+        return len > 3 &&
+               (memcmp(text, "http", 4) == 0 || memcmp(text, "ftp:", 4) == 0);
+    while (len > 2 && !cs_ascii_is_space(text[len - 1]))
+        if (memcmp(text + --len - 2, "://", 3) == 0)
+            return true;
+    return false;
+}
+
 /* The character on one side of token `i`, beyond the run of delimiters that
- * it is part of; ' ' at an end. */
+ * it is part of; ' ' at an end. GitHub's parser also looks beyond tildes, so
+ * there are two answers: with `skip` that one. Where the character is not
+ * sure, the answer is the one that makes the delimiter fail. */
 static uint32_t beside(const struct cs_markdown_line *line, size_t i,
-                       bool after)
+                       bool after, bool skip)
 {
     char delimiter = cs_markdown_delimiter(&line->tokens[i]);
+    bool inner = after == (line->tokens[i].kind == CS_MARKDOWN_OPEN);
     size_t n = line->n_tokens;
     while (after ? ++i < n : i-- > 0) {
         const struct cs_markdown_token *token = &line->tokens[i];
+        const struct cs_markdown_piece *piece = &line->pieces[token->piece];
         if (token->kind == CS_MARKDOWN_GAP)
             return ' ';
+        if (token->kind == CS_MARKDOWN_PIECE && is_url_edge(piece, !after))
+            return inner ? '!' : 'x';
         if (token->kind == CS_MARKDOWN_PIECE)
-            return after ? first_rune(&line->pieces[token->piece])
-                         : last_rune(&line->pieces[token->piece]);
-        if (cs_markdown_delimiter(token) != delimiter)
+            return after ? first_rune(piece) : last_rune(piece);
+        char other = cs_markdown_delimiter(token);
+        if (other != delimiter && !(skip && other == '~'))
             return '!'; /* some ASCII punctuation */
     }
     return ' ';
@@ -326,13 +349,21 @@ static uint32_t beside(const struct cs_markdown_line *line, size_t i,
 
 /* CommonMark, "left-flanking delimiter run" for an opener with `inner` after
  * it, and the mirror image for a closer. Both editions of "punctuation" must
- * agree. */
+ * agree, and a tilde outside helps nobody who skips it. */
 static bool flanks(uint32_t outer, uint32_t inner)
 {
     if (cs_rune_is_space(inner))
         return false;
     return !cs_rune_is_punct(inner) || cs_rune_is_space(outer) ||
-           cs_rune_is_old_punct(outer);
+           (cs_rune_is_old_punct(outer) && outer != '~');
+}
+
+static bool works(const struct cs_markdown_line *line, size_t i)
+{
+    bool opens = line->tokens[i].kind == CS_MARKDOWN_OPEN;
+    return flanks(beside(line, i, !opens, false),
+                  beside(line, i, opens, false)) &&
+           flanks(beside(line, i, !opens, true), beside(line, i, opens, true));
 }
 
 static void use_html(struct cs_markdown_line *line, size_t i)
@@ -341,18 +372,40 @@ static void use_html(struct cs_markdown_line *line, size_t i)
     line->tokens[line->tokens[i].partner].html = true;
 }
 
+/* An opener that could close as well would close what is open around it: in
+ * "***a* b*c*d**" the third run does. `depth` delimiters are open. */
+static bool could_close(const struct cs_markdown_line *line, size_t i,
+                        unsigned depth)
+{
+    bool run_goes_on = i > 0 && line->tokens[i - 1].kind == CS_MARKDOWN_OPEN &&
+                       cs_markdown_delimiter(&line->tokens[i - 1]);
+    if (depth == 0 || run_goes_on)
+        return false;
+    uint32_t before = beside(line, i, false, true);
+    return !cs_rune_is_space(before) &&
+           (!cs_rune_is_punct(before) ||
+            cs_rune_is_punct(beside(line, i, true, true)));
+}
+
 static void choose_styles(struct cs_markdown_line *line)
 {
+    unsigned depth = 0;
     for (size_t i = 0; i < line->n_tokens; i++) {
         struct cs_markdown_token *token = &line->tokens[i];
         char delimiter = cs_markdown_delimiter(token);
         if (!delimiter)
             continue;
         bool opens = token->kind == CS_MARKDOWN_OPEN;
-        if (!flanks(beside(line, i, !opens), beside(line, i, opens)))
+        if (opens && (!works(line, i) || could_close(line, i, depth))) {
             use_html(line, i);
-        else if (!opens && i + 1 < line->n_tokens &&
-                 token[1].kind == CS_MARKDOWN_OPEN &&
+            continue;
+        }
+        depth = opens ? depth + 1 : depth - 1;
+        if (opens)
+            continue;
+        if (!works(line, i))
+            use_html(line, i);
+        else if (i + 1 < line->n_tokens && token[1].kind == CS_MARKDOWN_OPEN &&
                  cs_markdown_delimiter(&token[1]) == delimiter)
             use_html(line, i + 1); /* "*a***b**" reads otherwise */
     }

@@ -30,6 +30,25 @@ static char first_byte(const struct cs_markdown_writer *w, size_t i,
     return cs_markdown_is_code(piece->leaf) ? '`' : piece->text[0];
 }
 
+/* The first byte beyond token `i` and all delimiters that close after it: up
+ * to there a bare URL would reach. */
+static char byte_beyond(const struct cs_markdown_writer *w, size_t i,
+                        enum cs_markdown_mode mode)
+{
+    const struct cs_markdown_token *tokens = w->line->tokens;
+    do {
+        i++;
+    } while (i < w->line->n_tokens && tokens[i].kind == CS_MARKDOWN_CLOSE &&
+             cs_markdown_delimiter(&tokens[i]));
+    if (i < w->line->n_tokens && tokens[i].kind == CS_MARKDOWN_PIECE)
+        return 'x';
+    char byte = first_byte(w, i, mode);
+    if (byte == ' ' && mode == CS_MARKDOWN_CELL && i < w->line->n_tokens &&
+        w->line->pieces[tokens[i].piece].gap == CS_MARKDOWN_GAP_BREAK)
+        return '<';
+    return byte == '\n' ? '\\' : byte;
+}
+
 static void put_gap(struct cs_markdown_writer *w, enum cs_markdown_gap gap,
                     enum cs_markdown_mode mode)
 {
@@ -181,7 +200,9 @@ static void put_piece(struct cs_markdown_writer *w, size_t i, size_t token,
         cs_markdown_put_html_text(w->out, piece->text, piece->len);
     } else {
         context->in_link = piece->leaf->link != NULL;
+        context->in_strike = piece->leaf->marks & CS_MARK_BIT(CS_MARK_STRIKE);
         context->next = first_byte(w, token + 1, context->mode);
+        context->beyond = byte_beyond(w, token, context->mode);
         cs_markdown_put_text(w->out, piece->text, piece->len, context);
     }
 }

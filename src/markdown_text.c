@@ -15,6 +15,7 @@ struct scan {
     struct cs_strbuf *out;
     const char *text;
     size_t len, at;
+    size_t begin; /* where in `out` it began */
     const struct cs_markdown_context *context;
 };
 
@@ -177,15 +178,24 @@ static bool underscore(const struct scan *s)
     return !(prev_is_word(s) && next_is_word(s));
 }
 
-/* One tilde can open, but only one that can close needs to be stopped. */
+/* A tilde that can only open does no harm, except where another one closes. */
 static bool tilde(const struct scan *s)
 {
-    return next_byte(s) == '~' || !prev_is_space(s);
+    return s->context->in_strike || next_byte(s) == '~' || !prev_is_space(s);
 }
 
+/* "[1]" is harmless; one that stays open would stop GitHub from linking the
+ * URLs after it, and those are written without escapes. */
 static bool bracket_open(const struct scan *s)
 {
-    return s->context->in_link || (s->at == 0 && s->context->line_start);
+    enum { LOOK_AHEAD = 80 };
+    if (s->context->in_link || (s->at == 0 && s->context->line_start))
+        return true;
+    size_t end = s->len - s->at > LOOK_AHEAD ? s->at + LOOK_AHEAD : s->len;
+    for (size_t i = s->at + 1; i < end && !strchr("[:", s->text[i]); i++)
+        if (s->text[i] == ']')
+            return i + 1 < s->len && strchr("([", s->text[i + 1]);
+    return true;
 }
 
 static bool bracket_close(const struct scan *s)
@@ -242,36 +252,125 @@ static const unsigned char special[256] = {
 /* clang-format on */
 #undef FOUR
 
-/* Bytes from a ':' to the end of a URL that GitHub would link by itself, and
- * in which it sees no markup; 0 when it is none. */
-static size_t url_tail(const struct scan *s)
+/* URLs */
+
+/* Bytes of the scheme before the ':' at `at`, one that GitHub links by
+ * itself; 0 for none. */
+static size_t scheme_len(const char *text, size_t at)
 {
     static const char *const schemes[] = {"https", "http", "ftp"};
-    const char *tail = s->text + s->at;
-    size_t left = s->len - s->at, n = 3;
-    if (s->context->in_link || left < 4 || memcmp(tail, "://", 3) != 0 ||
-        !cs_ascii_is_alnum(tail[3]))
-        return 0;
-    bool known = false;
     for (size_t i = 0; i < CS_ARRAY_LEN(schemes); i++) {
         size_t len = strlen(schemes[i]);
-        known = known ||
-                (s->at >= len && memcmp(tail - len, schemes[i], len) == 0 &&
-                 (s->at == len || !cs_ascii_is_alnum(tail[-1 - (int)len])));
+        if (at >= len && memcmp(text + at - len, schemes[i], len) == 0 &&
+            (at == len || cs_ascii_is_digit(text[at - len - 1]) ||
+             !cs_ascii_is_alnum(text[at - len - 1])))
+            return len;
     }
-    if (!known)
+    return 0;
+}
+
+static bool in_url(const char *text, size_t len)
+{
+    unsigned char c = (unsigned char)text[0];
+    bool space = false;
+    return c > ' ' && c != 0x7f && c != '<' && c != '>' &&
+           (c < 0x80 || wide_space(text, len, &space) == 0);
+}
+
+/* A URL found around a ':'. Bytes from there on. */
+struct url {
+    size_t len;  /* without the punctuation that belongs to the sentence */
+    size_t full; /* as far as GitHub reads */
+};
+
+static struct url find_url(const char *tail, size_t left)
+{
+    struct url url = {0, 3};
+    if (left < 4 || memcmp(tail, "://", 3) != 0 || !cs_ascii_is_alnum(tail[3]))
+        return url;
+    while (
+        url.full < left && in_url(tail + url.full, left - url.full) &&
+        (tail[url.full] != '&' || !is_entity(tail + url.full, left - url.full)))
+        url.full++;
+    url.len = url.full;
+    while (url.len > 4 && strchr("?!.,:;'\")]}&\\", tail[url.len - 1]))
+        url.len--;
+    return url;
+}
+
+/* GitHub reads on to the next blank and then takes some marks off the end. A
+ * URL that this would not leave whole is put between "<" and ">". */
+static bool is_frail(const struct scan *s, struct url url)
+{
+    const char *tail = s->text + s->at;
+    size_t left = s->len - s->at, n = url.len;
+    char after = s->context->beyond;
+    bool space = false;
+    if (url.full < left) {
+        (void)cs_markdown_leading_space(tail + url.full, left - url.full,
+                                        &space);
+        after = space ? ' ' : 'x';
+    }
+    while (n < url.full && strchr("?!.,:;'\")", tail[n]))
+        n++;
+    return n < url.full || !strchr(" <", after) ||
+           strchr("*_~", tail[url.len - 1]) || memchr(tail, '|', n) ||
+           memchr(tail, '`', n) || memchr(tail, '*', n);
+}
+
+/* "<" in front of the last `scheme` bytes; a backslash of the text that would
+ * escape it is doubled. */
+static void put_angle(struct scan *s, size_t scheme)
+{
+    size_t at = s->out->len - scheme, n = 0;
+    while (n < at - s->begin && s->out->data[at - n - 1] == '\\')
+        n++;
+    cs_strbuf_splice(s->out, at, 0, "\\<" + (n % 2 == 0), 1 + n % 2);
+}
+
+/* A URL around the ':' at which the scan stands: no markup is seen in it, so
+ * nothing in it is escaped. Returns the bytes written from there on; 0 when
+ * there is no URL. */
+static size_t put_url(struct scan *s)
+{
+    const char *tail = s->text + s->at;
+    size_t scheme = s->context->in_link ? 0 : scheme_len(s->text, s->at);
+    struct url url = {0, 0};
+    if (scheme)
+        url = find_url(tail, s->len - s->at);
+    if (url.len == 0 || s->out->len < s->begin + scheme)
         return 0;
-    while (n < left && (cs_ascii_is_alnum(tail[n]) || strchr(".-", tail[n])))
-        n++;
-    if (n < left && !strchr("/?#:", tail[n]))
-        return n;
-    while (n < left && (unsigned char)tail[n] > ' ' && tail[n] != '<' &&
-           tail[n] != '|' && tail[n] != '`')
-        n++;
-    /* what GitHub cuts off at the end is text again */
-    while (n > 4 && strchr("?!.,:*_~'\")]\\;&", tail[n - 1]))
-        n--;
-    return n;
+    if (!is_frail(s, url)) {
+        cs_strbuf_put(s->out, tail, url.len);
+        return url.len;
+    }
+    put_angle(s, scheme);
+    for (size_t i = 0; i < url.len; i++) {
+        if (tail[i] == '|' && s->context->mode == CS_MARKDOWN_CELL)
+            cs_strbuf_putc(s->out, '\\');
+        cs_strbuf_putc(s->out, tail[i]);
+    }
+    cs_strbuf_putc(s->out, '>');
+    return url.len;
+}
+
+/* "www." begins a URL too, but one that breaks off at a backslash of ours or
+ * runs into markup. Then it is better that GitHub does not link it. */
+static void defuse_www(struct scan *s)
+{
+    enum { LOOK_BACK = 256 };
+    const char *data = s->out->data;
+    size_t at = s->out->len;
+    size_t limit = at > LOOK_BACK ? at - LOOK_BACK : 0;
+    limit = limit > s->begin ? limit : s->begin;
+    while (at > limit && !cs_ascii_is_space(data[at - 1])) {
+        at--;
+        if (data[at] == '.' && at - limit >= 3 &&
+            memcmp(data + at - 3, "www", 3) == 0) {
+            cs_strbuf_splice(s->out, at, 0, "\\", 1);
+            return;
+        }
+    }
 }
 
 static void put_special(struct scan *s)
@@ -280,14 +379,17 @@ static void put_special(struct scan *s)
     size_t n = 1;
     switch (special[c]) {
     case RULE:
-        if (rules[c](s))
+        if (rules[c](s)) {
+            defuse_www(s);
             cs_strbuf_putc(s->out, '\\');
+        }
         cs_strbuf_putc(s->out, (char)c);
         break;
     case COLON:
-        n = url_tail(s);
+        n = put_url(s);
+        if (n == 0)
+            cs_strbuf_putc(s->out, ':');
         n = n ? n : 1;
-        cs_strbuf_put(s->out, s->text + s->at, n);
         break;
     default: {
         bool space = false;
@@ -359,7 +461,7 @@ static void put_line_start(struct scan *s)
 void cs_markdown_put_text(struct cs_strbuf *out, const char *text, size_t len,
                           const struct cs_markdown_context *context)
 {
-    struct scan s = {out, text, len, 0, context};
+    struct scan s = {out, text, len, 0, out->len, context};
     if (context->line_start && len)
         put_line_start(&s);
     while (s.at < len) {
@@ -373,6 +475,8 @@ void cs_markdown_put_text(struct cs_strbuf *out, const char *text, size_t len,
         if (i < len)
             put_special(&s);
     }
+    if (!strchr(" <", context->beyond))
+        defuse_www(&s);
 }
 
 void cs_markdown_put_plain(struct cs_strbuf *out, const char *text, size_t len)

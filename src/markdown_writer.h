@@ -71,10 +71,11 @@ const char *cs_markdown_alert_label(enum cs_alert alert);
 /* What stands around a text. */
 struct cs_markdown_context {
     enum cs_markdown_mode mode;
-    bool in_link;
+    bool in_link, in_strike;
     bool line_start; /* nothing but the prefix is before it on its line */
     bool first_line; /* of its block: setext underlines cannot be there */
     char next;       /* the byte after it; ' ' for a blank or a line end */
+    char beyond;     /* the same, beyond delimiters that close there */
 };
 
 /* Append `text` with white space as Markdown wants it (runs of it become one

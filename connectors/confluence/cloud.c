@@ -287,8 +287,9 @@ static void tell_missing(const struct space_search *search,
         cs_error_set(&why, CS_ERR_NOT_FOUND,
                      "space %s was not found or may not be read",
                      search->keys[i]);
-        cs_error_hint(&why, "check the space keys in the configuration and "
-                            "the account's permissions");
+        cs_error_hint(&why,
+                      "check the space keys (upper and lower case count) and "
+                      "the account's permissions");
         missing(search->payload, search->keys[i], &why);
     }
 }

@@ -227,7 +227,7 @@ static enum cs_status parse_brake(PARSE_ARGS)
 {
     struct cs_source_config *source = record;
     for (size_t i = 0; i < words->n; i++) {
-        int64_t value;
+        int64_t value = 0;
         const char *rest;
         if (!read_whole(words->words[i], 0, 1000000000, &value, &rest))
             rest = "?";

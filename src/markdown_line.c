@@ -321,6 +321,14 @@ static bool is_url_edge(const struct cs_markdown_piece *piece, bool last)
     return false;
 }
 
+/* A break is "\\" and a line end, or "<br>" in a cell. */
+static bool is_blank_gap(const struct cs_markdown_line *line,
+                         enum cs_markdown_gap gap, bool after)
+{
+    return gap == CS_MARKDOWN_GAP_SPACE || line->mode == CS_MARKDOWN_HEADING ||
+           (line->mode == CS_MARKDOWN_BLOCK && !after);
+}
+
 /* The character on one side of token `i`, beyond the run of delimiters that
  * it is part of; ' ' at an end. GitHub's parser also looks beyond tildes, so
  * there are two answers: with `skip` that one. Where the character is not
@@ -335,7 +343,7 @@ static uint32_t beside(const struct cs_markdown_line *line, size_t i,
         const struct cs_markdown_token *token = &line->tokens[i];
         const struct cs_markdown_piece *piece = &line->pieces[token->piece];
         if (token->kind == CS_MARKDOWN_GAP)
-            return ' ';
+            return is_blank_gap(line, piece->gap, after) ? ' ' : '!';
         if (token->kind == CS_MARKDOWN_PIECE && is_url_edge(piece, !after))
             return inner ? '!' : 'x';
         if (token->kind == CS_MARKDOWN_PIECE)
@@ -383,7 +391,7 @@ static bool could_close(const struct cs_markdown_line *line, size_t i,
         return false;
     uint32_t before = beside(line, i, false, true);
     return !cs_rune_is_space(before) &&
-           (!cs_rune_is_punct(before) ||
+           (!cs_rune_is_old_punct(before) ||
             cs_rune_is_punct(beside(line, i, true, true)));
 }
 
@@ -415,6 +423,7 @@ void cs_markdown_put_line(struct cs_markdown_writer *w,
                           const struct cs_node *line,
                           enum cs_markdown_mode mode)
 {
+    w->line->mode = mode;
     make_pieces(w, line->first);
     set_untils(w->line);
     make_tokens(w);

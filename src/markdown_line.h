@@ -44,6 +44,7 @@ struct cs_markdown_token {
 };
 
 struct cs_markdown_line {
+    enum cs_markdown_mode mode;
     struct cs_markdown_piece *pieces;
     size_t n_pieces, cap_pieces;
     struct cs_markdown_token *tokens;

@@ -20,9 +20,9 @@ static char first_byte(const struct cs_markdown_writer *w, size_t i,
         return cs_markdown_delimiter(token) ? cs_markdown_delimiter(token)
                                             : '<';
     case CS_MARKDOWN_GAP:
-        return piece->gap == CS_MARKDOWN_GAP_BREAK && mode == CS_MARKDOWN_BLOCK
-                   ? '\n'
-                   : ' ';
+        if (piece->gap == CS_MARKDOWN_GAP_SPACE || mode == CS_MARKDOWN_HEADING)
+            return ' ';
+        return mode == CS_MARKDOWN_BLOCK ? '\n' : '<';
     case CS_MARKDOWN_PIECE: break;
     }
     if (piece->leaf->kind != CS_NODE_TEXT)
@@ -43,9 +43,6 @@ static char byte_beyond(const struct cs_markdown_writer *w, size_t i,
     if (i < w->line->n_tokens && tokens[i].kind == CS_MARKDOWN_PIECE)
         return 'x';
     char byte = first_byte(w, i, mode);
-    if (byte == ' ' && mode == CS_MARKDOWN_CELL && i < w->line->n_tokens &&
-        w->line->pieces[tokens[i].piece].gap == CS_MARKDOWN_GAP_BREAK)
-        return '<';
     return byte == '\n' ? '\\' : byte;
 }
 

@@ -90,14 +90,25 @@ size_t cs_markdown_longest_run(const char *text, size_t len, char c)
 
 /* Neighbours */
 
+/* The byte after this one, beyond what will not be written. */
 static char next_byte(const struct scan *s)
 {
-    return s->at + 1 < s->len ? s->text[s->at + 1] : s->context->next;
+    size_t at = s->at + 1;
+    bool space = false;
+    while (at < s->len && (unsigned char)s->text[at] >= 0xc2) {
+        size_t n = wide_space(s->text + at, s->len - at, &space);
+        if (n == 0 || space)
+            break;
+        at += n;
+    }
+    return at < s->len ? s->text[at] : s->context->next;
 }
 
 static bool next_is_space(const struct scan *s)
 {
     char c = next_byte(s);
+    if (s->at + 1 == s->len && c == '\n')
+        return false; /* a hard break begins with a backslash */
     if (c == '\xc2' && s->at + 2 < s->len && s->text[s->at + 2] == '\xa0')
         return true;
     return c == '\0' || cs_ascii_is_space(c);
@@ -363,10 +374,11 @@ static void defuse_www(struct scan *s)
     size_t at = s->out->len;
     size_t limit = at > LOOK_BACK ? at - LOOK_BACK : 0;
     limit = limit > s->begin ? limit : s->begin;
-    while (at > limit && !cs_ascii_is_space(data[at - 1])) {
+    while (at > limit && !strchr(" \n>", data[at - 1])) {
         at--;
         if (data[at] == '.' && at - limit >= 3 &&
-            memcmp(data + at - 3, "www", 3) == 0) {
+            memcmp(data + at - 3, "www", 3) == 0 &&
+            (at == 3 || strchr("*_~( \n", data[at - 4]))) {
             cs_strbuf_splice(s->out, at, 0, "\\", 1);
             return;
         }

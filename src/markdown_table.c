@@ -17,12 +17,13 @@ enum { COLUMNS_MAX = 1000 };
 /* A column of the row being written that a cell above reaches into. */
 struct column {
     const struct cs_node *cell;
-    unsigned rows_left;
+    size_t until; /* first row that it does not reach */
 };
 
 struct grid {
     struct column *columns;
     size_t n;
+    size_t row;    /* the one being written, from 0 */
     bool no_spans; /* repeating would blow the table up */
 };
 
@@ -46,29 +47,23 @@ static unsigned colspan(const struct grid *grid, const struct cs_node *cell)
     return grid->no_spans ? 1 : cell->cell.colspan;
 }
 
-/* Move the columns on by one row. */
-static void next_row(struct grid *grid)
+static bool is_taken(const struct grid *grid, size_t column)
 {
-    for (size_t i = 0; i < grid->n; i++)
-        if (grid->columns[i].rows_left)
-            grid->columns[i].rows_left--;
+    return column < grid->n && grid->columns[column].until > grid->row;
 }
 
-/* Lay a row into the columns; returns how many it fills. `grid->columns` may
- * be NULL for counting rows without row spans. */
+/* Lay a row into the columns; returns how many it fills. */
 static size_t lay_row(struct grid *grid, const struct cs_node *row)
 {
     size_t at = 0;
     for (const struct cs_node *cell = row->first; cell; cell = cell->next) {
-        while (at < grid->n && grid->columns[at].rows_left)
+        while (is_taken(grid, at))
             at++;
-        for (unsigned i = 0; i < colspan(grid, cell) && at < grid->n; i++) {
-            struct column *column = &grid->columns[at++];
-            column->cell = cell;
-            column->rows_left = grid->no_spans ? 1 : cell->cell.rowspan;
-        }
+        for (unsigned i = 0; i < colspan(grid, cell) && at < grid->n; i++)
+            grid->columns[at++] = (struct column){
+                cell, grid->row + (grid->no_spans ? 1 : cell->cell.rowspan)};
     }
-    while (at < grid->n && grid->columns[at].rows_left)
+    while (is_taken(grid, at))
         at++;
     return at;
 }
@@ -98,8 +93,9 @@ static size_t count_columns(struct grid *grid, const struct cs_node *table)
     for (const struct cs_node *row = table->first; row; row = row->next) {
         size_t n = lay_row(grid, row);
         columns = n > columns ? n : columns;
-        next_row(grid);
+        grid->row++;
     }
+    grid->row = 0;
     memset(grid->columns, 0, grid->n * sizeof(*grid->columns));
     return columns;
 }
@@ -133,7 +129,7 @@ static void put_row(struct cs_markdown_writer *w, const struct grid *grid,
 {
     cs_markdown_begin(w);
     for (size_t i = 0; i < n; i++)
-        put_cell(w, grid->columns[i].rows_left ? grid->columns[i].cell : NULL);
+        put_cell(w, is_taken(grid, i) ? grid->columns[i].cell : NULL);
     cs_strbuf_putc(w->out, '|');
     cs_markdown_newline(w);
 }
@@ -162,7 +158,7 @@ static void put_pipe_table(struct cs_markdown_writer *w, struct grid *grid,
         size_t n = lay_row(grid, row);
         bool first = row == table->first;
         put_row(w, grid, first && is_header(row) ? columns : n ? n : 1);
-        next_row(grid);
+        grid->row++;
         if (first && is_header(row))
             put_delimiters(w, columns);
     }

@@ -336,7 +336,7 @@ static void put_angle(struct scan *s, size_t scheme)
     size_t at = s->out->len - scheme, n = 0;
     while (n < at - s->begin && s->out->data[at - n - 1] == '\\')
         n++;
-    cs_strbuf_splice(s->out, at, 0, "\\<" + (n % 2 == 0), 1 + n % 2);
+    cs_strbuf_splice(s->out, at, 0, &"\\<"[n % 2 == 0], 1 + n % 2);
 }
 
 /* A URL around the ':' at which the scan stands: no markup is seen in it, so

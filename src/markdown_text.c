@@ -179,7 +179,8 @@ static bool backslash(const struct scan *s)
 
 static bool star(const struct scan *s)
 {
-    return !(prev_is_space(s) && next_is_space(s)) || s->context->line_start;
+    return !(prev_is_space(s) && next_is_space(s)) ||
+           (s->at == 0 && s->context->line_start);
 }
 
 static bool underscore(const struct scan *s)
@@ -195,8 +196,9 @@ static bool tilde(const struct scan *s)
     return s->context->in_strike || next_byte(s) == '~' || !prev_is_space(s);
 }
 
-/* "[1]" is harmless; one that stays open would stop GitHub from linking the
- * URLs after it, and those are written without escapes. */
+/* "[1]" is harmless. A bracket that begins a link is escaped, and so is one
+ * that stays open: it would stop GitHub from linking the URLs after it, and
+ * those are written without escapes. */
 static bool bracket_open(const struct scan *s)
 {
     enum { LOOK_AHEAD = 80 };
@@ -205,14 +207,15 @@ static bool bracket_open(const struct scan *s)
     size_t end = s->len - s->at > LOOK_AHEAD ? s->at + LOOK_AHEAD : s->len;
     for (size_t i = s->at + 1; i < end && !strchr("[:", s->text[i]); i++)
         if (s->text[i] == ']')
-            return i + 1 < s->len && strchr("([", s->text[i + 1]);
+            return strchr("([", i + 1 < s->len ? s->text[i + 1]
+                                               : s->context->next) != NULL;
     return true;
 }
 
+/* Every bracket left open was closed again without making a link. */
 static bool bracket_close(const struct scan *s)
 {
-    char next = next_byte(s);
-    return s->context->in_link || next == '(' || next == '[';
+    return s->context->in_link;
 }
 
 static bool less(const struct scan *s)
@@ -229,7 +232,9 @@ static bool ampersand(const struct scan *s)
 
 static bool bang(const struct scan *s)
 {
-    return next_byte(s) == '[';
+    struct scan next = *s;
+    next.at++;
+    return next_byte(s) == '[' && (next.at == s->len || !bracket_open(&next));
 }
 
 static bool pipe(const struct scan *s)

@@ -82,10 +82,12 @@ static void add_decision(struct cs_storage_reader *r, struct cs_node *list,
     r->depth++;
     cs_storage_add_word(r, "Decision:", CS_MARK_BIT(CS_MARK_STRONG));
     cs_storage_add_string(r, " ");
-    size_t labelled = r->shown;
+    size_t labelled = r->shown, pinned_at = r->pinned_at;
+    r->pinned_at = r->shown;
     r->pinned++;
     read_contents(r, node);
     r->pinned--;
+    r->pinned_at = pinned_at;
     r->depth--;
     r->block = outer;
     cs_storage_end_line(r);

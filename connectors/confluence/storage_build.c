@@ -206,7 +206,10 @@ void cs_storage_read_into(struct cs_storage_reader *r, struct cs_node *block,
 void cs_storage_read_inline(struct cs_storage_reader *r,
                             const struct cs_xml *xml)
 {
+    size_t pinned_at = r->pinned_at;
+    r->pinned_at = r->shown;
     r->pinned++;
     cs_storage_read_children(r, xml);
     r->pinned--;
+    r->pinned_at = pinned_at;
 }

@@ -29,10 +29,10 @@ static void read_block(struct cs_storage_reader *r, const struct cs_xml *xml,
                        unsigned arg)
 {
     (void)arg;
-    if (r->pinned)
-        cs_storage_add_break(r);
-    else
+    if (!r->pinned)
         cs_storage_end_line(r);
+    else if (r->shown > r->pinned_at)
+        cs_storage_add_break(r);
     cs_storage_read_children(r, xml);
     if (!r->pinned)
         cs_storage_end_line(r);

@@ -214,6 +214,8 @@ void cs_storage_add_named_link(struct cs_storage_reader *r,
 static void read_link_body(struct cs_storage_reader *r,
                            const struct cs_xml *xml)
 {
+    size_t pinned_at = r->pinned_at;
+    r->pinned_at = r->shown;
     r->pinned++;
     for (const struct cs_xml *at = xml->first; at; at = at->next) {
         if (!at->name && !cs_node_is_blank(at->text, at->len))
@@ -224,6 +226,7 @@ static void read_link_body(struct cs_storage_reader *r,
             read_link_body(r, at);
     }
     r->pinned--;
+    r->pinned_at = pinned_at;
 }
 
 /* "[ABC-1@jira]": nobody but the site knows where that leads. */

@@ -271,7 +271,7 @@ static bool stands_alone(const struct cs_storage_reader *r,
     const struct cs_xml *next = xml->next;
     while (next && !next->name && cs_node_is_blank(next->text, next->len))
         next = next->next;
-    return !r->line && !r->pinned && !r->in_paragraph && next && next->name;
+    return !r->line && !r->pinned && !r->in_paragraph && (!next || next->name);
 }
 
 void cs_storage_read_macro(struct cs_storage_reader *r,
@@ -289,9 +289,12 @@ void cs_storage_read_macro(struct cs_storage_reader *r,
     row = row ? row : &unknown;
     bool alone = stands_alone(r, xml);
     row->read(r, &call, row);
+    alone = alone && row->read != cs_storage_macro_status &&
+            row->read != cs_storage_macro_jira;
+    if (alone)
+        cs_storage_end_line(r);
     read_others(r, xml);
-    if (alone && row->read != cs_storage_macro_status &&
-        row->read != cs_storage_macro_jira)
+    if (alone)
         cs_storage_end_line(r);
 }
 

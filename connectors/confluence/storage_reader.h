@@ -24,6 +24,7 @@ struct cs_storage_reader {
     uint16_t marks;               /* of the next leaf */
     const struct cs_target *link; /* of the next leaf */
     uint8_t heading;              /* lines are headings of this level, or 0 */
+    size_t pinned_at;             /* what was shown when it was pinned */
     unsigned pinned;              /* over 0: paragraphs do not end the line */
     bool in_paragraph;            /* inside a <p> */
     bool in_cell;                 /* of a table */

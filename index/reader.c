@@ -6,7 +6,7 @@
  */
 #include "index/reader.h"
 
-#include "index/store/links.h"
+#include "index/store/fill.h"
 #include "index/store/render.h"
 #include "src/path.h"
 #include "src/text.h"
@@ -386,7 +386,7 @@ enum cs_status cs_reader_load(struct cs_index *index, struct cs_arena *arena,
 enum cs_status cs_reader_markdown(struct cs_index *index, int64_t document,
                                   struct cs_strbuf *out, struct cs_error *err)
 {
-    return cs_links_render(index, document, out, err);
+    return cs_fill_text(index, document, out, err);
 }
 
 enum cs_status cs_reader_head_lines(struct cs_index *index, int64_t document,

@@ -139,8 +139,30 @@ static const char version_1[] =
     "INSERT INTO fts(fts, rank) VALUES('hashsize', 8388608);"
     "INSERT INTO fts(fts, rank) VALUES('rank', 'bm25(10.0, 5.0, 1.0)');";
 
+/* Blocks made of other documents, and the report of each conversion. */
+static const char version_2[] =
+    "ALTER TABLE link ADD COLUMN query TEXT;"
+    "CREATE INDEX link_block ON link(form) WHERE form >= 4;"
+
+    "CREATE TABLE part(" /* what other documents may show of this one */
+    "  document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,"
+    "  ord INTEGER NOT NULL,"
+    "  kind INTEGER NOT NULL," /* enum cs_part_kind */
+    "  name TEXT NOT NULL,"
+    "  at INTEGER NOT NULL, len INTEGER NOT NULL,"
+    "  PRIMARY KEY(document, ord)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE conversion("
+    "  document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,"
+    "  kind TEXT NOT NULL, name TEXT NOT NULL,"
+    "  outcome TEXT NOT NULL," /* enum cs_outcome */
+    "  n INTEGER NOT NULL,"
+    "  PRIMARY KEY(document, kind, name, outcome)"
+    ") STRICT, WITHOUT ROWID;";
+
 /* migrations[n] leads from version n to n + 1. */
-static const char *const migrations[CS_SCHEMA_VERSION] = {version_1};
+static const char *const migrations[CS_SCHEMA_VERSION] = {version_1, version_2};
 
 static enum cs_status read_version(struct cs_db *db, int64_t *ret_version,
                                    struct cs_error *err)

@@ -64,6 +64,17 @@ static void escape_html(struct cs_strbuf *out, const char *text, size_t len)
     }
 }
 
+/* A block is Markdown already. */
+static void escape_nothing(struct cs_strbuf *out, const char *text, size_t len)
+{
+    cs_strbuf_put(out, text, len);
+}
+
+bool cs_place_is_block(enum cs_place_form form)
+{
+    return form >= CS_PLACE_INCLUDE && form < CS_PLACE_FORMS;
+}
+
 typedef void escape_fn(struct cs_strbuf *out, const char *text, size_t len);
 
 static escape_fn *const escapes[CS_PLACE_FORMS] = {
@@ -71,6 +82,11 @@ static escape_fn *const escapes[CS_PLACE_FORMS] = {
     [CS_PLACE_TEXT] = escape_text,
     [CS_PLACE_HTML_ATTR] = escape_html,
     [CS_PLACE_HTML_TEXT] = escape_html,
+    [CS_PLACE_INCLUDE] = escape_nothing,
+    [CS_PLACE_EXCERPT] = escape_nothing,
+    [CS_PLACE_CHILDREN] = escape_nothing,
+    [CS_PLACE_LABELLED] = escape_nothing,
+    [CS_PLACE_REPORT] = escape_nothing,
 };
 
 void cs_place_escape(struct cs_strbuf *out, enum cs_place_form form,
@@ -87,6 +103,8 @@ void cs_body_render(const struct cs_body *body, cs_resolve_fn *resolve,
     size_t done = 0;
     for (size_t i = 0; i < body->n_places; i++) {
         const struct cs_place *place = &body->places[i];
+        if (place->at < done) /* inside a block that was filled in */
+            continue;
         cs_strbuf_put(out, body->markdown + done, place->at - done);
         done = place->at;
         cs_strbuf_reset(&answer);
@@ -121,7 +139,8 @@ bool cs_resolve_canonical(void *payload, const struct cs_place *place,
 {
     (void)payload;
     const struct cs_ref *ref = &place->ref;
-    if (place->form == CS_PLACE_TEXT || place->form == CS_PLACE_HTML_TEXT)
+    if (place->form == CS_PLACE_TEXT || place->form == CS_PLACE_HTML_TEXT ||
+        cs_place_is_block(place->form))
         return false;
     if (ref->kind != CS_REF_SELF) {
         cs_strbuf_printf(out, "cs:%s", cs_ref_kind_name(ref->kind));

@@ -38,18 +38,34 @@ struct cs_ref {
     const char *file;   /* file name of an attachment */
     const char *day;    /* blog post: "YYYY/MM/DD" */
     const char *anchor; /* fragment as it must stand in a link, without '#' */
+    const char *query;  /* what a block place asks for, see cs_place_form */
     const char *url;    /* where it leads in a browser, for a target that is
                          * not mirrored; NULL when there is no such address */
 };
 
-/* How the filled-in text stands in its surroundings, so how it is escaped. */
+/* How the filled-in text stands in its surroundings, so how it is escaped.
+ * Stored as numbers: new forms go to the end. */
 enum cs_place_form {
     CS_PLACE_DESTINATION, /* between the parentheses of a Markdown link */
     CS_PLACE_TEXT,        /* Markdown text */
     CS_PLACE_HTML_ATTR,   /* between the quotes of an HTML attribute */
     CS_PLACE_HTML_TEXT,   /* text inside raw HTML */
+
+    /* Blocks made of other documents. The range holds what stands there when
+     * the mirror cannot fill it in: a visible link or note. It begins and ends
+     * with lines of its own, at the left margin, and may hold other places. */
+    CS_PLACE_INCLUDE,  /* the text of the page */
+    CS_PLACE_EXCERPT,  /* the excerpt of the page named `query` ("": any) */
+    CS_PLACE_CHILDREN, /* a list of the page's children (no title and no id:
+                        * of this page), `query` levels deep ("": all) */
+    CS_PLACE_LABELLED, /* a list of pages with all labels in `query`,
+                        * separated by commas; in `space`, NULL: in any */
+    CS_PLACE_REPORT,   /* a table of the page properties of those pages */
     CS_PLACE_FORMS
 };
+
+/* True for the forms that are blocks. */
+bool cs_place_is_block(enum cs_place_form form);
 
 struct cs_place {
     size_t at, len; /* bytes in the Markdown that the filled-in text replaces */
@@ -57,17 +73,29 @@ struct cs_place {
     struct cs_ref ref;
 };
 
-/* Markdown and its places, ordered by `at` and not overlapping. Borrowed from
- * whatever made it, as a rule the arena of the document. */
+/* A part of a body that other documents may show: an excerpt, or a table of
+ * page properties. Whole lines at the left margin. */
+struct cs_part {
+    enum cs_part_kind { CS_PART_EXCERPT, CS_PART_PROPERTIES } kind;
+    const char *name; /* "" when it has none */
+    size_t at, len;   /* bytes in the Markdown */
+};
+
+/* Markdown, its places, and its parts. Places are ordered by `at`; they do not
+ * overlap, but that a block place may hold others, which follow it. Borrowed
+ * from whatever made it, as a rule the arena of the document. */
 struct cs_body {
     const char *markdown;
     size_t len;
     const struct cs_place *places;
     size_t n_places;
+    const struct cs_part *parts;
+    size_t n_parts;
 };
 
 /* Answer what stands at a place: append the plain, unescaped text (a relative
- * path, a URL, a name) to `out` and return true; false keeps what is there. */
+ * path, a URL, a name; for a block Markdown) to `out` and return true; false
+ * keeps what is there. */
 typedef bool cs_resolve_fn(void *payload, const struct cs_place *place,
                            struct cs_strbuf *out);
 

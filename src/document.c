@@ -14,12 +14,29 @@ static const char *const status_names[CS_ITEM_STATUSES] = {
     [CS_ITEM_ARCHIVED] = "archived",
 };
 
+static const char *const outcome_names[CS_OUTCOMES] = {
+    [CS_OUTCOME_RENDERED] = "rendered",
+    [CS_OUTCOME_DEGRADED] = "degraded",
+    [CS_OUTCOME_KEPT_RAW] = "kept-raw",
+    [CS_OUTCOME_DROPPED] = "dropped",
+};
+
 static size_t find(const char *const *names, size_t n, const char *name)
 {
     for (size_t i = 0; name && i < n; i++)
         if (strcmp(names[i], name) == 0)
             return i;
     return n;
+}
+
+const char *cs_outcome_name(enum cs_outcome outcome)
+{
+    return (size_t)outcome < CS_OUTCOMES ? outcome_names[outcome] : "unknown";
+}
+
+enum cs_outcome cs_outcome_from(const char *name)
+{
+    return (enum cs_outcome)find(outcome_names, CS_OUTCOMES, name);
 }
 
 const char *cs_item_kind_name(enum cs_item_kind kind)

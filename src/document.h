@@ -49,12 +49,30 @@ struct cs_person {
     const char *name; /* as shown; never NULL */
 };
 
-/* How well the conversion of one document went; zero is perfect. */
+/* What became of a construct of the source. */
+enum cs_outcome {
+    CS_OUTCOME_RENDERED, /* as it should be */
+    CS_OUTCOME_DEGRADED, /* in a simpler form */
+    CS_OUTCOME_KEPT_RAW, /* unknown; its text was kept */
+    CS_OUTCOME_DROPPED,  /* without a visible trace */
+    CS_OUTCOMES
+};
+
+/* How often a construct met an outcome in one document. */
+struct cs_outcome_row {
+    const char *kind; /* "macro", "element", "recovery" */
+    const char *name; /* "code", "ac:image", "unclosed tag" */
+    enum cs_outcome outcome;
+    unsigned count;
+};
+
+/* How well the conversion of one document went; zero is perfect. Rows are
+ * sorted by kind, name and outcome. */
 struct cs_conversion_note {
-    unsigned degraded; /* constructs shown in a simpler form */
-    unsigned kept_raw; /* unknown constructs of which the text was kept */
-    unsigned dropped;  /* constructs without a visible trace */
-    bool recovered;    /* the source was malformed */
+    unsigned degraded, kept_raw, dropped; /* sums over the rows */
+    bool recovered;                       /* the source was malformed */
+    const struct cs_outcome_row *rows;
+    size_t n_rows;
 };
 
 /* An item with its text. */
@@ -70,6 +88,8 @@ struct cs_document {
     struct cs_conversion_note note;
 };
 
+const char *cs_outcome_name(enum cs_outcome outcome);
+enum cs_outcome cs_outcome_from(const char *name);
 const char *cs_item_kind_name(enum cs_item_kind kind);
 enum cs_item_kind cs_item_kind_from(const char *name);
 const char *cs_item_status_name(enum cs_item_status status);

@@ -6,7 +6,10 @@
  *   listing.c  a complete listing against what is held
  *   record.c   one document's rows and its full-text entry
  *   tree.c     the paths of a container (on layout.c, pure)
- *   links.c    references: resolved, filled in, followed when targets move
+ *   links.c    references: resolved, stored, followed when targets change
+ *   linked.c   a text with what its places lead to
+ *   fill.c     a text with its places filled in
+ *   report.c   lists and tables made of other documents
  *   render.c   a document's file as bytes
  *   stage.c    files before the commit
  *   publish.c  files after it, and replay

@@ -15,13 +15,9 @@
 
 struct cs_store;
 
-/* Append the document's Markdown with every place filled in, as its file has
- * it. CS_ERR_NOT_FOUND when it has no text. */
-enum cs_status cs_links_render(struct cs_index *index, int64_t document,
-                               struct cs_strbuf *out, struct cs_error *err);
-
-/* Resolve the places of a new body of `document`, write their rows, and append
- * the Markdown to be stored: destinations empty, texts filled in. */
+/* Resolve the places of a new body of `document`, write their rows and those of
+ * its parts, and append the Markdown to be stored: destinations empty, texts
+ * filled in. */
 enum cs_status cs_links_store(struct cs_store *store, int64_t document,
                               const struct cs_body *body,
                               struct cs_strbuf *ret_markdown,

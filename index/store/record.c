@@ -175,6 +175,26 @@ static enum cs_status put_body(struct cs_store *store, int64_t document,
     return status;
 }
 
+/* How the conversion went, construct by construct. */
+static enum cs_status put_outcomes(struct cs_store *store, int64_t document,
+                                   const struct cs_conversion_note *note,
+                                   struct cs_error *err)
+{
+    enum cs_status status =
+        cs_db_run(store->db, err, "DELETE FROM conversion WHERE document = ?",
+                  "i", document);
+    for (size_t i = 0; i < note->n_rows && !status; i++) {
+        const struct cs_outcome_row *row = &note->rows[i];
+        status = cs_db_run(store->db, err,
+                           "INSERT INTO conversion(document, kind, name,"
+                           " outcome, n) VALUES(?,?,?,?,?) ON CONFLICT"
+                           " DO UPDATE SET n = n + excluded.n",
+                           "isssi", document, row->kind, row->name,
+                           cs_outcome_name(row->outcome), (int64_t)row->count);
+    }
+    return status;
+}
+
 /* The version that came may be newer than the one that was listed. */
 static enum cs_status put_version(struct cs_store *store, int64_t document,
                                   int64_t version, struct cs_error *err)
@@ -207,6 +227,8 @@ enum cs_status cs_record_put(struct cs_store *store,
         status = cs_links_store(store, document, &doc->body, &markdown, err);
     if (!status)
         status = put_body(store, document, doc, markdown.data, err);
+    if (!status)
+        status = put_outcomes(store, document, &doc->note, err);
     if (!status)
         status = put_labels(store, document, doc, err);
     if (!status)

@@ -7,7 +7,7 @@
  */
 #include "index/store/internal.h"
 
-#include "index/store/links.h"
+#include "index/store/fill.h"
 #include "src/clock.h"
 
 static void put_quoted(struct cs_strbuf *out, const char *text)
@@ -133,6 +133,6 @@ enum cs_status cs_render_file(struct cs_index *index, int64_t document,
 {
     enum cs_status status = cs_render_front_matter(index, document, out, err);
     if (!status)
-        status = cs_links_render(index, document, out, err);
+        status = cs_fill_text(index, document, out, err);
     return status ? status : cs_strbuf_status(out, err);
 }

@@ -267,9 +267,46 @@ static enum cs_status stage_if_changed(struct cs_store *store, int64_t row,
     return stage(store, &doc, &bytes, &hash, err);
 }
 
+_Static_assert(CS_PLACE_INCLUDE == 4 && CS_PLACE_EXCERPT == 5 &&
+                   CS_PLACE_CHILDREN == 6,
+               "the numbers stand in SQL");
+
+/* Files that show other documents change with them: those that include a
+ * touched one, at any depth, and all lists and tables of the source. */
+static enum cs_status touch_dependents(struct cs_store *store,
+                                       struct cs_error *err)
+{
+    int64_t any = 0;
+    enum cs_status status =
+        cs_db_int(store->db, &any, err,
+                  "SELECT EXISTS(SELECT 1 FROM link WHERE form >= 4)"
+                  " AND EXISTS(SELECT 1 FROM temp.dirty)",
+                  "");
+    if (status || !any)
+        return status;
+    status = cs_db_run(store->db, err,
+                       "INSERT OR IGNORE INTO temp.dirty"
+                       " SELECT l.document FROM link l JOIN document d"
+                       "  ON d.id = l.document"
+                       " WHERE l.form >= 6 AND d.source = ?",
+                       "i", store->source);
+    if (status)
+        return status;
+    return cs_db_run(store->db, err,
+                     "INSERT OR IGNORE INTO temp.dirty"
+                     " WITH RECURSIVE up(id) AS ("
+                     "  SELECT id FROM temp.dirty"
+                     "  UNION SELECT l.document FROM up"
+                     "   JOIN link l ON l.target = up.id AND l.form IN (4, 5))"
+                     " SELECT id FROM up",
+                     "");
+}
+
 enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err)
 {
     enum cs_status status = avoid_foreign(store, err);
+    if (!status)
+        status = touch_dependents(store, err);
     if (!status)
         status = cs_store_each(store,
                                "SELECT id FROM temp.dirty WHERE ? ORDER BY id",

@@ -55,7 +55,8 @@ static void test_an_address_of_its_own_stays(void **state)
         {.ref = {.kind = CS_REF_PAGE, .id = "1", .url = "https://x/1"}},
         {.ref = {.kind = CS_REF_SPACE, .space = "OPS"}},
     };
-    struct cs_body body = {"", 0, places, CS_ARRAY_LEN(places)};
+    struct cs_body body = {
+        .markdown = "", .places = places, .n_places = CS_ARRAY_LEN(places)};
     assert_ok(cs_address_body(arena, &page, &body, &err), &err);
     assert_string_equal(body.places[0].ref.url, "https://x/1");
     assert_string_equal(body.places[1].ref.url,

@@ -17,21 +17,21 @@
 #include <unistd.h>
 
 static const struct script_page before[] = {
-    {"1", "Home", NULL, "Welcome", 1, "Runbook", NULL},
-    {"2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"},
-    {"3", "On call", "2", "Ask Ada", 1, "Later", NULL},
-    {"4", "A", "1", "text of four", 1, NULL, NULL},
-    {"5", "B", "1", "text of five", 1, "Runbook", NULL},
-    {"6", "Old", "1", "will vanish", 1, NULL, NULL},
+    SCRIPT_PAGE("1", "Home", NULL, "Welcome", 1, "Runbook", NULL),
+    SCRIPT_PAGE("2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"),
+    SCRIPT_PAGE("3", "On call", "2", "Ask Ada", 1, "Later", NULL),
+    SCRIPT_PAGE("4", "A", "1", "text of four", 1, NULL, NULL),
+    SCRIPT_PAGE("5", "B", "1", "text of five", 1, "Runbook", NULL),
+    SCRIPT_PAGE("6", "Old", "1", "will vanish", 1, NULL, NULL),
 };
 
 static const struct script_page after[] = {
-    {"1", "Home", NULL, "Welcome again", 2, "Runbook", NULL},
-    {"2", "Manual", "1", "Restart the pump", 2, NULL, "pumps"},
-    {"3", "On call", "2", "Ask Ada", 1, "Later", NULL},
-    {"4", "B", "1", "text of four", 2, NULL, NULL},
-    {"5", "A", "1", "text of five", 2, "Runbook", NULL},
-    {"7", "Later", "1", "new", 1, NULL, NULL},
+    SCRIPT_PAGE("1", "Home", NULL, "Welcome again", 2, "Runbook", NULL),
+    SCRIPT_PAGE("2", "Manual", "1", "Restart the pump", 2, NULL, "pumps"),
+    SCRIPT_PAGE("3", "On call", "2", "Ask Ada", 1, "Later", NULL),
+    SCRIPT_PAGE("4", "B", "1", "text of four", 2, NULL, NULL),
+    SCRIPT_PAGE("5", "A", "1", "text of five", 2, "Runbook", NULL),
+    SCRIPT_PAGE("7", "Later", "1", "new", 1, NULL, NULL),
 };
 
 enum { EXIT_CLEAN_ERROR = 9 };

@@ -4,6 +4,7 @@
 #include "tests/lib/test.h"
 
 #include "index/schema.h"
+#include "src/file.h"
 
 static int setup(void **state)
 {
@@ -60,6 +61,27 @@ static void test_preparing_twice_changes_nothing(void **state)
     assert_ok(cs_schema_prepare(db, &err), &err);
     assert_int_equal(number(db, "PRAGMA schema_version"), version);
     assert_int_equal(number(db, "SELECT count(*) FROM source"), 1);
+}
+
+/* Every version that was ever released leads to the current one, and what it
+ * held is still there. */
+static void test_older_versions_migrate(void **state)
+{
+    struct cs_db *db = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
+    assert_ok(cs_file_read(CS_FIXTURES "/schema/1.sql", &sql, &err), &err);
+    exec(db, sql.data);
+    assert_int_equal(cs_schema_check(db, &err), CS_ERR_NO_INDEX);
+    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_check(db, &err), &err);
+    assert_int_equal(number(db, "SELECT version FROM document"), 3);
+    assert_int_equal(
+        number(db, "SELECT count(*) FROM fts WHERE fts MATCH 'welcome'"), 1);
+    assert_int_equal(number(db, "SELECT count(*) FROM link"
+                                " WHERE query IS NULL"),
+                     1);
+    assert_int_equal(number(db, "SELECT count(*) FROM part"), 0);
 }
 
 static void test_newer_is_refused(void **state)
@@ -131,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_empty_file_becomes_current),
         TEST(test_preparing_twice_changes_nothing),
+        TEST(test_older_versions_migrate),
         TEST(test_newer_is_refused),
         TEST(test_foreign_is_refused_and_left_alone),
         TEST(test_failed_migration_leaves_no_trace),

@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 
 static const struct script_page first[] = {
-    {"1", "Home", NULL, "Welcome", 1, "Runbook", NULL},
-    {"2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"},
-    {"3", "On call", "2", "Ask ../Ada", 1, "Later", NULL},
-    {"4", "Plans", NULL, NULL, 1, NULL, NULL}, /* a folder */
-    {"5", "Q1/Q2", "4", "Ship it", 1, NULL, NULL},
+    SCRIPT_PAGE("1", "Home", NULL, "Welcome", 1, "Runbook", NULL),
+    SCRIPT_PAGE("2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"),
+    SCRIPT_PAGE("3", "On call", "2", "Ask ../Ada", 1, "Later", NULL),
+    SCRIPT_PAGE("4", "Plans", NULL, NULL, 1, NULL, NULL), /* a folder */
+    SCRIPT_PAGE("5", "Q1/Q2", "4", "Ship it", 1, NULL, NULL),
 };
 
 static void test_first_run_lands_everywhere(void **state)
@@ -116,9 +116,9 @@ static void test_swap_of_names(void **state)
     struct sandbox *box = *state;
     struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
     static const struct script_page before[] = {
-        {"1", "Home", NULL, "home", 1, NULL, NULL},
-        {"2", "A", "1", "text of two", 1, NULL, NULL},
-        {"3", "B", "1", "text of three", 1, NULL, NULL},
+        SCRIPT_PAGE("1", "Home", NULL, "home", 1, NULL, NULL),
+        SCRIPT_PAGE("2", "A", "1", "text of two", 1, NULL, NULL),
+        SCRIPT_PAGE("3", "B", "1", "text of three", 1, NULL, NULL),
     };
     SCRIPT_RUN(box, before);
     struct script_page after[3];
@@ -138,7 +138,8 @@ static void test_link_to_a_page_that_appears_later(void **state)
     SCRIPT_RUN(box, first);
     struct script_page more[6];
     memcpy(more, first, sizeof(first));
-    more[5] = (struct script_page){"6", "Later", "1", "here", 1, NULL, NULL};
+    more[5] = (struct script_page)SCRIPT_PAGE("6", "Later", "1", "here", 1,
+                                              NULL, NULL);
     SCRIPT_RUN(box, more);
     const char *text = sandbox_read(box, "wiki/ENG/Runbook/On call.md", &buf);
     assert_non_null(strstr(text, "[see](../Later.md)"));
@@ -149,8 +150,8 @@ static void test_vanished_page_is_kept_and_marked(void **state)
     struct sandbox *box = *state;
     SCRIPT_RUN(box, first);
     static const struct script_page fewer[] = {
-        {"1", "Home", NULL, "Welcome", 1, "Runbook", NULL},
-        {"2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"},
+        SCRIPT_PAGE("1", "Home", NULL, "Welcome", 1, "Runbook", NULL),
+        SCRIPT_PAGE("2", "Runbook", "1", "Restart the pump", 1, NULL, "ops"),
     };
     struct cs_run_summary summary = SCRIPT_RUN(box, fewer);
     assert_int_equal(summary.missing, 2);

@@ -13,23 +13,48 @@ struct script {
     size_t n;
 };
 
+/* The page's Markdown; the range of its link goes to `place`. */
+static size_t write_markdown(const struct script_page *page, char *buf,
+                             size_t size, struct cs_place *place)
+{
+    int n = snprintf(buf, size, "%s\n", page->text);
+    if (cs_place_is_block(page->form)) {
+        place->at = (size_t)n + 1;
+        n = snprintf(buf, size, "%s\n\n*see there*\n", page->text);
+        place->len = (size_t)n - place->at;
+    } else if (page->link_title) {
+        n = snprintf(buf, size, "%s [see]()\n", page->text);
+        place->at = (size_t)n - 2;
+    }
+    return (size_t)n;
+}
+
 static enum cs_status put_page(struct cs_sink *sink,
                                const struct script_page *page,
                                struct cs_error *err)
 {
-    char markdown[512];
-    struct cs_place place = {.form = CS_PLACE_DESTINATION};
+    char markdown[1024];
+    struct cs_place place = {.form = page->form};
     place.ref = (struct cs_ref){.kind = CS_REF_PAGE,
                                 .title = page->link_title,
+                                .query = page->query,
                                 .url = "http://wiki/missing"};
-    int n = snprintf(markdown, sizeof(markdown), "%s\n", page->text);
-    if (page->link_title)
-        n = snprintf(markdown, sizeof(markdown), "%s [see]()\n", page->text);
-    place.at = (size_t)n - 2;
-    struct cs_document doc = {
+    size_t n = write_markdown(page, markdown, sizeof(markdown), &place);
+    bool placed = page->link_title || cs_place_is_block(page->form);
+    const struct cs_part part = {
+        .kind = page->excerpt ? CS_PART_EXCERPT : CS_PART_PROPERTIES,
+        .name = page->excerpt ? page->excerpt : page->properties,
+        .len = strlen(page->text) + 1,
+    };
+    const struct cs_document doc = {
         .id = page->id,
         .version = page->version,
-        .body = {markdown, (size_t)n, &place, page->link_title ? 1 : 0},
+        .body = {.markdown = markdown,
+                 .len = n,
+                 .places = &place,
+                 .n_places = placed,
+                 .parts = &part,
+                 .n_parts = part.name != NULL},
         .source = "<p/>",
         .source_len = 4,
         .source_format = "storage",

@@ -18,7 +18,20 @@ struct script_page {
     int64_t version;
     const char *link_title; /* a link at the end of the text */
     const char *label;
+    /* Of the link: a block form makes a block of it, for the page of that
+     * title, or for this one. */
+    enum cs_place_form form;
+    const char *query;
+    /* The text is an excerpt, or page properties, of that name. */
+    const char *excerpt, *properties;
 };
+
+/* A plain page in one line. */
+#define SCRIPT_PAGE(i, t, p, x, v, link, l)                                    \
+    {                                                                          \
+        .id = i, .title = t, .parent = p, .text = x, .version = v,             \
+        .link_title = link, .label = l                                         \
+    }
 
 /* Sync the pages into the mirror at box->root: open, list, fetch, end. */
 enum cs_status script_try(struct sandbox *box, const struct script_page *pages,

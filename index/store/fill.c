@@ -1,0 +1,252 @@
+/*
+ * fill.c - filling in: destinations and names here, blocks by their makers.
+ *
+ * A frame is one text being filled in. Included texts are frames on top of the
+ * one that includes them; all of them are written into the same file, so links
+ * are relative to that file whatever text they come from. The frames below
+ * tell a cycle: a text that is already being filled in is not opened again.
+ */
+#include "index/store/fill.h"
+
+#include "index/store/linked.h"
+#include "index/store/report.h"
+#include "src/path.h"
+#include "src/text.h"
+
+/* One file being made. */
+struct filling {
+    struct cs_index *index;
+    struct cs_arena *arena;
+    const char *path;      /* of the file */
+    size_t bytes;          /* that blocks took so far */
+    enum cs_status status; /* the first failure of a query; ends the filling */
+    struct cs_error *err;
+};
+
+struct frame {
+    struct filling *filling;
+    const struct frame *below;
+    unsigned depth;
+    const struct cs_linked_text *text;
+    const struct cs_place *places; /* those in the part being filled in */
+    size_t first;                  /* number of its first place in the text */
+};
+
+static void put_anchor(const struct cs_ref *ref, struct cs_strbuf *out)
+{
+    if (ref->anchor && ref->anchor[0])
+        cs_strbuf_printf(out, "#%s", ref->anchor);
+}
+
+static void put_path(const struct filling *filling, const char *target,
+                     struct cs_strbuf *out)
+{
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(4 * CS_PATH_MAX);
+    cs_path_relative(&path, filling->path, target);
+    cs_path_put_encoded(out, path.data);
+}
+
+static bool put_destination(const struct frame *frame,
+                            const struct cs_place *place,
+                            const struct cs_link *link, struct cs_strbuf *out)
+{
+    const struct cs_ref *ref = &place->ref;
+    if (link->target_path && frame->filling->path) {
+        put_path(frame->filling, link->target_path, out);
+    } else if (ref->url && ref->kind != CS_REF_SELF) {
+        cs_strbuf_puts(out, ref->url);
+        if (strchr(ref->url, '#'))
+            return true;
+    } else if (ref->kind != CS_REF_SELF) {
+        return cs_resolve_canonical(NULL, place, out);
+    }
+    put_anchor(ref, out);
+    return true;
+}
+
+static bool fill_in(void *payload, const struct cs_place *place,
+                    struct cs_strbuf *out);
+
+/* Fill in the bytes [at, at + len) of a text. */
+static void render_range(struct frame *frame, size_t at, size_t len,
+                         struct cs_strbuf *out)
+{
+    const struct cs_linked_text *text = frame->text;
+    size_t first = 0, n = 0;
+    while (first < text->n && text->places[first].at < at)
+        first++;
+    while (first + n < text->n && text->places[first + n].at < at + len)
+        n++;
+    struct cs_place *places =
+        cs_arena_array(frame->filling->arena, n, sizeof(*places));
+    if (n && !places)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        places[i] = text->places[first + i];
+        places[i].at -= at;
+    }
+    frame->places = places;
+    frame->first = first;
+    const struct cs_body body = {.markdown = text->markdown + at,
+                                 .len = len,
+                                 .places = places,
+                                 .n_places = n};
+    cs_body_render(&body, fill_in, frame, out);
+}
+
+static bool is_open(const struct frame *frame, int64_t document)
+{
+    for (; frame; frame = frame->below)
+        if (frame->text->document == document)
+            return true;
+    return false;
+}
+
+/* A failed query ends the filling; no text yet is no failure. */
+static bool failed(struct filling *filling, enum cs_status status)
+{
+    if (status && status != CS_ERR_NOT_FOUND && !filling->status)
+        filling->status = status;
+    return status != CS_OK;
+}
+
+/* The excerpt of that name; without a name the first. */
+static bool find_excerpt(struct filling *filling, int64_t document,
+                         const char *name, size_t *ret_at, size_t *ret_len)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status = cs_db_query(
+        cs_index_db(filling->index), &query, filling->err,
+        "SELECT at, len FROM part WHERE document = ?"
+        " AND kind = ? AND (?3 = '' OR name = ?3)"
+        " ORDER BY ord LIMIT 1",
+        "iis", document, (int64_t)CS_PART_EXCERPT, name ? name : "");
+    if (!status)
+        status = cs_query_next(&query, &row, filling->err);
+    if (failed(filling, status) || !row)
+        return false;
+    *ret_at = (size_t)cs_query_int(&query, 0);
+    *ret_len = (size_t)cs_query_int(&query, 1);
+    return true;
+}
+
+/* Append another document's text, or a part of it; false leaves the link. */
+static bool put_document(const struct frame *below, int64_t document,
+                         const struct cs_place *place, struct cs_strbuf *out)
+{
+    struct filling *filling = below->filling;
+    struct cs_linked_text text;
+    if (!document || is_open(below, document) ||
+        below->depth >= CS_FILL_DEPTH_MAX)
+        return false;
+    if (failed(filling, cs_linked_load(cs_index_db(filling->index), document,
+                                       filling->arena, &text, filling->err)))
+        return false;
+    size_t at = 0, len = text.len;
+    if (place->form == CS_PLACE_EXCERPT &&
+        !find_excerpt(filling, document, place->ref.query, &at, &len))
+        return false;
+    if (at > text.len || len > text.len - at)
+        return false;
+    struct frame frame = {.filling = filling,
+                          .below = below,
+                          .depth = below->depth + 1,
+                          .text = &text};
+    render_range(&frame, at, len, out);
+    cs_strbuf_rtrim(out);
+    return out->len > 0;
+}
+
+/* report.c hands back a document of a list or table. */
+static void put_cell(void *payload, int64_t document, size_t at, size_t len,
+                     struct cs_strbuf *out)
+{
+    const struct frame *below = payload;
+    struct filling *filling = below->filling;
+    struct cs_linked_text text;
+    if (is_open(below, document) && below->text->document != document)
+        return;
+    if (failed(filling, cs_linked_load(cs_index_db(filling->index), document,
+                                       filling->arena, &text, filling->err)) ||
+        at > text.len || len > text.len - at)
+        return;
+    struct frame frame = {.filling = filling,
+                          .below = below,
+                          .depth = CS_FILL_DEPTH_MAX,
+                          .text = &text};
+    render_range(&frame, at, len, out);
+}
+
+static void put_target(void *payload, const char *path, struct cs_strbuf *out)
+{
+    const struct frame *frame = payload;
+    put_path(frame->filling, path, out);
+}
+
+static bool put_report(const struct frame *frame, const struct cs_place *place,
+                       const struct cs_link *link, struct cs_strbuf *out)
+{
+    struct filling *filling = frame->filling;
+    bool named = place->ref.title || place->ref.id;
+    const struct cs_report_request request = {
+        .db = cs_index_db(filling->index),
+        .form = place->form,
+        .document = named ? link->target : frame->text->document,
+        .asking = frame->text->document,
+        .query = place->ref.query ? place->ref.query : "",
+        .space = place->ref.space,
+        .put_path = put_target,
+        .put_part = put_cell,
+        .payload = (void *)(uintptr_t)frame,
+    };
+    bool found = false;
+    if (!filling->path || (named && !link->target))
+        return false;
+    enum cs_status status =
+        cs_report_put(&request, filling->arena, out, &found, filling->err);
+    return !failed(filling, status) && found;
+}
+
+static bool fill_in(void *payload, const struct cs_place *place,
+                    struct cs_strbuf *out)
+{
+    const struct frame *frame = payload;
+    struct filling *filling = frame->filling;
+    size_t i = frame->first + (size_t)(place - frame->places);
+    const struct cs_link *link = &frame->text->links[i];
+    if (place->form == CS_PLACE_TEXT || place->form == CS_PLACE_HTML_TEXT)
+        return cs_linked_put_name(frame->text, i, out);
+    if (!cs_place_is_block(place->form))
+        return put_destination(frame, place, link, out);
+    if (filling->status || filling->bytes > CS_FILL_BYTES_MAX)
+        return false;
+    bool whole =
+        place->form == CS_PLACE_INCLUDE || place->form == CS_PLACE_EXCERPT;
+    bool done = whole ? put_document(frame, link->target, place, out)
+                      : put_report(frame, place, link, out);
+    filling->bytes += out->len;
+    if (done) /* the range has lines of its own, and so has what replaces it */
+        cs_strbuf_putc(out, '\n');
+    return done;
+}
+
+enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
+                            struct cs_strbuf *out, struct cs_error *err)
+{
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_linked_text text;
+    enum cs_status status =
+        cs_linked_load(cs_index_db(index), document, arena, &text, err);
+    if (status)
+        return status;
+    struct filling filling = {
+        .index = index, .arena = arena, .path = text.path, .err = err};
+    struct frame frame = {.filling = &filling, .text = &text};
+    render_range(&frame, 0, text.len, out);
+    if (filling.status)
+        return filling.status;
+    status = cs_arena_status(arena, err);
+    return status ? status : cs_strbuf_status(out, err);
+}

@@ -19,7 +19,7 @@ void cs_verb_version(struct cs_strbuf *out)
                      curl->version,
                      curl->ssl_version ? curl->ssl_version : "no TLS",
                      sqlite3_libversion(), LIBXML_DOTTED_VERSION);
-    cs_strbuf_printf(out, "cJSON %s, %s, utf8proc %s, zstd %s\n",
+    cs_strbuf_printf(out, "cJSON %s, libconfuse %s, utf8proc %s, zstd %s\n",
                      cJSON_Version(), confuse_version, utf8proc_version(),
                      ZSTD_versionString());
 }

@@ -73,22 +73,20 @@ static void test_archived_and_blog_posts(void **state)
     "{\"id\":\"" id "\",\"title\":\"t\",\"parentId\":\"" parent                \
     "\",\"parentType\":\"" type "\"," VERSION("1", "u1") "}"
 
+#define ROWS_BELOW                                                             \
+    BELOW("1", "10", "folder")                                                 \
+    "," BELOW("2", "10", "folder") "," BELOW("3", "12", "folder") "," BELOW(   \
+        "4", "13", "whiteboard") "," BELOW("5", "14",                          \
+                                           "folder") "," BELOW("6", "99",      \
+                                                               "page")
+
 static void test_folders_are_climbed_once(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
         ME,
         SPACE,
-        PAGES(BELOW("1", "10", "folder") "," BELOW("2", "10", "folder") "," BELOW(
-            "3", "12",
-            "folder") "," BELOW("4", "13",
-                                "whiteboard") "," BELOW("5", "14",
-                                                        "folder") "," BELOW("6",
-                                                                            "9"
-                                                                            "9",
-                                                                            "pa"
-                                                                            "g"
-                                                                            "e")),
+        PAGES(ROWS_BELOW),
         ARCHIVED(""),
         BLOGS(""),
         NO_LABELS,

@@ -274,6 +274,9 @@ static void test_sink_failing_anywhere(void **state)
         if (run(&rig, &site) != rig.memory.break_with)
             fail_msg("a failing %s gives: %s", slots[i], rig.err.message);
         assert_non_null(strstr(rig.err.message, "the sink broke at"));
+        /* A sink that failed is not asked to commit what it has. */
+        bool at_commit = strcmp(slots[i], "commit") == 0;
+        assert_int_equal(rig.memory.commits, at_commit ? 1 : 0);
         assert_null(memory_sink_find(&rig.memory, "5"));
         assert_int_equal(rig.memory.ended, 1);
         memory_sink_clear(&rig.memory);

@@ -127,8 +127,10 @@ static enum cs_status sink_list_label(struct cs_sink *sink, const char *item_id,
                                       const char *label, struct cs_error *err)
 {
     struct memory_item *item = memory_sink_find(self_of(sink), item_id);
-    if (item)
-        add_label(item, label);
+    if (!item)
+        return cs_error_set(err, CS_ERR_INTERNAL, "label of unknown %s",
+                            item_id);
+    add_label(item, label);
     return enter(sink, "list_label", err);
 }
 

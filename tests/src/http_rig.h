@@ -31,7 +31,8 @@ struct rig {
     char uris[MAX_SEEN][128];
     char authorizations[MAX_SEEN][64];
     char bodies[MAX_SEEN][64];
-    unsigned cancel_at; /* raise the flag at this request */
+    int64_t slept[MAX_SEEN]; /* by the client, when the request came */
+    unsigned cancel_at;      /* raise the flag at this request */
 };
 
 static inline void copy(char *out, size_t size, const char *text)
@@ -48,6 +49,7 @@ static inline void answer(void *payload,
         copy(rig->uris[rig->seen], 128, request->uri);
         copy(rig->authorizations[rig->seen], 64, request->authorization);
         copy(rig->bodies[rig->seen], 64, request->body);
+        rig->slept[rig->seen] = rig->clock.slept_ms;
     }
     *reply = rig->seen < rig->n_script ? rig->script[rig->seen] : rig->always;
     rig->seen++;

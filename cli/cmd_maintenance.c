@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 
 #include "cli/printer.h"
+#include "cli/task.h"
 #include "index/upkeep/check.h"
 #include "src/text.h"
 
@@ -37,6 +38,8 @@ static bool only_looks(const struct maintenance_args *args, int n_words,
 
 static unsigned needs_of(const void *args, int n_words, char **words)
 {
+    if (n_words > 0 && cs_task_find(words[0]))
+        return CS_NEED_WRITER;
     return only_looks(args, n_words, words) ? CS_NEED_INDEX : CS_NEED_WRITER;
 }
 
@@ -171,10 +174,40 @@ static enum cs_status judge(const struct report *report,
     return CS_ERR_PARTIAL;
 }
 
+/* A failure of a task is told after what it did. */
+static enum cs_status run_task(struct cs_app *app, const struct cs_task *task,
+                               const struct maintenance_args *args,
+                               struct cs_error *err)
+{
+    struct cs_error print_error = CS_ERROR_INIT;
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    struct cs_printer printer CS_CLEANUP(cs_printer_clear);
+    cs_printer_start(&printer, "maintenance");
+    enum cs_status status =
+        task->run(app, args->dry_run, args->json, &text, &printer, err);
+    enum cs_status printed =
+        args->json ? cs_printer_finish(&printer, app, &print_error)
+                   : cs_app_print(app, &text, &print_error);
+    if (status == CS_OK && printed != CS_OK) {
+        *err = print_error;
+        status = printed;
+    }
+    return status;
+}
+
 static enum cs_status run(struct cs_app *app, const void *args, int n_words,
                           char **words, struct cs_error *err)
 {
     const struct maintenance_args *options = args;
+    const struct cs_task *task = n_words > 0 ? cs_task_find(words[0]) : NULL;
+    if (task && n_words == 1)
+        return run_task(app, task, options, err);
+    if (task) {
+        (void)cs_error_set(err, CS_ERR_USAGE, "%s stands alone", task->name);
+        cs_error_hint(err, "write: cs maintenance %s", task->name);
+        return CS_ERR_USAGE;
+    }
     struct cs_check_summary summary = {0};
     struct report report = {.dry_run = only_looks(options, n_words, words),
                             .json = options->json};
@@ -210,7 +243,8 @@ const struct cs_verb cs_cmd_maintenance = {
     .about = "Tasks: intents, database, index-integrity, index-entries,\n"
              "missing-files, changed-files, stage-files, leftover-files,\n"
              "foreign-files, completeness; without any, all of them. With\n"
-             "check nothing is changed. The status is 3 when findings remain.",
+             "check nothing is changed. The status is 3 when findings remain.\n"
+             "Alone: reconvert makes all texts anew from the stored sources.",
     .needs_of = needs_of,
     .options = options,
     .args_size = sizeof(struct maintenance_args),

@@ -61,6 +61,16 @@ typedef enum cs_status cs_container_fn(void *payload,
                                        const struct cs_container *container,
                                        struct cs_error *err);
 
+/* A text to be converted again, without the network. */
+struct cs_convert_request {
+    const char *base_url;      /* of the site, as `site` gave it */
+    const char *container_key; /* of its space */
+    const char *id;            /* of the document */
+    const char *format;        /* as in cs_document.source_format */
+    const char *text;
+    size_t len;
+};
+
 struct cs_connector {
     const char *type;  /* in the configuration: "confluence" */
     const char *title; /* for people: "Confluence" */
@@ -105,6 +115,13 @@ struct cs_connector {
      * A failure returned here is the source's: credential, network, cancel. */
     enum cs_status (*fetch)(void *self, const struct cs_container *container,
                             const struct cs_fetch_io *io, struct cs_error *err);
+
+    /* May. Convert a text that was fetched earlier; the body lives in
+     * `arena`. CS_ERR_PARSE for a format that this connector never used. */
+    enum cs_status (*convert)(const struct cs_convert_request *request,
+                              struct cs_arena *arena, struct cs_body *ret_body,
+                              struct cs_conversion_note *ret_note,
+                              struct cs_error *err);
 };
 
 #endif

@@ -8,8 +8,7 @@
  */
 #include "connectors/confluence/cloud_batch.h"
 
-#include "connectors/confluence/address.h"
-#include "connectors/confluence/storage_format.h"
+#include "connectors/confluence/text.h"
 
 #include <stdlib.h>
 
@@ -180,22 +179,15 @@ static enum cs_status convert(struct fetch *fetch, struct cs_cloud_task *task,
                               struct cs_error *err)
 {
     const char *author = NULL, *editor = NULL;
-    struct cs_storage_options options = {
-        .space_key = fetch->container->key,
-        .site_url = fetch->cloud->site.wiki,
-    };
-    task->server_error = false;
-    enum cs_status status = read_row(task, &author, &editor, &task->why);
-    if (!status)
-        status = cs_storage_convert(
-            fetch->scratch, task->doc.source, task->doc.source_len, &options,
-            &task->doc.body, &task->doc.note, &task->why);
     const struct cs_address_page page = {.wiki = fetch->cloud->site.wiki,
                                          .space = fetch->container->key,
                                          .id = task->want.id};
+    task->server_error = false;
+    enum cs_status status = read_row(task, &author, &editor, &task->why);
     if (!status)
-        status =
-            cs_address_body(fetch->scratch, &page, &task->doc.body, &task->why);
+        status = cs_text_convert(fetch->scratch, &page, task->doc.source,
+                                 task->doc.source_len, &task->doc.body,
+                                 &task->doc.note, &task->why);
     if (status == CS_ERR_NO_MEMORY)
         return cs_error_no_memory(err);
     if (status) {

@@ -5,6 +5,8 @@
  * the configuration says otherwise.
  */
 #include "connectors/confluence/confluence.h"
+#include "connectors/confluence/site.h"
+#include "connectors/confluence/text.h"
 
 #include "connectors/confluence/cloud.h"
 
@@ -67,6 +69,24 @@ static enum cs_status confluence_fetch(void *self,
     return cs_cloud_fetch(self, container, io, err);
 }
 
+static enum cs_status confluence_convert(
+    const struct cs_convert_request *request, struct cs_arena *arena,
+    struct cs_body *ret_body, struct cs_conversion_note *ret_note,
+    struct cs_error *err)
+{
+    struct cs_site site;
+    if (strcmp(request->format, "storage") != 0)
+        return cs_error_set(err, CS_ERR_PARSE, "no format \"%.40s\"",
+                            request->format);
+    enum cs_status status = cs_site_init(&site, request->base_url, NULL, err);
+    if (status)
+        return status;
+    const struct cs_address_page page = {
+        .wiki = site.wiki, .space = request->container_key, .id = request->id};
+    return cs_text_convert(arena, &page, request->text, request->len, ret_body,
+                           ret_note, err);
+}
+
 const struct cs_connector cs_confluence_connector = {
     .type = "confluence",
     .title = "Confluence",
@@ -78,4 +98,5 @@ const struct cs_connector cs_confluence_connector = {
     .containers = confluence_containers,
     .list = confluence_list,
     .fetch = confluence_fetch,
+    .convert = confluence_convert,
 };

@@ -11,6 +11,7 @@
  *   fill.c     a text with its places filled in
  *   report.c   lists and tables made of other documents
  *   render.c   a document's file as bytes
+ *   reconvert.c  all texts made again from their stored sources
  *   stage.c    files before the commit
  *   publish.c  files after it, and replay
  *   run.c      the end of a run: totals, its row, .sync_state

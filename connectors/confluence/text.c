@@ -1,0 +1,20 @@
+/*
+ * text.c - the converter, then an address for every reference.
+ */
+#include "connectors/confluence/text.h"
+
+#include "connectors/confluence/storage_format.h"
+
+enum cs_status cs_text_convert(struct cs_arena *arena,
+                               const struct cs_address_page *page,
+                               const char *storage, size_t len,
+                               struct cs_body *ret_body,
+                               struct cs_conversion_note *ret_note,
+                               struct cs_error *err)
+{
+    const struct cs_storage_options options = {.space_key = page->space,
+                                               .site_url = page->wiki};
+    enum cs_status status = cs_storage_convert(arena, storage, len, &options,
+                                               ret_body, ret_note, err);
+    return status ? status : cs_address_body(arena, page, ret_body, err);
+}

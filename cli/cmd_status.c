@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 
 #include "cli/printer.h"
+#include "cli/status_conversion.h"
 #include "index/stats.h"
 #include "src/text.h"
 
@@ -12,7 +13,7 @@
 #define MAX_AGE_MS INT64_C(86400000)
 
 struct status_args {
-    bool json;
+    bool json, conversion;
     const char *max_age;
 };
 
@@ -233,6 +234,8 @@ static enum cs_status run(struct cs_app *app, const void *args,
         cs_error_hint(err, "give a length such as 36h or 2d");
         return CS_ERR_USAGE;
     }
+    if (options->conversion)
+        return cs_status_conversion(app, options->json, err);
     enum cs_status status = cs_stats_read(app->index, arena, &stats, err);
     if (status == CS_OK)
         status = options->json ? print_json(app, &stats, max_age, err)
@@ -245,6 +248,8 @@ static enum cs_status run(struct cs_app *app, const void *args,
 static const struct cs_option options[] = {
     {0, "max-age", CS_OPTION_TEXT, ARG(max_age), "TIME",
      "older than this is stale (default 24h)", 0, 0},
+    {0, "conversion", CS_OPTION_FLAG, ARG(conversion), NULL,
+     "how well the texts were converted, worst first", 0, 0},
     {0, "json", CS_OPTION_FLAG, ARG(json), NULL, "one JSON object", 0, 0},
     {0},
 };

@@ -191,8 +191,9 @@ static size_t add_token(struct cs_markdown_writer *w,
     struct cs_markdown_line *line = w->line;
     if (line->n_tokens == line->cap_tokens) {
         void *array = line->tokens;
-        if (!grow(w->arena, &array, &line->cap_tokens,
-                  sizeof(struct cs_markdown_token)))
+        line->failed = !grow(w->arena, &array, &line->cap_tokens,
+                             sizeof(struct cs_markdown_token));
+        if (line->failed)
             return 0;
         line->tokens = array;
     }
@@ -242,14 +243,15 @@ static void close_spans(struct cs_markdown_writer *w, struct open_spans *open,
                         size_t keep)
 {
     struct cs_markdown_line *line = w->line;
-    while (open->n > keep) {
+    while (open->n > keep && !line->failed) {
         size_t opener = open->tokens[--open->n];
         size_t closer = add_token(
             w, (struct cs_markdown_token){.kind = CS_MARKDOWN_CLOSE,
                                           .span = line->tokens[opener].span,
                                           .piece = line->tokens[opener].piece,
                                           .partner = opener});
-        line->tokens[opener].partner = closer;
+        if (!line->failed)
+            line->tokens[opener].partner = closer;
     }
 }
 
@@ -259,7 +261,7 @@ static void open_spans(struct cs_markdown_writer *w, struct open_spans *open,
                        size_t i)
 {
     const struct cs_markdown_piece *piece = &w->line->pieces[i];
-    while (piece->leaf->marks || piece->leaf->link) {
+    while ((piece->leaf->marks || piece->leaf->link) && !w->line->failed) {
         unsigned best = CS_MARKDOWN_SPANS;
         for (unsigned n = 0; n < CS_MARKDOWN_SPANS; n++) {
             unsigned span = n == 0 ? CS_MARKDOWN_LINK : n - 1;
@@ -281,7 +283,7 @@ static void make_tokens(struct cs_markdown_writer *w)
     struct cs_markdown_line *line = w->line;
     struct open_spans open = {.n = 0};
     line->n_tokens = 0;
-    for (size_t i = 0; i < line->n_pieces; i++) {
+    for (size_t i = 0; i < line->n_pieces && !line->failed; i++) {
         const struct cs_markdown_piece *piece = &line->pieces[i];
         close_spans(w, &open, count_kept(line, &open, piece));
         if (piece->gap && !piece->joined)

@@ -49,6 +49,7 @@ struct cs_markdown_line {
     size_t n_pieces, cap_pieces;
     struct cs_markdown_token *tokens;
     size_t n_tokens, cap_tokens;
+    bool failed; /* the arena gives no more tokens */
     struct cs_strbuf *scratch;
 };
 

@@ -22,8 +22,8 @@ struct shape {
 
 static const struct shape shapes[] = {
     {"spaces/{s}/pages/{i}*", CS_REF_PAGE},
-    {"spaces/{s}/blog/{i}*", CS_REF_BLOG_POST},
     {"spaces/{s}/blog/{y}/{m}/{d}/{i}*", CS_REF_BLOG_POST},
+    {"spaces/{s}/blog/{i}*", CS_REF_BLOG_POST},
     {"spaces/{s}/overview", CS_REF_SPACE},
     {"spaces/{s}", CS_REF_SPACE},
     {"display/{s}/{y}/{m}/{d}/{t}", CS_REF_BLOG_POST},
@@ -228,8 +228,8 @@ static const char *query_value(struct cs_arena *arena, struct text query,
                                const char *name)
 {
     size_t len = strlen(name);
-    const char *p = query.at, *end = p + query.len;
-    while (p && p < end) {
+    const char *p = query.at, *end = query.len ? p + query.len : p;
+    while (p < end) {
         const char *amp = memchr(p, '&', (size_t)(end - p));
         size_t n = (size_t)((amp ? amp : end) - p);
         if (n > len && p[len] == '=' && memcmp(p, name, len) == 0)

@@ -50,13 +50,19 @@ struct cs_node *cs_storage_add_leaf(struct cs_storage_reader *r,
     return leaf;
 }
 
+static bool ends_in_break(const struct cs_storage_reader *r)
+{
+    const struct cs_node *last = r->line ? r->line->last : NULL;
+    return last && last->kind == CS_NODE_BREAK;
+}
+
 void cs_storage_add_text(struct cs_storage_reader *r, const char *text,
                          size_t len)
 {
     if (len == 0)
         return;
     bool blank = cs_node_is_blank(text, len);
-    if (blank && (!r->line || r->line->last->kind == CS_NODE_BREAK))
+    if (blank && (!r->line || ends_in_break(r)))
         return;
     (void)cs_storage_add_leaf(r, CS_NODE_TEXT, text, len);
     if (blank)
@@ -86,7 +92,7 @@ void cs_storage_add_break(struct cs_storage_reader *r)
 {
     if (!r->line)
         return;
-    if (r->line->last->kind == CS_NODE_BREAK && !r->pinned) {
+    if (ends_in_break(r) && !r->pinned) {
         cs_storage_end_line(r);
         return;
     }

@@ -169,6 +169,12 @@ static int compare_macro(const void *name, const void *row)
     return strcmp(name, ((const struct cs_storage_macro *)row)->name);
 }
 
+const struct cs_storage_macro *cs_storage_macros(size_t *ret_n)
+{
+    *ret_n = CS_ARRAY_LEN(macros);
+    return macros;
+}
+
 /* Parameters */
 
 static const struct cs_xml *find_param(const struct cs_storage_call *call,

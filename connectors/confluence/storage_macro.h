@@ -31,6 +31,9 @@ struct cs_storage_macro {
     unsigned arg;
 };
 
+/* The table, for tests. */
+const struct cs_storage_macro *cs_storage_macros(size_t *ret_n);
+
 /* A parameter that is text, without blanks at its edges; NULL when missing or
  * empty. */
 const char *cs_storage_param(struct cs_storage_reader *r,

@@ -4,7 +4,10 @@
  *
  *   store.c    the sink: order of calls, batches, totals
  *   listing.c  a complete listing against what is held
- *   record.c   one document's rows and its full-text entry
+ *   batch.c    the open transaction, walks over rows
+ *   commit.c   the end of a batch
+ *   record.c   one document's rows
+ *   entry.c    its full-text entry
  *   tree.c     the paths of a container (on layout.c, pure)
  *   links.c    references: resolved, stored, followed when targets change
  *   linked.c   a text with what its places lead to
@@ -58,25 +61,25 @@ struct cs_store {
     struct cs_store_counts counts;
 };
 
-/* store.c: make sure that a transaction is open. */
-enum cs_status cs_store_batch(struct cs_store *store, struct cs_error *err);
-/* store.c: stage, commit, publish. */
-enum cs_status cs_store_flush(struct cs_store *store, struct cs_error *err);
-/* store.c: roll the open batch back. */
-void cs_store_abort(struct cs_store *store);
-/* store.c: make `source` the current one and open its folder. */
-enum cs_status cs_store_use_source(struct cs_store *store, int64_t source,
+/* batch.c: make sure that a transaction is open; roll the open one back. */
+enum cs_status cs_batch_begin(struct cs_store *store, struct cs_error *err);
+void cs_batch_abort(struct cs_store *store);
+/* batch.c: make `source` the current one and open its folder. */
+enum cs_status cs_batch_use_source(struct cs_store *store, int64_t source,
                                    struct cs_error *err);
-/* store.c: run `sql` that selects document rows ("i" bound to `arg`), and
- * call `visit` for each; the rows are read to the end first. */
-typedef enum cs_status cs_store_visit_fn(struct cs_store *store, int64_t row,
-                                         struct cs_error *err);
-enum cs_status cs_store_each(struct cs_store *store, const char *sql,
-                             int64_t arg, cs_store_visit_fn *visit,
-                             struct cs_error *err);
-/* store.c: the document's file must be looked at before the commit. */
-enum cs_status cs_store_touch(struct cs_store *store, int64_t document,
+/* batch.c: the document's file must be looked at before the commit. */
+enum cs_status cs_batch_touch(struct cs_store *store, int64_t document,
                               struct cs_error *err);
+/* batch.c: run `sql` that selects rows ("i" bound to `arg`), and call `visit`
+ * for each; the rows are read to the end first. */
+typedef enum cs_status cs_batch_visit_fn(struct cs_store *store, int64_t row,
+                                         struct cs_error *err);
+enum cs_status cs_batch_each(struct cs_store *store, const char *sql,
+                             int64_t arg, cs_batch_visit_fn *visit,
+                             struct cs_error *err);
+
+/* commit.c: the end of the open batch, if there is one. */
+enum cs_status cs_commit_batch(struct cs_store *store, struct cs_error *err);
 
 /* listing.c: the four slots of the sink that make a listing. */
 enum cs_status cs_listing_begin(struct cs_sink *sink,
@@ -95,21 +98,21 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
                           struct cs_run_summary *ret_summary,
                           struct cs_error *err);
 
-/* record.c: the sink's put, and keeping the full-text entry in step: an entry
- * is taken out before its row changes and put in after. */
+/* record.c: the sink's put and put_person. */
 enum cs_status cs_record_put(struct cs_store *store,
                              const struct cs_document *doc,
                              struct cs_error *err);
 enum cs_status cs_record_put_person(struct cs_store *store,
                                     const struct cs_person *person,
                                     struct cs_error *err);
-enum cs_status cs_record_unindex(struct cs_store *store, int64_t document,
-                                 struct cs_error *err);
-enum cs_status cs_record_index(struct cs_store *store, int64_t document,
+
+/* entry.c: take a full-text entry out, before its rows change; put it in,
+ * after; write those that were put in. */
+enum cs_status cs_entry_remove(struct cs_store *store, int64_t document,
                                struct cs_error *err);
-/* record.c: write the entries of all that were to be indexed. */
-enum cs_status cs_record_index_pending(struct cs_store *store,
-                                       struct cs_error *err);
+enum cs_status cs_entry_put(struct cs_store *store, int64_t document,
+                            struct cs_error *err);
+enum cs_status cs_entry_write(struct cs_store *store, struct cs_error *err);
 
 /* tree.c: compute the paths of a container anew; documents whose path changed
  * and those that link to them are touched. Adds the moved ones to

@@ -249,12 +249,12 @@ static enum cs_status resolve_waiting(struct cs_store *store,
 static enum cs_status store_markdown(struct cs_store *store, int64_t document,
                                      const char *markdown, struct cs_error *err)
 {
-    enum cs_status status = cs_record_unindex(store, document, err);
+    enum cs_status status = cs_entry_remove(store, document, err);
     if (!status)
         status = cs_db_run(store->db, err,
                            "UPDATE body SET markdown = ? WHERE document = ?",
                            "si", markdown, document);
-    return status ? status : cs_record_index(store, document, err);
+    return status ? status : cs_entry_put(store, document, err);
 }
 
 enum cs_status cs_links_refresh(struct cs_store *store, int64_t document,
@@ -275,12 +275,12 @@ enum cs_status cs_links_refresh(struct cs_store *store, int64_t document,
     if (!status && (markdown.len != text.len ||
                     memcmp(markdown.data, text.markdown, text.len) != 0))
         status = store_markdown(store, document, markdown.data, err);
-    return status ? status : cs_store_touch(store, document, err);
+    return status ? status : cs_batch_touch(store, document, err);
 }
 
 enum cs_status cs_links_adopt(struct cs_store *store, struct cs_error *err)
 {
-    return cs_store_each(
+    return cs_batch_each(
         store,
         "SELECT l.document FROM temp.fresh f JOIN link l ON l.target = f.id"
         " UNION SELECT l.document FROM temp.fresh f"

@@ -15,7 +15,7 @@ enum cs_status cs_listing_begin(struct cs_sink *sink,
                                 struct cs_error *err)
 {
     struct cs_store *store = (struct cs_store *)sink;
-    enum cs_status status = cs_store_flush(store, err);
+    enum cs_status status = cs_commit_batch(store, err);
     if (status)
         return status;
     struct cs_arena *arena = store->listing_arena;
@@ -188,12 +188,12 @@ static enum cs_status upsert_documents(struct cs_store *store,
         status = cs_db_run(store->db, err, mark_steps[i], "ii", store->source,
                            store->container);
     if (!status)
-        status = cs_store_each(store, retitled, 1, cs_record_unindex, err);
+        status = cs_batch_each(store, retitled, 1, cs_entry_remove, err);
     if (!status)
         status = cs_db_run(store->db, err, upsert, "ii", store->source,
                            store->container);
     if (!status)
-        status = cs_store_each(store, retitled, 1, cs_record_index, err);
+        status = cs_batch_each(store, retitled, 1, cs_entry_put, err);
     if (!status) /* those that are new */
         status = cs_db_run(store->db, err,
                            "INSERT OR IGNORE INTO temp.fresh SELECT d.id" //
@@ -251,12 +251,12 @@ static enum cs_status put_labels(struct cs_store *store, struct cs_error *err)
         "  UNION SELECT * FROM (" LABELS_HELD " EXCEPT " LABELS_TOLD "))",
         "ii", store->source, store->container);
     if (!status)
-        status = cs_store_each(store, indexed, 1, cs_record_unindex, err);
+        status = cs_batch_each(store, indexed, 1, cs_entry_remove, err);
     for (size_t i = 0; i < CS_ARRAY_LEN(steps) && !status; i++)
         status = cs_db_run(store->db, err, steps[i], "ii", store->source,
                            store->container);
     if (!status)
-        status = cs_store_each(store, indexed, 1, cs_record_index, err);
+        status = cs_batch_each(store, indexed, 1, cs_entry_put, err);
     if (!status)
         status = cs_db_run(store->db, err, "DELETE FROM temp.relabelled", "");
     return status;
@@ -328,11 +328,11 @@ enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
     struct cs_store *store = (struct cs_store *)sink;
     struct cs_list_summary summary = {0};
     int64_t wanted = 0;
-    enum cs_status status = cs_store_batch(store, err);
+    enum cs_status status = cs_batch_begin(store, err);
     if (!status)
         status = apply(store, labels, &summary, err);
     if (!status)
-        status = cs_store_flush(store, err);
+        status = cs_commit_batch(store, err);
     if (!status)
         status = cs_db_int(store->db, &wanted, err,
                            "SELECT count(*) FROM document WHERE container = ?"
@@ -340,7 +340,7 @@ enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
                            " AND kind <> 'folder' AND missing IS NULL",
                            "i", store->container);
     if (status) {
-        cs_store_abort(store);
+        cs_batch_abort(store);
         return status;
     }
     store->last_wanted = 0;

@@ -96,7 +96,7 @@ static enum cs_status compare(struct work *work, int64_t document,
                                    cs_query_text(&query, 1));
     }
     cs_query_close(&query);
-    cs_store_abort(work->store);
+    cs_batch_abort(work->store);
     return status;
 }
 
@@ -192,7 +192,7 @@ static enum cs_status reconvert_source(struct work *work, int64_t source,
     const volatile sig_atomic_t *cancel = work->options->cancel;
     int64_t row = 0;
     uint64_t done = 0;
-    enum cs_status status = cs_store_use_source(work->store, source, err);
+    enum cs_status status = cs_batch_use_source(work->store, source, err);
     while (!status) {
         status = next_text(work, source, &row, err);
         if (status || !row)

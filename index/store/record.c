@@ -1,14 +1,8 @@
 /*
- * record.c - a document's rows, and its full-text entry in step with them.
+ * record.c - the rows of a document and of the people in it.
  *
- * The full-text table has external content: to take an entry out, FTS5 needs
- * the old text, which the view search_text still shows as long as no row has
- * changed. Hence: unindex, change, index.
- *
- * New entries are put in together before the commit, in the order of their
- * rows, by statements of one row each: FTS5 writes out what it has gathered
- * whenever a row number goes down, or another statement of the transaction
- * needs a savepoint, and each time costs a segment.
+ * The full-text entry is taken out before the rows change and put in after
+ * (entry.c).
  */
 #include "index/store/internal.h"
 
@@ -18,72 +12,6 @@
 
 /* Fast enough not to be seen beside the full-text index. */
 enum { COMPRESSION_LEVEL = 3 };
-
-/* Read what an entry is made of; `*ret_row` is false for a document without a
- * text. */
-static enum cs_status read_entry(struct cs_store *store, int64_t document,
-                                 struct cs_query *query, bool *ret_row,
-                                 struct cs_error *err)
-{
-    enum cs_status status =
-        cs_db_query(store->db, query, err,
-                    "SELECT title, labels, body FROM search_text WHERE id = ?",
-                    "i", document);
-    return status ? status : cs_query_next(query, ret_row, err);
-}
-
-enum cs_status cs_record_unindex(struct cs_store *store, int64_t document,
-                                 struct cs_error *err)
-{
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    enum cs_status status =
-        cs_db_run(store->db, err, "DELETE FROM temp.to_index WHERE id = ?", "i",
-                  document);
-    if (status || cs_db_changes(store->db) > 0) /* not in the index yet */
-        return status;
-    status = read_entry(store, document, &query, &row, err);
-    if (status || !row)
-        return status;
-    return cs_db_run(store->db, err,
-                     "INSERT INTO fts(fts, rowid, title, labels, body)"
-                     " VALUES('delete',?,?,?,?)",
-                     "isss", document, cs_query_text(&query, 0),
-                     cs_query_text(&query, 1), cs_query_text(&query, 2));
-}
-
-enum cs_status cs_record_index(struct cs_store *store, int64_t document,
-                               struct cs_error *err)
-{
-    return cs_db_run(store->db, err,
-                     "INSERT OR IGNORE INTO temp.to_index VALUES(?)", "i",
-                     document);
-}
-
-static enum cs_status index_now(struct cs_store *store, int64_t document,
-                                struct cs_error *err)
-{
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    enum cs_status status = read_entry(store, document, &query, &row, err);
-    if (status || !row)
-        return status;
-    return cs_db_run(store->db, err,
-                     "INSERT INTO fts(rowid, title, labels, body)"
-                     " VALUES(?,?,?,?)",
-                     "isss", document, cs_query_text(&query, 0),
-                     cs_query_text(&query, 1), cs_query_text(&query, 2));
-}
-
-enum cs_status cs_record_index_pending(struct cs_store *store,
-                                       struct cs_error *err)
-{
-    enum cs_status status =
-        cs_store_each(store, "SELECT id FROM temp.to_index WHERE ? ORDER BY id",
-                      1, index_now, err);
-    return status ? status
-                  : cs_db_run(store->db, err, "DELETE FROM temp.to_index", "");
-}
 
 enum cs_status cs_record_put_person(struct cs_store *store,
                                     const struct cs_person *person,
@@ -114,7 +42,7 @@ enum cs_status cs_record_put_person(struct cs_store *store,
                        "INSERT OR REPLACE INTO temp.fresh_person VALUES(?)",
                        "s", person->id);
     if (!status)
-        status = cs_store_each(store,
+        status = cs_batch_each(store,
                                "SELECT DISTINCT l.document"
                                " FROM temp.fresh_person f"
                                " JOIN link l ON l.ref_id = f.id"
@@ -222,7 +150,7 @@ enum cs_status cs_record_put(struct cs_store *store,
             cs_error_set(err, CS_ERR_INTERNAL,
                          "a text came for %s, which was never listed", doc->id);
     if (!status)
-        status = cs_record_unindex(store, document, err);
+        status = cs_entry_remove(store, document, err);
     if (!status)
         status = cs_links_store(store, document, &doc->body, &markdown, err);
     if (!status)
@@ -234,9 +162,9 @@ enum cs_status cs_record_put(struct cs_store *store,
     if (!status)
         status = put_version(store, document, doc->version, err);
     if (!status)
-        status = cs_record_index(store, document, err);
+        status = cs_entry_put(store, document, err);
     if (!status)
-        status = cs_store_touch(store, document, err);
+        status = cs_batch_touch(store, document, err);
     store->batch_bytes += markdown.len + doc->source_len;
     return status;
 }

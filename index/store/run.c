@@ -111,17 +111,17 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
     struct cs_run_summary summary = {0};
     if (!store->source)
         return CS_OK;
-    enum cs_status status = cs_store_flush(store, err);
+    enum cs_status status = cs_commit_batch(store, err);
     if (!status)
         status = count_totals(store, &summary, err);
     if (!status)
-        status = cs_store_batch(store, err);
+        status = cs_batch_begin(store, err);
     if (!status)
         status = record_run(store, outcome, &summary, err);
     if (!status)
-        status = cs_store_flush(store, err);
+        status = cs_commit_batch(store, err);
     if (status)
-        cs_store_abort(store);
+        cs_batch_abort(store);
     else
         status = write_state_file(store, outcome, &summary, err);
     *ret_summary = summary;

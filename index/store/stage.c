@@ -149,7 +149,7 @@ static enum cs_status avoid_foreign(struct cs_store *store,
                                     struct cs_error *err)
 {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-        enum cs_status status = cs_store_each(
+        enum cs_status status = cs_batch_each(
             store, "SELECT id FROM temp.dirty WHERE ?", 1, check_foreign, err);
         int64_t any = 0;
         if (!status)
@@ -157,7 +157,7 @@ static enum cs_status avoid_foreign(struct cs_store *store,
                                "SELECT 1 FROM temp.relayout LIMIT 1", "");
         if (status || !any)
             return status;
-        status = cs_store_each(store, "SELECT id FROM temp.relayout WHERE ?", 1,
+        status = cs_batch_each(store, "SELECT id FROM temp.relayout WHERE ?", 1,
                                layout_again, err);
         if (!status)
             status = cs_db_run(store->db, err, "DELETE FROM temp.relayout", "");
@@ -308,7 +308,7 @@ enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err)
     if (!status)
         status = touch_dependents(store, err);
     if (!status)
-        status = cs_store_each(store,
+        status = cs_batch_each(store,
                                "SELECT id FROM temp.dirty WHERE ? ORDER BY id",
                                1, stage_if_changed, err);
     if (!status)

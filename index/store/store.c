@@ -29,112 +29,6 @@ static struct cs_store *store_of(struct cs_sink *sink)
     return (struct cs_store *)sink;
 }
 
-enum cs_status cs_store_batch(struct cs_store *store, struct cs_error *err)
-{
-    if (store->in_batch)
-        return CS_OK;
-    enum cs_status status = cs_db_begin(store->db, err);
-    if (status)
-        return status;
-    store->in_batch = true;
-    store->batch_documents = store->batch_bytes = 0;
-    if (store->published)
-        status = cs_db_run(store->db, err,
-                           "DELETE FROM intent WHERE source = ? AND id <= ?",
-                           "ii", store->source, store->published);
-    return status;
-}
-
-void cs_store_abort(struct cs_store *store)
-{
-    cs_db_rollback(store->db);
-    store->in_batch = false;
-}
-
-enum cs_status cs_store_flush(struct cs_store *store, struct cs_error *err)
-{
-    if (!store->in_batch)
-        return CS_OK;
-    enum cs_status status = cs_stage_files(store, err);
-    if (!status)
-        status = cs_record_index_pending(store, err);
-    if (!status)
-        status = cs_db_commit(store->db, err);
-    if (status) {
-        cs_store_abort(store);
-        return status;
-    }
-    store->in_batch = false;
-    return cs_publish(store, true, err);
-}
-
-enum cs_status cs_store_touch(struct cs_store *store, int64_t document,
-                              struct cs_error *err)
-{
-    return cs_db_run(store->db, err,
-                     "INSERT OR IGNORE INTO temp.dirty VALUES(?)", "i",
-                     document);
-}
-
-enum cs_status cs_store_each(struct cs_store *store, const char *sql,
-                             int64_t arg, cs_store_visit_fn *visit,
-                             struct cs_error *err)
-{
-    struct cs_strbuf rows CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(SIZE_MAX / 2);
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    enum cs_status status = cs_db_query(store->db, &query, err, sql, "i", arg);
-    for (bool row = true; !status;) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        int64_t id = cs_query_int(&query, 0);
-        cs_strbuf_put(&rows, (const char *)&id, sizeof(id));
-    }
-    cs_query_close(&query);
-    if (!status)
-        status = cs_strbuf_status(&rows, err);
-    for (size_t at = 0; at < rows.len && !status; at += sizeof(int64_t)) {
-        int64_t id;
-        memcpy(&id, rows.data + at, sizeof(id));
-        status = visit(store, id, err);
-    }
-    return status;
-}
-
-enum cs_status cs_store_use_source(struct cs_store *store, int64_t source,
-                                   struct cs_error *err)
-{
-    if (store->source == source)
-        return CS_OK;
-    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_PATH_MAX);
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    enum cs_status status =
-        cs_db_query(store->db, &query, err,
-                    "SELECT folder FROM source WHERE id = ?", "i", source);
-    if (!status)
-        status = cs_query_next(&query, &row, err);
-    if (status || !row)
-        return status ? status
-                      : cs_error_set(err, CS_ERR_CORRUPT,
-                                     "the index has no source %lld",
-                                     (long long)source);
-    cs_index_put_folder(store->index, cs_query_text(&query, 0), &path);
-    status = cs_strbuf_status(&path, err);
-    if (status)
-        return status;
-    cs_dir_close(store->dir);
-    store->dir = NULL;
-    store->source = 0;
-    store->published = 0;
-    status = cs_dir_open(path.data, &store->dir, err);
-    if (!status)
-        store->source = source;
-    return status;
-}
-
 /* A name that was synced from another address is another site: its documents
  * must not be compared with this one's. An address that never gave anything
  * was a mistake in the configuration, and is forgotten. */
@@ -185,7 +79,7 @@ static enum cs_status begin(struct cs_sink *sink,
         status = cs_db_int(store->db, &row, err,
                            "SELECT id FROM source WHERE name = ?", "s",
                            source->name);
-    return status ? status : cs_store_use_source(store, row, err);
+    return status ? status : cs_batch_use_source(store, row, err);
 }
 
 static enum cs_status wanted(struct cs_sink *sink, struct cs_arena *arena,
@@ -225,12 +119,12 @@ static enum cs_status settle(struct cs_store *store, enum cs_status status,
                              struct cs_error *err)
 {
     if (status) {
-        cs_store_abort(store);
+        cs_batch_abort(store);
         return status;
     }
     if (store->batch_documents >= BATCH_DOCUMENTS ||
         store->batch_bytes >= BATCH_BYTES)
-        return cs_store_flush(store, err);
+        return cs_commit_batch(store, err);
     return CS_OK;
 }
 
@@ -239,7 +133,7 @@ static enum cs_status put_person(struct cs_sink *sink,
                                  struct cs_error *err)
 {
     struct cs_store *store = store_of(sink);
-    enum cs_status status = cs_store_batch(store, err);
+    enum cs_status status = cs_batch_begin(store, err);
     if (!status)
         status = cs_record_put_person(store, person, err);
     return settle(store, status, err);
@@ -249,7 +143,7 @@ static enum cs_status put(struct cs_sink *sink, const struct cs_document *doc,
                           struct cs_error *err)
 {
     struct cs_store *store = store_of(sink);
-    enum cs_status status = cs_store_batch(store, err);
+    enum cs_status status = cs_batch_begin(store, err);
     if (!status)
         status = cs_record_put(store, doc, err);
     store->batch_documents++;
@@ -262,7 +156,7 @@ static enum cs_status fail(struct cs_sink *sink, const char *id,
 {
     struct cs_store *store = store_of(sink);
     int64_t known = 0;
-    enum cs_status status = cs_store_batch(store, err);
+    enum cs_status status = cs_batch_begin(store, err);
     if (!status)
         status = cs_db_int(store->db, &known, err,
                            "SELECT 1 FROM document WHERE source = ?"
@@ -282,7 +176,7 @@ static enum cs_status fail(struct cs_sink *sink, const char *id,
 
 static enum cs_status commit(struct cs_sink *sink, struct cs_error *err)
 {
-    return cs_store_flush(store_of(sink), err);
+    return cs_commit_batch(store_of(sink), err);
 }
 
 static const struct cs_sink_ops store_ops = {
@@ -302,17 +196,17 @@ static const struct cs_sink_ops store_ops = {
 static enum cs_status replay_source(struct cs_store *store, int64_t source,
                                     struct cs_error *err)
 {
-    enum cs_status status = cs_store_use_source(store, source, err);
+    enum cs_status status = cs_batch_use_source(store, source, err);
     if (!status)
         status = cs_publish(store, false, err);
     if (!status)
-        status = cs_store_batch(store, err);
-    return status ? status : cs_store_flush(store, err);
+        status = cs_batch_begin(store, err);
+    return status ? status : cs_commit_batch(store, err);
 }
 
 enum cs_status cs_store_replay(struct cs_store *store, struct cs_error *err)
 {
-    return cs_store_each(store, "SELECT DISTINCT source FROM intent WHERE ?", 1,
+    return cs_batch_each(store, "SELECT DISTINCT source FROM intent WHERE ?", 1,
                          replay_source, err);
 }
 
@@ -324,21 +218,21 @@ enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
         cs_db_int(store->db, &source, err,
                   "SELECT source FROM document WHERE id = ?", "i", document);
     if (!status)
-        status = cs_store_use_source(store, source, err);
+        status = cs_batch_use_source(store, source, err);
     if (!status)
-        status = cs_store_batch(store, err);
+        status = cs_batch_begin(store, err);
     if (!status) /* as if it had never been written */
         status = cs_db_run(store->db, err,
                            "UPDATE document SET file_path = NULL,"
                            " file_hash = NULL WHERE id = ?",
                            "i", document);
     if (!status)
-        status = cs_store_touch(store, document, err);
+        status = cs_batch_touch(store, document, err);
     if (status) {
-        cs_store_abort(store);
+        cs_batch_abort(store);
         return status;
     }
-    return cs_store_flush(store, err);
+    return cs_commit_batch(store, err);
 }
 
 enum cs_status cs_store_open(struct cs_index *index, struct cs_store **ret,
@@ -371,7 +265,7 @@ void cs_store_close(struct cs_store *store)
 {
     if (!store)
         return;
-    cs_store_abort(store);
+    cs_batch_abort(store);
     cs_dir_close(store->dir);
     ZSTD_freeCCtx(store->zstd);
     cs_arena_free(store->listing_arena);

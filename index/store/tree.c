@@ -241,7 +241,7 @@ static enum cs_status put_moved(struct cs_store *store, const struct node *node,
                            "INSERT OR IGNORE INTO temp.dirty"
                            " SELECT document FROM link WHERE target = ?",
                            "i", node->row);
-    return status ? status : cs_store_touch(store, node->row, err);
+    return status ? status : cs_batch_touch(store, node->row, err);
 }
 
 static enum cs_status compare_paths(struct cs_store *store,

@@ -32,12 +32,16 @@ static enum cs_status bad(const char *base_url, const char *why,
     return CS_ERR_CONFIG;
 }
 
-static bool copy(char out[CS_SITE_URL_MAX], const struct cs_strbuf *from)
+static enum cs_status copy(char out[CS_SITE_URL_MAX],
+                           const struct cs_strbuf *from, struct cs_error *err)
 {
+    if (from->status == CS_ERR_NO_MEMORY)
+        return cs_error_no_memory(err);
     if (from->status || from->len >= CS_SITE_URL_MAX)
-        return false;
+        return cs_error_set(err, CS_ERR_CONFIG,
+                            "the base URL or the cloud id is too long");
     memcpy(out, from->data, from->len + 1);
-    return true;
+    return CS_OK;
 }
 
 static enum cs_status set_api(struct cs_site *site, const char *cloud_id,
@@ -53,8 +57,9 @@ static enum cs_status set_api(struct cs_site *site, const char *cloud_id,
         cs_strbuf_puts(&api, "/ex/confluence/");
         cs_url_put_escaped(cloud_id, &api);
     }
-    if (!copy(site->api, &api))
-        return cs_error_set(err, CS_ERR_CONFIG, "the cloud id is too long");
+    enum cs_status status = copy(site->api, &api, err);
+    if (status)
+        return status;
     const char *authority = strstr(site->api, "://") + 3;
     site->api_path = authority + strcspn(authority, "/");
     return CS_OK;
@@ -73,17 +78,23 @@ enum cs_status cs_site_init(struct cs_site *site, const char *base_url,
         cs_strbuf_puts(&text, "https://");
     cs_strbuf_puts(&text, base_url);
     cs_strbuf_rtrim(&text);
-    if (cs_url_origin(text.data, &origin, &why))
+    enum cs_status status = cs_strbuf_status(&text, &why);
+    if (!status)
+        status = cs_url_origin(text.data, &origin, &why);
+    if (status == CS_ERR_NO_MEMORY)
+        return cs_error_no_memory(err);
+    if (status)
         return bad(base_url, why.message, err);
     cs_url_put_path(text.data, &path);
     site->is_atlassian = cs_str_ends(origin.host, ".atlassian.net");
     cs_strbuf_reset(&text);
     cs_origin_put(&origin, &text);
     cs_strbuf_put(&text, path.data, prefix_len(path.data, site->is_atlassian));
-    if (!copy(site->url, &text))
-        return bad(base_url, "it is too long", err);
+    if (path.status)
+        text.status = path.status;
+    status = copy(site->url, &text, err);
     cs_strbuf_puts(&text, "/wiki");
-    if (!copy(site->wiki, &text))
-        return bad(base_url, "it is too long", err);
-    return set_api(site, cloud_id, &origin, err);
+    if (!status)
+        status = copy(site->wiki, &text, err);
+    return status ? status : set_api(site, cloud_id, &origin, err);
 }

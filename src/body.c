@@ -25,6 +25,15 @@ enum cs_ref_kind cs_ref_kind_from(const char *name)
     return CS_REF_KINDS;
 }
 
+/* "&name;" and "&#1;" would be read as the character that they stand for. */
+static bool begins_entity(const char *text, size_t len)
+{
+    size_t i = len > 1 && text[1] == '#' ? 2 : 1, start = i;
+    while (i < len && cs_ascii_is_alnum(text[i]))
+        i++;
+    return i > start && i < len && text[i] == ';';
+}
+
 /* A destination is written bare, with the bytes that would end or change it
  * percent-encoded; what is percent-encoded already stays. */
 static void escape_destination(struct cs_strbuf *out, const char *text,
@@ -32,7 +41,9 @@ static void escape_destination(struct cs_strbuf *out, const char *text,
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-        if (c <= ' ' || c == 0x7f || strchr("<>()[]\\`\"|*~", c))
+        if (c == '&' && begins_entity(text + i, len - i))
+            cs_strbuf_puts(out, "&amp;");
+        else if (c <= ' ' || c == 0x7f || strchr("<>()[]\\`\"|*~", c))
             cs_strbuf_printf(out, "%%%02X", c);
         else
             cs_strbuf_putc(out, (char)c);

@@ -106,6 +106,8 @@ enum cs_status cs_cloud_item(const struct cs_site *site,
     bool skip = false;
     enum cs_status status =
         cs_json_text(row, "id", CS_JSON_REQUIRED, &item.id, err);
+    if (!status && !*item.id)
+        status = cs_json_expected(row, "an id that is not empty", err);
     if (!status)
         status = read_status(row, &item, &skip, err);
     if (!status)

@@ -47,22 +47,47 @@ void cs_markdown_put_lines(struct cs_markdown_writer *w, const char *text,
     }
 }
 
+/* Room for one more member of an array in the arena; false when there is
+ * none. */
+static bool make_room(struct cs_arena *arena, void **array, size_t n,
+                      size_t *cap, size_t size)
+{
+    if (n < *cap)
+        return true;
+    void *bigger = cs_arena_array(arena, *cap ? *cap * 2 : 16, size);
+    if (!bigger)
+        return false;
+    if (n)
+        memcpy(bigger, *array, n * size);
+    *array = bigger;
+    *cap = *cap ? *cap * 2 : 16;
+    return true;
+}
+
 void cs_markdown_place(struct cs_markdown_writer *w, size_t at,
                        enum cs_place_form form, const struct cs_ref *ref)
 {
-    if (w->n_places == w->cap_places) {
-        size_t cap = w->cap_places ? w->cap_places * 2 : 16;
-        struct cs_place *places =
-            cs_arena_array(w->arena, cap, sizeof(*places));
-        if (!places)
-            return;
-        if (w->n_places)
-            memcpy(places, w->places, w->n_places * sizeof(*places));
-        w->places = places;
-        w->cap_places = cap;
-    }
+    void *places = w->places;
+    if (!make_room(w->arena, &places, w->n_places, &w->cap_places,
+                   sizeof(*w->places)))
+        return;
+    w->places = places;
     w->places[w->n_places++] = (struct cs_place){
         .at = at, .len = w->out->len - at, .form = form, .ref = *ref};
+}
+
+static void add_part(struct cs_markdown_writer *w, const struct cs_node *node,
+                     size_t at)
+{
+    void *parts = w->parts;
+    if (!make_room(w->arena, &parts, w->n_parts, &w->cap_parts,
+                   sizeof(*w->parts)))
+        return;
+    w->parts = parts;
+    w->parts[w->n_parts++] = (struct cs_part){.kind = node->part.kind,
+                                              .name = node->part.name,
+                                              .at = at,
+                                              .len = w->out->len - at};
 }
 
 void cs_markdown_put_target(struct cs_markdown_writer *w,
@@ -285,32 +310,78 @@ static put_fn *const writers[] = {
     [CS_NODE_TABLE] = cs_markdown_put_table,
 };
 
+/* What was written last in a container. */
+struct flow {
+    const struct cs_node *before;
+    bool second;    /* it was a list with the other marker */
+    bool in_item;   /* where some blocks need no blank line between them */
+    bool separated; /* the blank line is written already */
+};
+
+static void put_flow(struct cs_markdown_writer *w, const struct cs_node *parent,
+                     struct flow *flow);
+
+static void separate(struct cs_markdown_writer *w, struct flow *flow,
+                     const struct cs_node *node)
+{
+    if (flow->before && !flow->separated &&
+        !(flow->in_item && sticks(flow->before, node)))
+        cs_markdown_newline(w);
+    flow->separated = false;
+}
+
 /* Two lists in a row would be read as one: every second one changes its
  * marker. */
-static bool is_second(const struct cs_node *before, const struct cs_node *node,
-                      bool before_second)
+static bool is_second(const struct flow *flow, const struct cs_node *node)
 {
-    return before && before->kind == CS_NODE_LIST &&
-           before->list.ordered == node->list.ordered && !before_second;
+    return flow->before && flow->before->kind == CS_NODE_LIST &&
+           flow->before->list.ordered == node->list.ordered && !flow->second;
+}
+
+/* A place or a part is nothing but its blocks; where these stand at the left
+ * margin, their bytes are remembered. A place goes before those in it. */
+static void put_range(struct cs_markdown_writer *w, const struct cs_node *node,
+                      struct flow *flow)
+{
+    bool at_margin = w->depth == 0;
+    bool is_place = node->kind == CS_NODE_PLACE;
+    separate(w, flow, node);
+    flow->separated = true;
+    size_t at = w->out->len, place = w->n_places;
+    if (at_margin && is_place)
+        cs_markdown_place(w, at, node->place.form, node->place.ref);
+    put_flow(w, node, flow);
+    if (at_margin && is_place && w->n_places > place)
+        w->places[place].len = w->out->len - at;
+    else if (at_margin && !is_place)
+        add_part(w, node, at);
+}
+
+static void put_flow(struct cs_markdown_writer *w, const struct cs_node *parent,
+                     struct flow *flow)
+{
+    for (const struct cs_node *at = parent->first; at; at = at->next) {
+        if (at->kind == CS_NODE_PLACE || at->kind == CS_NODE_PART) {
+            put_range(w, at, flow);
+            continue;
+        }
+        separate(w, flow, at);
+        if (at->kind == CS_NODE_LIST) {
+            flow->second = is_second(flow, at);
+            put_list(w, at, flow->second);
+        } else if ((size_t)at->kind < CS_ARRAY_LEN(writers) &&
+                   writers[at->kind]) {
+            writers[at->kind](w, at);
+        }
+        flow->before = at;
+    }
 }
 
 static void put_blocks(struct cs_markdown_writer *w,
                        const struct cs_node *parent, bool in_item)
 {
-    const struct cs_node *before = NULL;
-    bool second = false;
-    for (const struct cs_node *at = parent->first; at; at = at->next) {
-        if (before && !(in_item && sticks(before, at)))
-            cs_markdown_newline(w);
-        if (at->kind == CS_NODE_LIST) {
-            second = is_second(before, at, second);
-            put_list(w, at, second);
-        } else if ((size_t)at->kind < CS_ARRAY_LEN(writers) &&
-                   writers[at->kind]) {
-            writers[at->kind](w, at);
-        }
-        before = at;
-    }
+    struct flow flow = {.in_item = in_item};
+    put_flow(w, parent, &flow);
 }
 
 static enum cs_status finish(struct cs_markdown_writer *w,
@@ -330,7 +401,9 @@ static enum cs_status finish(struct cs_markdown_writer *w,
     *ret_body = (struct cs_body){.markdown = text,
                                  .len = w->out->len,
                                  .places = w->places,
-                                 .n_places = w->n_places};
+                                 .n_places = w->n_places,
+                                 .parts = w->parts,
+                                 .n_parts = w->n_parts};
     return CS_OK;
 }
 

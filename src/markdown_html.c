@@ -153,6 +153,8 @@ static void put_block(struct cs_markdown_writer *w, const struct cs_node *node)
     case CS_NODE_CODE:
     case CS_NODE_MARKDOWN: put_code(w, node); break;
     case CS_NODE_RULE: cs_strbuf_puts(w->out, "<hr>"); break;
+    case CS_NODE_PLACE:
+    case CS_NODE_PART: put_children(w, node); break;
     case CS_NODE_TABLE:
         cs_strbuf_puts(w->out, "<table>");
         put_rows(w, node, false);

@@ -29,6 +29,8 @@ struct cs_markdown_writer {
     unsigned list_depth;      /* lists among them */
     struct cs_place *places;
     size_t n_places, cap_places;
+    struct cs_part *parts;
+    size_t n_parts, cap_parts;
     struct cs_markdown_line *line;
 };
 

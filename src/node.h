@@ -31,6 +31,8 @@ enum cs_node_kind {
     CS_NODE_TABLE, /* of rows */
     CS_NODE_ROW,   /* of cells */
     CS_NODE_CELL,  /* of blocks */
+    CS_NODE_PLACE, /* of blocks: what stands where other documents belong */
+    CS_NODE_PART,  /* of blocks: a part that other documents may show */
 
     CS_NODE_TEXT,
     CS_NODE_BREAK,
@@ -90,6 +92,14 @@ struct cs_node {
         const char *language;     /* code; NULL: none */
         struct cs_target target;  /* image */
         const struct cs_ref *ref; /* name */
+        struct {
+            enum cs_place_form form; /* one of the blocks */
+            const struct cs_ref *ref;
+        } place;
+        struct {
+            enum cs_part_kind kind;
+            const char *name;
+        } part;
     };
     const struct cs_target *link; /* of a leaf; equal pointers: one link */
     const char *text;

@@ -150,7 +150,9 @@ void cs_storage_read_adf(struct cs_storage_reader *r, const struct cs_xml *xml,
                          unsigned arg)
 {
     size_t before = r->shown;
+    enum cs_outcome outcome = CS_OUTCOME_RENDERED, *outer = r->outcome;
     (void)arg;
+    r->outcome = &outcome;
     for (const struct cs_xml *at = xml->first; at; at = at->next)
         if (cs_xml_is(at, "ac:adf-node"))
             read_node(r, at);
@@ -162,4 +164,7 @@ void cs_storage_read_adf(struct cs_storage_reader *r, const struct cs_xml *xml,
             cs_storage_read_children(r, at);
     if (r->shown == before)
         add_name(r, xml);
+    r->outcome = outer;
+    if (outcome != CS_OUTCOME_RENDERED)
+        cs_storage_count(r, "element", "ac:adf-extension", outcome);
 }

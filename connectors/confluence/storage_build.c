@@ -150,7 +150,7 @@ struct cs_node *cs_storage_add_quote(struct cs_storage_reader *r,
 {
     cs_storage_end_line(r);
     if (cs_storage_is_deep(r)) {
-        r->note.degraded++;
+        cs_storage_count(r, "element", "blockquote", CS_OUTCOME_DEGRADED);
         return NULL;
     }
     struct cs_node *quote = cs_storage_add_block(r, CS_NODE_QUOTE);
@@ -171,7 +171,7 @@ void cs_storage_read(struct cs_storage_reader *r, const struct cs_xml *xml)
     if (row) {
         row->read(r, xml, row->arg);
     } else {
-        r->note.kept_raw++;
+        cs_storage_count(r, "element", xml->name->text, CS_OUTCOME_KEPT_RAW);
         cs_storage_read_children(r, xml);
     }
 }

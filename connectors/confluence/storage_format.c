@@ -230,6 +230,18 @@ static const char *const prefixes[] = {"ac", "ri", "at", "fab", NULL};
 const struct cs_xml_options cs_storage_xml_options = {
     .classify = cs_storage_classify, .prefixes = prefixes};
 
+static void count_recovery(struct cs_storage_reader *r,
+                           const struct cs_xml_result *source)
+{
+    if (source->recovered)
+        cs_storage_count(r, "recovery", "malformed markup",
+                         CS_OUTCOME_DEGRADED);
+    if (source->flattened)
+        cs_storage_count(r, "recovery", "deep nesting", CS_OUTCOME_DEGRADED);
+    if (source->lost_text)
+        cs_storage_count(r, "recovery", "lost text", CS_OUTCOME_DROPPED);
+}
+
 enum cs_status cs_storage_convert(struct cs_arena *arena, const char *xhtml,
                                   size_t len,
                                   const struct cs_storage_options *options,
@@ -245,17 +257,17 @@ enum cs_status cs_storage_convert(struct cs_arena *arena, const char *xhtml,
     struct cs_storage_reader reader = {
         .arena = arena,
         .options = options,
-        .block = cs_node_add(arena, NULL, CS_NODE_DOCUMENT),
-        .note = {.recovered = source.recovered,
-                 .degraded = source.flattened,
-                 .dropped = source.lost_text}};
+        .block = cs_node_add(arena, NULL, CS_NODE_DOCUMENT)};
     const struct cs_node *document = reader.block;
     if (document)
         cs_storage_read_children(&reader, source.root);
+    count_recovery(&reader, &source);
+    struct cs_conversion_note note = cs_storage_sum_up(&reader);
+    note.recovered = source.recovered;
     status = cs_arena_status(arena, err);
     if (!status)
         status = cs_markdown_write(arena, document, ret_body, err);
     if (!status && ret_note)
-        *ret_note = reader.note;
+        *ret_note = note;
     return status;
 }

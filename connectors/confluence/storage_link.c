@@ -88,8 +88,10 @@ static const struct cs_target *url_target(struct cs_storage_reader *r,
         url++;
     if (!url || !*url)
         return NULL;
-    if (cs_link_parse(r->arena, url, site, &ref))
+    if (cs_link_parse(r->arena, url, site, &ref)) {
+        ref.url = strstr(url, "://") ? url : NULL;
         return cs_storage_new_target(r, &ref, NULL);
+    }
     if (strncasecmp(url, "javascript:", 11) == 0)
         return NULL;
     return cs_storage_new_target(r, NULL, url);
@@ -235,7 +237,7 @@ static void add_shortcut(struct cs_storage_reader *r, const struct cs_xml *ri)
     const char *key = cs_xml_get(ri, "ri:key");
     const char *text = non_empty(cs_xml_get(ri, "ri:parameter"));
     cs_storage_add_string(r, text ? text : key);
-    r->note.degraded++;
+    cs_storage_count(r, "element", ri->name->text, CS_OUTCOME_DEGRADED);
 }
 
 /* A person whose name was written by hand is better known by that. */
@@ -325,7 +327,7 @@ void cs_storage_read_image(struct cs_storage_reader *r,
     if (target)
         add_image(r, target, alt);
     else
-        r->note.dropped++;
+        cs_storage_count(r, "element", "ac:image", CS_OUTCOME_DROPPED);
     if (caption)
         add_caption(r, caption);
     if (own_line)

@@ -40,30 +40,30 @@ static const struct cs_storage_macro macros[] = {
     ROW("center", body),
     ROW("change-history", note),
     ROW_TEXT("chart", titled, "title"),
-    ROW("children", include),
+    ROW("children", children),
     ROW("code", code),
     ROW("code-block", code),
     ROW("codeblock", code),
     ROW("column", body),
     ROW("composition", body),
     ROW("content-report-table", note),
-    ROW("contentbylabel", note),
+    ROW_ARG("contentbylabel", labelled, CS_PLACE_LABELLED),
     ROW("contentlayer", body),
     ROW("contributors", note),
     ROW("create-from-template", button),
     ROW("csv", csv),
     ROW("deck", body),
-    ROW("details", body),
-    ROW("detailssummary", note),
+    {"details", cs_storage_macro_part, "id", CS_PART_PROPERTIES},
+    ROW_ARG("detailssummary", labelled, CS_PLACE_REPORT),
     ROW("div", body),
     ROW_TEXT("drawio", diagram, "diagramname"),
     ROW_TEXT("drawio-sketch", diagram, "diagramname"),
     ROW("easy-math-block", math),
     ROW("eazy-math-inline", math),
     ROW_ARG("error", panel, CS_ALERT_CAUTION),
-    ROW("excerpt", body),
-    ROW("excerpt-include", include),
-    ROW("excerpt-include-plus", include),
+    {"excerpt", cs_storage_macro_part, "name", CS_PART_EXCERPT},
+    ROW_ARG("excerpt-include", include, CS_PLACE_EXCERPT),
+    ROW_ARG("excerpt-include-plus", include, CS_PLACE_EXCERPT),
     ROW_TEXT("expand", titled, "title"),
     ROW("favpages", note),
     ROW_TEXT("feed", pointer, "url"),
@@ -75,7 +75,7 @@ static const struct cs_storage_macro macros[] = {
     ROW("html-bobswift", html),
     ROW_TEXT("iframe", pointer, "src"),
     ROW_TEXT("inc-drawio", diagram, "diagramname"),
-    ROW("include", include),
+    ROW_ARG("include", include, CS_PLACE_INCLUDE),
     ROW_ARG("info", panel, CS_ALERT_NOTE),
     ROW("jira", jira),
     ROW("jirachart", jira),
@@ -98,15 +98,16 @@ static const struct cs_storage_macro macros[] = {
     ROW_TEXT("mermaid-macro", code, "mermaid"),
     ROW_TEXT("miro", pointer, "url"),
     ROW("mohamicorp-markdown", markdown),
-    ROW("multiexcerpt", body),
-    ROW("multiexcerpt-include", include),
-    ROW("multiexcerpt-include-macro", include),
-    ROW("multiexcerpt-macro", body),
+    {"multiexcerpt", cs_storage_macro_part, "multiexcerptname",
+     CS_PART_EXCERPT},
+    ROW_ARG("multiexcerpt-include", include, CS_PLACE_EXCERPT),
+    ROW_ARG("multiexcerpt-include-macro", include, CS_PLACE_EXCERPT),
+    {"multiexcerpt-macro", cs_storage_macro_part, "name", CS_PART_EXCERPT},
     ROW_TEXT("multimedia", pointer, "name"),
     ROW("noformat", code),
     ROW_ARG("note", panel, CS_ALERT_WARNING),
     ROW_TEXT("openapi", code, "yaml"),
-    ROW("pagetree", include),
+    ROW_ARG("pagetree", children, 1),
     ROW("pagetreesearch", silent),
     ROW("panel", panel),
     ROW("panelbox", panel),
@@ -137,8 +138,8 @@ static const struct cs_storage_macro macros[] = {
     ROW("tab", titled),
     ROW("tab-group", body),
     ROW("table-chart", body),
-    ROW("table-excerpt", body),
-    ROW("table-excerpt-include", include),
+    {"table-excerpt", cs_storage_macro_part, "name", CS_PART_EXCERPT},
+    ROW_ARG("table-excerpt-include", include, CS_PLACE_EXCERPT),
     ROW("table-filter", body),
     ROW("table-joiner", body),
     ROW("table-plus", body),
@@ -283,8 +284,8 @@ static bool stands_alone(const struct cs_storage_reader *r,
 void cs_storage_read_macro(struct cs_storage_reader *r,
                            const struct cs_xml *xml, unsigned arg)
 {
-    static const struct cs_storage_macro unknown = {"", cs_storage_macro_body,
-                                                    NULL, 1};
+    static const struct cs_storage_macro unknown = {
+        "", cs_storage_macro_unknown, NULL, 0};
     struct cs_storage_call call;
     (void)arg;
     if (!read_call(r, xml, &call))
@@ -294,7 +295,11 @@ void cs_storage_read_macro(struct cs_storage_reader *r,
                 compare_macro);
     row = row ? row : &unknown;
     bool alone = stands_alone(r, xml);
+    enum cs_outcome outcome = CS_OUTCOME_RENDERED, *outer = r->outcome;
+    r->outcome = &outcome;
     row->read(r, &call, row);
+    r->outcome = outer;
+    cs_storage_count(r, "macro", call.name, outcome);
     alone = alone && row->read != cs_storage_macro_status &&
             row->read != cs_storage_macro_jira;
     if (alone)
@@ -307,7 +312,7 @@ void cs_storage_read_macro(struct cs_storage_reader *r,
 void cs_storage_add_note(struct cs_storage_reader *r, const char *name,
                          const struct cs_target *target, const char *detail)
 {
-    r->note.degraded++;
+    cs_storage_set_outcome(r, CS_OUTCOME_DEGRADED);
     const char *more = target || detail ? ": " : "";
     cs_storage_add_word(r, cs_arena_printf(r->arena, "(macro %s%s", name, more),
                         0);

@@ -87,19 +87,6 @@ void cs_storage_macro_pointer(struct cs_storage_reader *r,
     cs_storage_read_body(r, call);
 }
 
-/* Text of another page, or a list of pages: only the mirror could show it. */
-void cs_storage_macro_include(struct cs_storage_reader *r,
-                              const struct cs_storage_call *call,
-                              const struct cs_storage_macro *row)
-{
-    static const char *const names[] = {"", "page", "root", "pagewithexcerpt"};
-    const struct cs_target *target = NULL;
-    (void)row;
-    for (size_t i = 0; !target && i < CS_ARRAY_LEN(names); i++)
-        target = cs_storage_param_target(r, call, names[i]);
-    cs_storage_add_note(r, call->name, target, NULL);
-}
-
 /* Diagrams are attachments, each with a picture "<name>.png" beside it. */
 void cs_storage_macro_diagram(struct cs_storage_reader *r,
                               const struct cs_storage_call *call,

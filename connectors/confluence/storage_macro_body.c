@@ -100,13 +100,12 @@ static bool is_inline(const struct cs_storage_call *call)
     return only != NULL;
 }
 
-/* The body as if there were no macro. row->arg: nobody knows this macro. */
+/* The body as if there were no macro. */
 void cs_storage_macro_body(struct cs_storage_reader *r,
                            const struct cs_storage_call *call,
                            const struct cs_storage_macro *row)
 {
-    if (row->arg && (call->rich || call->text))
-        r->note.kept_raw++;
+    (void)row;
     if (call->rich && r->line && is_inline(call)) {
         cs_storage_read_inline(r, call->rich);
     } else if (call->rich) {
@@ -118,9 +117,20 @@ void cs_storage_macro_body(struct cs_storage_reader *r,
         r->marks = marks;
     } else if (call->text) {
         cs_storage_read_body(r, call);
-    } else if (row->arg) {
-        cs_storage_macro_note(r, call, row);
     }
+}
+
+/* A macro that nobody knows. */
+void cs_storage_macro_unknown(struct cs_storage_reader *r,
+                              const struct cs_storage_call *call,
+                              const struct cs_storage_macro *row)
+{
+    if (!call->rich && !call->text) {
+        cs_storage_macro_note(r, call, row);
+        return;
+    }
+    cs_storage_set_outcome(r, CS_OUTCOME_KEPT_RAW);
+    cs_storage_macro_body(r, call, row);
 }
 
 void cs_storage_macro_math(struct cs_storage_reader *r,

@@ -18,10 +18,12 @@
 struct cs_storage_reader {
     struct cs_arena *arena;
     const struct cs_storage_options *options;
-    struct cs_conversion_note note;
-    struct cs_node *block;        /* gets the next block */
-    struct cs_node *line;         /* gets the next leaf, or NULL */
-    uint16_t marks;               /* of the next leaf */
+    struct cs_outcome_row *outcomes; /* as they came, one each */
+    size_t n_outcomes, cap_outcomes;
+    enum cs_outcome *outcome; /* of the macro or island being read, or NULL */
+    struct cs_node *block;    /* gets the next block */
+    struct cs_node *line;     /* gets the next leaf, or NULL */
+    uint16_t marks;           /* of the next leaf */
     const struct cs_target *link; /* of the next leaf */
     uint8_t heading;              /* lines are headings of this level, or 0 */
     size_t pinned_at;             /* what was shown when it was pinned */
@@ -82,6 +84,15 @@ void cs_storage_add_code(struct cs_storage_reader *r, const char *text,
 
 /* True when no block may be nested any deeper. */
 bool cs_storage_is_deep(const struct cs_storage_reader *r);
+
+/* Outcomes, for the report of the conversion: of the construct being read
+ * (the worst one counts), and of one by name. Names live in the arena. */
+void cs_storage_set_outcome(struct cs_storage_reader *r,
+                            enum cs_outcome outcome);
+void cs_storage_count(struct cs_storage_reader *r, const char *kind,
+                      const char *name, enum cs_outcome outcome);
+/* Rows sorted and summed up. */
+struct cs_conversion_note cs_storage_sum_up(struct cs_storage_reader *r);
 
 /* Reading */
 

@@ -66,7 +66,6 @@ void cs_arena_clear(struct cs_arena *arena)
     if (newest && worth_keeping(newest)) {
         free_chunks(newest->next);
         newest->next = NULL;
-        memset(newest->data, 0, newest->used);
         newest->used = 0;
     } else {
         free_chunks(newest);
@@ -90,12 +89,13 @@ static size_t chunk_size_for(const struct cs_arena *arena, size_t size)
 static struct chunk *add_chunk(struct cs_arena *arena, size_t size)
 {
     size_t chunk_size = chunk_size_for(arena, size);
-    struct chunk *chunk = calloc(1, sizeof(*chunk) + chunk_size);
+    struct chunk *chunk = malloc(sizeof(*chunk) + chunk_size);
     if (!chunk) {
         arena->status = CS_ERR_NO_MEMORY;
         return NULL;
     }
     chunk->size = chunk_size;
+    chunk->used = 0;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
     return chunk;
@@ -125,7 +125,7 @@ void *cs_arena_alloc(struct cs_arena *arena, size_t size)
     void *memory = (char *)chunk->data + chunk->used;
     chunk->used += need;
     arena->used += size;
-    return memory;
+    return memset(memory, 0, need);
 }
 
 void *cs_arena_array(struct cs_arena *arena, size_t n, size_t size)

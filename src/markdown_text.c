@@ -6,21 +6,12 @@
  * of ordinary bytes are copied at once; only the bytes of `special` are looked
  * at, each by the rule in `rules`.
  */
-#include "src/markdown_writer.h"
+#include "src/markdown_text.h"
 
 #include "src/text.h"
 
-/* A text being written, and the byte looked at. */
-struct scan {
-    struct cs_strbuf *out;
-    const char *text;
-    size_t len, at;
-    size_t begin; /* where in `out` it began */
-    const struct cs_markdown_context *context;
-};
-
 /* White space beyond ASCII begins with one of five bytes. */
-static size_t wide_space(const char *text, size_t len, bool *ret_space)
+size_t cs_markdown_wide_space(const char *text, size_t len, bool *ret_space)
 {
     unsigned char c = (unsigned char)text[0];
     if (c != 0xc2 && c != 0xe1 && c != 0xe2 && c != 0xe3 && c != 0xef)
@@ -46,7 +37,7 @@ size_t cs_markdown_leading_space(const char *text, size_t len, bool *ret_space)
             if (cs_ascii_is_space(text[i]))
                 *ret_space = true;
         } else {
-            n = wide_space(text + i, len - i, ret_space);
+            n = cs_markdown_wide_space(text + i, len - i, ret_space);
         }
         if (n == 0)
             break;
@@ -91,12 +82,12 @@ size_t cs_markdown_longest_run(const char *text, size_t len, char c)
 /* Neighbours */
 
 /* The byte after this one, beyond what will not be written. */
-static char next_byte(const struct scan *s)
+static char next_byte(const struct cs_markdown_scan *s)
 {
     size_t at = s->at + 1;
     bool space = false;
     while (at < s->len && (unsigned char)s->text[at] >= 0xc2) {
-        size_t n = wide_space(s->text + at, s->len - at, &space);
+        size_t n = cs_markdown_wide_space(s->text + at, s->len - at, &space);
         if (n == 0 || space)
             break;
         at += n;
@@ -104,7 +95,7 @@ static char next_byte(const struct scan *s)
     return at < s->len ? s->text[at] : s->context->next;
 }
 
-static bool next_is_space(const struct scan *s)
+static bool next_is_space(const struct cs_markdown_scan *s)
 {
     char c = next_byte(s);
     if (s->at + 1 == s->len && c == '\n')
@@ -114,7 +105,7 @@ static bool next_is_space(const struct scan *s)
     return c == '\0' || cs_ascii_is_space(c);
 }
 
-static bool prev_is_space(const struct scan *s)
+static bool prev_is_space(const struct cs_markdown_scan *s)
 {
     size_t len = s->out->len;
     return len == 0 || cs_ascii_is_space(s->out->data[len - 1]) ||
@@ -126,7 +117,7 @@ static bool is_ascii_punct(char c)
     return c > ' ' && c < 0x7f && !cs_ascii_is_alnum(c);
 }
 
-static bool next_is_word(const struct scan *s)
+static bool next_is_word(const struct cs_markdown_scan *s)
 {
     char c = next_byte(s);
     if ((unsigned char)c < 0x80 || s->at + 1 >= s->len)
@@ -136,7 +127,7 @@ static bool next_is_word(const struct scan *s)
     return cs_rune_is_alnum(rune);
 }
 
-static bool prev_is_word(const struct scan *s)
+static bool prev_is_word(const struct cs_markdown_scan *s)
 {
     const char *data = s->out->data;
     size_t end = s->out->len, start = end;
@@ -152,7 +143,7 @@ static bool prev_is_word(const struct scan *s)
 }
 
 /* "&name;" or "&#1;" */
-static bool is_entity(const char *text, size_t len)
+bool cs_markdown_is_entity(const char *text, size_t len)
 {
     size_t i = 1;
     if (i < len && text[i] == '#')
@@ -165,25 +156,25 @@ static bool is_entity(const char *text, size_t len)
 
 /* Rules: does the byte need a backslash here? */
 
-static bool always(const struct scan *s)
+static bool always(const struct cs_markdown_scan *s)
 {
     (void)s;
     return true;
 }
 
-static bool backslash(const struct scan *s)
+static bool backslash(const struct cs_markdown_scan *s)
 {
     char next = next_byte(s);
     return is_ascii_punct(next) || next == '\n';
 }
 
-static bool star(const struct scan *s)
+static bool star(const struct cs_markdown_scan *s)
 {
     return !(prev_is_space(s) && next_is_space(s)) ||
            (s->at == 0 && s->context->line_start);
 }
 
-static bool underscore(const struct scan *s)
+static bool underscore(const struct cs_markdown_scan *s)
 {
     if (prev_is_space(s) && next_is_space(s))
         return false;
@@ -191,7 +182,7 @@ static bool underscore(const struct scan *s)
 }
 
 /* A tilde that can only open does no harm, except where another one closes. */
-static bool tilde(const struct scan *s)
+static bool tilde(const struct cs_markdown_scan *s)
 {
     return s->context->in_strike || next_byte(s) == '~' || !prev_is_space(s);
 }
@@ -199,7 +190,7 @@ static bool tilde(const struct scan *s)
 /* "[1]" is harmless. A bracket that begins a link is escaped, and so is one
  * that stays open: it would stop GitHub from linking the URLs after it, and
  * those are written without escapes. */
-static bool bracket_open(const struct scan *s)
+static bool bracket_open(const struct cs_markdown_scan *s)
 {
     enum { LOOK_AHEAD = 80 };
     if (s->context->in_link || (s->at == 0 && s->context->line_start))
@@ -213,36 +204,36 @@ static bool bracket_open(const struct scan *s)
 }
 
 /* Every bracket left open was closed again without making a link. */
-static bool bracket_close(const struct scan *s)
+static bool bracket_close(const struct cs_markdown_scan *s)
 {
     return s->context->in_link;
 }
 
-static bool less(const struct scan *s)
+static bool less(const struct cs_markdown_scan *s)
 {
     char next = next_byte(s);
     return next == '/' || next == '!' || next == '?' || next == '<' ||
            (cs_ascii_is_alnum(next) && !cs_ascii_is_digit(next));
 }
 
-static bool ampersand(const struct scan *s)
+static bool ampersand(const struct cs_markdown_scan *s)
 {
-    return is_entity(s->text + s->at, s->len - s->at);
+    return cs_markdown_is_entity(s->text + s->at, s->len - s->at);
 }
 
-static bool bang(const struct scan *s)
+static bool bang(const struct cs_markdown_scan *s)
 {
-    struct scan next = *s;
+    struct cs_markdown_scan next = *s;
     next.at++;
     return next_byte(s) == '[' && (next.at == s->len || !bracket_open(&next));
 }
 
-static bool pipe(const struct scan *s)
+static bool pipe(const struct cs_markdown_scan *s)
 {
     return s->context->mode == CS_MARKDOWN_CELL;
 }
 
-typedef bool rule_fn(const struct scan *s);
+typedef bool rule_fn(const struct cs_markdown_scan *s);
 
 static rule_fn *const rules[128] = {
     ['\\'] = backslash,    ['`'] = always, ['*'] = star,
@@ -256,7 +247,8 @@ static rule_fn *const rules[128] = {
 enum { RULE = 1, SPACE, WIDE, COLON };
 
 /* clang-format off */
-#define FOUR(n)  [(n)] = SPACE, [(n) + 1] = SPACE, [(n) + 2] = SPACE, [(n) + 3] = SPACE
+#define TWO(n)  [(n)] = SPACE, [(n) + 1] = SPACE
+#define FOUR(n) TWO(n), TWO((n) + 2)
 static const unsigned char special[256] = {
     FOUR(0), FOUR(4), FOUR(8), FOUR(12), FOUR(16), FOUR(20), FOUR(24), FOUR(28),
     [' '] = SPACE, [0x7f] = SPACE,
@@ -267,143 +259,22 @@ static const unsigned char special[256] = {
 };
 /* clang-format on */
 #undef FOUR
+#undef TWO
 
-/* URLs */
-
-/* Bytes of the scheme before the ':' at `at`, one that GitHub links by
- * itself; 0 for none. */
-static size_t scheme_len(const char *text, size_t at)
-{
-    static const char *const schemes[] = {"https", "http", "ftp"};
-    for (size_t i = 0; i < CS_ARRAY_LEN(schemes); i++) {
-        size_t len = strlen(schemes[i]);
-        if (at >= len && memcmp(text + at - len, schemes[i], len) == 0 &&
-            (at == len || cs_ascii_is_digit(text[at - len - 1]) ||
-             !cs_ascii_is_alnum(text[at - len - 1])))
-            return len;
-    }
-    return 0;
-}
-
-static bool in_url(const char *text, size_t len)
-{
-    unsigned char c = (unsigned char)text[0];
-    bool space = false;
-    return c > ' ' && c != 0x7f && c != '<' && c != '>' &&
-           (c < 0x80 || wide_space(text, len, &space) == 0);
-}
-
-/* A URL found around a ':'. Bytes from there on. */
-struct url {
-    size_t len;  /* without the punctuation that belongs to the sentence */
-    size_t full; /* as far as GitHub reads */
-};
-
-static struct url find_url(const char *tail, size_t left)
-{
-    struct url url = {0, 3};
-    if (left < 4 || memcmp(tail, "://", 3) != 0 || !cs_ascii_is_alnum(tail[3]))
-        return url;
-    while (
-        url.full < left && in_url(tail + url.full, left - url.full) &&
-        (tail[url.full] != '&' || !is_entity(tail + url.full, left - url.full)))
-        url.full++;
-    url.len = url.full;
-    while (url.len > 4 && strchr("?!.,:;'\")]}&\\", tail[url.len - 1]))
-        url.len--;
-    return url;
-}
-
-/* GitHub reads on to the next blank and then takes some marks off the end. A
- * URL that this would not leave whole is put between "<" and ">". */
-static bool is_frail(const struct scan *s, struct url url)
-{
-    const char *tail = s->text + s->at;
-    size_t left = s->len - s->at, n = url.len;
-    char after = s->context->beyond;
-    bool space = false;
-    if (url.full < left) {
-        (void)cs_markdown_leading_space(tail + url.full, left - url.full,
-                                        &space);
-        after = space ? ' ' : 'x';
-    }
-    while (n < url.full && strchr("?!.,:;'\")", tail[n]))
-        n++;
-    return n < url.full || !strchr(" <", after) ||
-           strchr("*_~", tail[url.len - 1]) || memchr(tail, '|', n) ||
-           memchr(tail, '`', n) || memchr(tail, '*', n);
-}
-
-/* "<" in front of the last `scheme` bytes; a backslash of the text that would
- * escape it is doubled. */
-static void put_angle(struct scan *s, size_t scheme)
-{
-    size_t at = s->out->len - scheme, n = 0;
-    while (n < at - s->begin && s->out->data[at - n - 1] == '\\')
-        n++;
-    cs_strbuf_splice(s->out, at, 0, &"\\<"[n % 2 == 0], 1 + n % 2);
-}
-
-/* A URL around the ':' at which the scan stands: no markup is seen in it, so
- * nothing in it is escaped. Returns the bytes written from there on; 0 when
- * there is no URL. */
-static size_t put_url(struct scan *s)
-{
-    const char *tail = s->text + s->at;
-    size_t scheme = s->context->in_link ? 0 : scheme_len(s->text, s->at);
-    struct url url = {0, 0};
-    if (scheme)
-        url = find_url(tail, s->len - s->at);
-    if (url.len == 0 || s->out->len < s->begin + scheme)
-        return 0;
-    if (!is_frail(s, url)) {
-        cs_strbuf_put(s->out, tail, url.len);
-        return url.len;
-    }
-    put_angle(s, scheme);
-    for (size_t i = 0; i < url.len; i++) {
-        if (tail[i] == '|' && s->context->mode == CS_MARKDOWN_CELL)
-            cs_strbuf_putc(s->out, '\\');
-        cs_strbuf_putc(s->out, tail[i]);
-    }
-    cs_strbuf_putc(s->out, '>');
-    return url.len;
-}
-
-/* "www." begins a URL too, but one that breaks off at a backslash of ours or
- * runs into markup. Then it is better that GitHub does not link it. */
-static void defuse_www(struct scan *s)
-{
-    enum { LOOK_BACK = 256 };
-    const char *data = s->out->data;
-    size_t at = s->out->len;
-    size_t limit = at > LOOK_BACK ? at - LOOK_BACK : 0;
-    limit = limit > s->begin ? limit : s->begin;
-    while (at > limit && !strchr(" \n>", data[at - 1])) {
-        at--;
-        if (data[at] == '.' && at - limit >= 3 &&
-            memcmp(data + at - 3, "www", 3) == 0 &&
-            (at == 3 || strchr("*_~( \n", data[at - 4]))) {
-            cs_strbuf_splice(s->out, at, 0, "\\", 1);
-            return;
-        }
-    }
-}
-
-static void put_special(struct scan *s)
+static void put_special(struct cs_markdown_scan *s)
 {
     unsigned char c = (unsigned char)s->text[s->at];
     size_t n = 1;
     switch (special[c]) {
     case RULE:
         if (rules[c](s)) {
-            defuse_www(s);
+            cs_markdown_defuse_www(s);
             cs_strbuf_putc(s->out, '\\');
         }
         cs_strbuf_putc(s->out, (char)c);
         break;
     case COLON:
-        n = put_url(s);
+        n = cs_markdown_put_url(s);
         if (n == 0)
             cs_strbuf_putc(s->out, ':');
         n = n ? n : 1;
@@ -463,7 +334,7 @@ static size_t block_start(const char *text, size_t len, bool first_line,
     }
 }
 
-static void put_line_start(struct scan *s)
+static void put_line_start(struct cs_markdown_scan *s)
 {
     size_t at =
         block_start(s->text, s->len, s->context->first_line, s->context->next);
@@ -478,7 +349,7 @@ static void put_line_start(struct scan *s)
 void cs_markdown_put_text(struct cs_strbuf *out, const char *text, size_t len,
                           const struct cs_markdown_context *context)
 {
-    struct scan s = {out, text, len, 0, out->len, context};
+    struct cs_markdown_scan s = {out, text, len, 0, out->len, context};
     if (context->line_start && len)
         put_line_start(&s);
     while (s.at < len) {
@@ -493,7 +364,7 @@ void cs_markdown_put_text(struct cs_strbuf *out, const char *text, size_t len,
             put_special(&s);
     }
     if (!strchr(" <", context->beyond))
-        defuse_www(&s);
+        cs_markdown_defuse_www(&s);
 }
 
 void cs_markdown_put_plain(struct cs_strbuf *out, const char *text, size_t len)

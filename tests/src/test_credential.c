@@ -149,7 +149,7 @@ static void test_command_that_hangs(void **state)
     assert_string_equal(err.message, "the command sleep took too long");
     /* It closed its output, but does not go. */
     assert_int_equal(
-        cs_command_read("sh -c 'exec >&-; sleep 60'", 50, &out, &err),
+        cs_command_read("sh -c 'exec sleep 60 >&-'", 50, &out, &err),
         CS_ERR_CONFIG);
     assert_string_equal(err.message, "the command sh failed (signal 9)");
 }

@@ -105,14 +105,16 @@ void cs_storage_read_item(struct cs_storage_reader *r, const struct cs_xml *xml,
         cs_storage_end_line(r);
         return;
     }
-    struct cs_node *list = r->block ? r->block->last : NULL;
+    struct cs_node *before = r->block ? r->block->last : NULL;
+    struct cs_node *list = before;
     if (!list || list->kind != CS_NODE_LIST || list->list.ordered)
         list = add_list(r, false, 1);
-    if (list) {
-        r->depth++;
-        add_item(r, list, xml, CS_TASK_NONE);
-        r->depth--;
-    }
+    if (!list)
+        return;
+    r->depth++;
+    add_item(r, list, xml, CS_TASK_NONE);
+    r->depth--;
+    drop_if_empty(r->block, before, list);
 }
 
 /* Tasks */

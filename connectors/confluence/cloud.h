@@ -90,12 +90,18 @@ const char *cs_cloud_parent_collection(const char *parent_type);
 const char *cs_cloud_web_url(const struct cs_site *site,
                              const struct cs_json *row, struct cs_arena *arena);
 
+/* What a listing has seen; folders not counted. */
+struct cs_cloud_listed {
+    struct cs_idset ids;
+    size_t n_pages, n_blog_posts;
+};
+
 /* Labels of everything in a container, told to `out` for the ids in `listed`.
  * `*ret_all` is false when each document had better bring its own: there are
  * too many labels for this way, or the site refuses it. */
 enum cs_status cs_cloud_list_labels(struct cs_cloud *cloud,
                                     const struct cs_container *container,
-                                    const struct cs_idset *listed,
+                                    const struct cs_cloud_listed *listed,
                                     const struct cs_list_out *out,
                                     bool *ret_all, struct cs_error *err);
 

@@ -138,7 +138,7 @@ static enum cs_status know_site_labels(struct cs_cloud *cloud,
 struct search {
     struct cs_cloud *cloud;
     const char *space_id;
-    const struct cs_idset *listed;
+    const struct cs_cloud_listed *listed;
     const struct cs_list_out *out;
     const struct cs_cloud_label *labels;
     size_t n_labels;
@@ -147,27 +147,41 @@ struct search {
     bool refused;
 };
 
-static enum cs_status open_ahead(struct search *search, size_t at,
-                                 struct cs_error *err)
+/* Labels are asked for pages and blog posts apart, and not for what the space
+ * does not have. */
+static bool is_needless(const struct search *search, size_t i)
+{
+    return (i % 2 ? search->listed->n_blog_posts : search->listed->n_pages) ==
+           0;
+}
+
+static enum cs_status open_one(struct search *search, size_t i,
+                               struct cs_error *err)
 {
     static const char *const collections[] = {"pages", "blogposts"};
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
+    cs_strbuf_puts(&path, "/wiki/api/v2/labels/");
+    cs_url_put_escaped(search->labels[i / 2].id, &path);
+    cs_strbuf_printf(&path,
+                     "/%s?limit=250&sort=id&space-id=", collections[i % 2]);
+    cs_url_put_escaped(search->space_id, &path);
+    enum cs_status status = cs_strbuf_status(&path, err);
+    return status ? status
+                  : cs_paging_open(&search->cloud->paging, path.data, 0,
+                                   &search->pagings[i], err);
+}
+
+static enum cs_status open_ahead(struct search *search, size_t at,
+                                 struct cs_error *err)
+{
     size_t max = at + 2 * (size_t)search->cloud->config->jobs + 2;
     enum cs_status status = CS_OK;
     while (search->n_open < 2 * search->n_labels && search->n_open < max &&
            !status) {
         size_t i = search->n_open++;
-        cs_strbuf_reset(&path);
-        cs_strbuf_puts(&path, "/wiki/api/v2/labels/");
-        cs_url_put_escaped(search->labels[i / 2].id, &path);
-        cs_strbuf_printf(&path,
-                         "/%s?limit=250&sort=id&space-id=", collections[i % 2]);
-        cs_url_put_escaped(search->space_id, &path);
-        status = cs_strbuf_status(&path, err);
-        if (!status)
-            status = cs_paging_open(&search->cloud->paging, path.data, 0,
-                                    &search->pagings[i], err);
+        if (!is_needless(search, i))
+            status = open_one(search, i, err);
     }
     return status;
 }
@@ -177,7 +191,7 @@ static enum cs_status tell_row(struct search *search, const char *label,
 {
     const char *id;
     enum cs_status status = cs_json_text(row, "id", CS_JSON_REQUIRED, &id, err);
-    if (status || !cs_idset_has(search->listed, id))
+    if (status || !cs_idset_has(&search->listed->ids, id))
         return status;
     return search->out->label(search->out->payload, id, label, err);
 }
@@ -214,7 +228,7 @@ static enum cs_status tell_labels(struct search *search, struct cs_error *err)
         return cs_error_no_memory(err);
     for (size_t i = 0; i < n && !status && !search->refused; i++) {
         status = open_ahead(search, i, err);
-        if (!status)
+        if (!status && search->pagings[i])
             status = drain(search, i, err);
     }
     for (size_t i = 0; i < n; i++)
@@ -261,7 +275,7 @@ static enum cs_status find_labels(struct cs_cloud *cloud, const char *space_id,
 
 enum cs_status cs_cloud_list_labels(struct cs_cloud *cloud,
                                     const struct cs_container *container,
-                                    const struct cs_idset *listed,
+                                    const struct cs_cloud_listed *listed,
                                     const struct cs_list_out *out,
                                     bool *ret_all, struct cs_error *err)
 {
@@ -274,7 +288,7 @@ enum cs_status cs_cloud_list_labels(struct cs_cloud *cloud,
     if (!arena)
         return cs_error_no_memory(err);
     enum cs_status status =
-        find_labels(cloud, container->id, listed->n, arena, &search.labels,
+        find_labels(cloud, container->id, listed->ids.n, arena, &search.labels,
                     &search.n_labels, &all, err);
     if (!status && all)
         status = tell_labels(&search, err);

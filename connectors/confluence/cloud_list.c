@@ -13,7 +13,7 @@ struct listing {
     struct cs_cloud *cloud;
     const struct cs_list_out *out;
     struct cs_arena *arena; /* strings of one row */
-    struct cs_idset listed; /* what was told, folders not */
+    struct cs_cloud_listed listed;
     struct cs_cloud_parents parents;
 };
 
@@ -38,7 +38,9 @@ static enum cs_status take_row(struct listing *listing, enum cs_item_kind kind,
     if (status || skip)
         return status;
     item.parent_id = cs_cloud_parents_known(&listing->parents, item.parent_id);
-    status = cs_idset_add(&listing->listed, item.id, NULL, err);
+    status = cs_idset_add(&listing->listed.ids, item.id, NULL, err);
+    listing->listed.n_pages += kind == CS_ITEM_PAGE;
+    listing->listed.n_blog_posts += kind == CS_ITEM_BLOG_POST;
     return status ? status
                   : listing->out->item(listing->out->payload, &item, err);
 }
@@ -111,7 +113,7 @@ enum cs_status cs_cloud_list(struct cs_cloud *cloud,
         status = cs_cloud_list_labels(cloud, container, &listing.listed, out,
                                       &labels, err);
     cs_cloud_parents_clear(&listing.parents);
-    cs_idset_clear(&listing.listed);
+    cs_idset_clear(&listing.listed.ids);
     if (status)
         return status;
     cloud->labels_listed = labels;

@@ -182,6 +182,8 @@ static void test_labels_by_label(void **state)
     assert_string_equal(item(&rig, "2")->labels, "ops,my:me");
     assert_null(memory_sink_find(&rig.memory, "77"));
     assert_int_equal(canned_count(&rig.canned, "/pages/1/labels"), 0);
+    /* Nothing is asked about blog posts where there are none. */
+    assert_int_equal(canned_count(&rig.canned, "/labels/51/blogposts"), 0);
     close_rig(&rig);
 }
 

@@ -201,6 +201,8 @@ void cs_storage_add_named_link(struct cs_storage_reader *r,
     const struct cs_target *outer = r->link;
     const char *name = known_name(target);
     bool renamable = is_renamable(target->ref);
+    if (!name || cs_node_is_blank(name, strlen(name)))
+        return;
     r->link = target;
     struct cs_node *leaf = cs_storage_add_leaf(
         r, renamable ? CS_NODE_NAME : CS_NODE_TEXT, name, strlen(name));

@@ -8,98 +8,6 @@
 static void put_blocks(struct cs_markdown_writer *w,
                        const struct cs_node *parent, bool in_item);
 
-/* Lines and places */
-
-void cs_markdown_begin(struct cs_markdown_writer *w)
-{
-    if (w->fresh)
-        cs_strbuf_put(w->out, w->prefix->data, w->prefix->len);
-    w->fresh = false;
-}
-
-void cs_markdown_newline(struct cs_markdown_writer *w)
-{
-    if (w->fresh) {
-        size_t len = w->prefix->len;
-        while (len > 0 && w->prefix->data[len - 1] == ' ')
-            len--;
-        cs_strbuf_put(w->out, w->prefix->data, len);
-    }
-    cs_strbuf_putc(w->out, '\n');
-    w->fresh = true;
-}
-
-void cs_markdown_put_lines(struct cs_markdown_writer *w, const char *text,
-                           size_t len)
-{
-    const char *end = text + len;
-    while (text < end) {
-        const char *stop = memchr(text, '\n', (size_t)(end - text));
-        size_t n = (size_t)((stop ? stop : end) - text);
-        if (n) {
-            cs_markdown_begin(w);
-            cs_strbuf_put(w->out, text, n);
-        }
-        if (!stop)
-            break;
-        cs_markdown_newline(w);
-        text = stop + 1;
-    }
-}
-
-/* Room for one more member of an array in the arena; false when there is
- * none. */
-static bool make_room(struct cs_arena *arena, void **array, size_t n,
-                      size_t *cap, size_t size)
-{
-    if (n < *cap)
-        return true;
-    void *bigger = cs_arena_array(arena, *cap ? *cap * 2 : 16, size);
-    if (!bigger)
-        return false;
-    if (n)
-        memcpy(bigger, *array, n * size);
-    *array = bigger;
-    *cap = *cap ? *cap * 2 : 16;
-    return true;
-}
-
-void cs_markdown_place(struct cs_markdown_writer *w, size_t at,
-                       enum cs_place_form form, const struct cs_ref *ref)
-{
-    void *places = w->places;
-    if (!make_room(w->arena, &places, w->n_places, &w->cap_places,
-                   sizeof(*w->places)))
-        return;
-    w->places = places;
-    w->places[w->n_places++] = (struct cs_place){
-        .at = at, .len = w->out->len - at, .form = form, .ref = *ref};
-}
-
-static void add_part(struct cs_markdown_writer *w, const struct cs_node *node,
-                     size_t at)
-{
-    void *parts = w->parts;
-    if (!make_room(w->arena, &parts, w->n_parts, &w->cap_parts,
-                   sizeof(*w->parts)))
-        return;
-    w->parts = parts;
-    w->parts[w->n_parts++] = (struct cs_part){.kind = node->part.kind,
-                                              .name = node->part.name,
-                                              .at = at,
-                                              .len = w->out->len - at};
-}
-
-void cs_markdown_put_target(struct cs_markdown_writer *w,
-                            const struct cs_target *target,
-                            enum cs_place_form form)
-{
-    if (target->ref)
-        cs_markdown_place(w, w->out->len, form, target->ref);
-    else if (target->url)
-        cs_place_escape(w->out, form, target->url, strlen(target->url));
-}
-
 /* Leaf blocks */
 
 static void put_heading(struct cs_markdown_writer *w,
@@ -162,24 +70,6 @@ static void put_rule(struct cs_markdown_writer *w, const struct cs_node *node)
 
 /* Quotes */
 
-struct alert_row {
-    const char *word, *label;
-};
-
-static const struct alert_row alerts[] = {
-    [CS_ALERT_NONE] = {NULL, NULL},
-    [CS_ALERT_NOTE] = {"NOTE", "Note"},
-    [CS_ALERT_TIP] = {"TIP", "Tip"},
-    [CS_ALERT_IMPORTANT] = {"IMPORTANT", "Important"},
-    [CS_ALERT_WARNING] = {"WARNING", "Warning"},
-    [CS_ALERT_CAUTION] = {"CAUTION", "Caution"},
-};
-
-const char *cs_markdown_alert_label(enum cs_alert alert)
-{
-    return alerts[alert].label;
-}
-
 /* GitHub draws an alert only at the top level. Elsewhere the word stands in
  * bold on a line of its own. */
 static void put_alert(struct cs_markdown_writer *w, const struct cs_node *quote)
@@ -188,9 +78,11 @@ static void put_alert(struct cs_markdown_writer *w, const struct cs_node *quote)
     bool text_follows = quote->first && quote->first->kind == CS_NODE_PARAGRAPH;
     cs_markdown_begin(w);
     if (drawn)
-        cs_strbuf_printf(w->out, "[!%s]", alerts[quote->alert].word);
+        cs_strbuf_printf(w->out, "[!%s]",
+                         cs_markdown_alerts[quote->alert].word);
     else
-        cs_strbuf_printf(w->out, "**%s**", alerts[quote->alert].label);
+        cs_strbuf_printf(w->out, "**%s**",
+                         cs_markdown_alerts[quote->alert].label);
     cs_markdown_newline(w);
     if (quote->first && (!drawn || !text_follows))
         cs_markdown_newline(w);
@@ -330,6 +222,18 @@ static void separate(struct cs_markdown_writer *w, struct flow *flow,
     flow->separated = false;
 }
 
+/* A container that came out empty takes no line, so no blank line either. */
+static bool is_nothing(const struct cs_node *node)
+{
+    if (node->kind != CS_NODE_LIST && node->kind != CS_NODE_TABLE &&
+        node->kind != CS_NODE_PLACE && node->kind != CS_NODE_PART)
+        return false;
+    const struct cs_node *at = node->first;
+    while (at && is_nothing(at))
+        at = at->next;
+    return !at;
+}
+
 /* Two lists in a row would be read as one: every second one changes its
  * marker. */
 static bool is_second(const struct flow *flow, const struct cs_node *node)
@@ -354,13 +258,15 @@ static void put_range(struct cs_markdown_writer *w, const struct cs_node *node,
     if (at_margin && is_place && w->n_places > place)
         w->places[place].len = w->out->len - at;
     else if (at_margin && !is_place)
-        add_part(w, node, at);
+        cs_markdown_part(w, at, node->part.kind, node->part.name);
 }
 
 static void put_flow(struct cs_markdown_writer *w, const struct cs_node *parent,
                      struct flow *flow)
 {
     for (const struct cs_node *at = parent->first; at; at = at->next) {
+        if (is_nothing(at))
+            continue;
         if (at->kind == CS_NODE_PLACE || at->kind == CS_NODE_PART) {
             put_range(w, at, flow);
             continue;

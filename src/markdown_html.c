@@ -92,7 +92,7 @@ static void put_list(struct cs_markdown_writer *w, const struct cs_node *list)
 
 static void put_quote(struct cs_markdown_writer *w, const struct cs_node *quote)
 {
-    const char *label = cs_markdown_alert_label(quote->alert);
+    const char *label = cs_markdown_alerts[quote->alert].label;
     cs_strbuf_puts(w->out, "<blockquote>");
     if (label)
         cs_strbuf_printf(w->out, "<p><strong>%s</strong></p>", label);

@@ -15,16 +15,6 @@
 
 #include "src/text.h"
 
-const struct cs_markdown_mark cs_markdown_marks[CS_MARKS] = {
-    [CS_MARK_STRONG] = {"**", "<strong>", "</strong>"},
-    [CS_MARK_EM] = {"*", "<em>", "</em>"},
-    [CS_MARK_STRIKE] = {"~~", "<del>", "</del>"},
-    [CS_MARK_UNDERLINE] = {NULL, "<u>", "</u>"},
-    [CS_MARK_SUB] = {NULL, "<sub>", "</sub>"},
-    [CS_MARK_SUP] = {NULL, "<sup>", "</sup>"},
-    [CS_MARK_KBD] = {NULL, "<kbd>", "</kbd>"},
-};
-
 /* Arrays that grow in the arena; false when it gives no more. */
 static bool grow(struct cs_arena *arena, void **array, size_t *cap, size_t size)
 {
@@ -40,11 +30,6 @@ static bool grow(struct cs_arena *arena, void **array, size_t *cap, size_t size)
 }
 
 /* Step 1: pieces */
-
-bool cs_markdown_is_code(const struct cs_node *leaf)
-{
-    return leaf->marks & CS_MARK_BIT(CS_MARK_CODE);
-}
 
 static uint32_t first_rune(const struct cs_markdown_piece *piece)
 {
@@ -297,14 +282,6 @@ static void make_tokens(struct cs_markdown_writer *w)
 }
 
 /* Step 3: flanking */
-
-char cs_markdown_delimiter(const struct cs_markdown_token *token)
-{
-    if (token->kind > CS_MARKDOWN_CLOSE || token->span == CS_MARKDOWN_LINK ||
-        token->html || !cs_markdown_marks[token->span].delimiter)
-        return '\0';
-    return cs_markdown_marks[token->span].delimiter[0];
-}
 
 /* True when a bare URL stands at the edge of a text. It may come to stand
  * between "<" and ">". */

@@ -3,6 +3,29 @@
  */
 #include "src/markdown_line.h"
 
+const struct cs_markdown_mark cs_markdown_marks[CS_MARKS] = {
+    [CS_MARK_STRONG] = {"**", "<strong>", "</strong>"},
+    [CS_MARK_EM] = {"*", "<em>", "</em>"},
+    [CS_MARK_STRIKE] = {"~~", "<del>", "</del>"},
+    [CS_MARK_UNDERLINE] = {NULL, "<u>", "</u>"},
+    [CS_MARK_SUB] = {NULL, "<sub>", "</sub>"},
+    [CS_MARK_SUP] = {NULL, "<sup>", "</sup>"},
+    [CS_MARK_KBD] = {NULL, "<kbd>", "</kbd>"},
+};
+
+bool cs_markdown_is_code(const struct cs_node *leaf)
+{
+    return leaf->marks & CS_MARK_BIT(CS_MARK_CODE);
+}
+
+char cs_markdown_delimiter(const struct cs_markdown_token *token)
+{
+    if (token->kind > CS_MARKDOWN_CLOSE || token->span == CS_MARKDOWN_LINK ||
+        token->html || !cs_markdown_marks[token->span].delimiter)
+        return '\0';
+    return cs_markdown_marks[token->span].delimiter[0];
+}
+
 /* The first byte of what token `i` writes, as far as escaping cares. */
 static char first_byte(const struct cs_markdown_writer *w, size_t i,
                        enum cs_markdown_mode mode)

@@ -1,9 +1,17 @@
 /*
  * markdown_writer.h - what the files of the Markdown writer share.
  *
- * Private to src/markdown*.c. One file a layer: markdown.c blocks and
- * prefixes, markdown_table.c pipe tables, markdown_html.c tables as HTML,
- * markdown_line.c marks and links of one line, markdown_text.c escaping.
+ * Private to src/markdown*.c. One file a layer, and calls go down only:
+ *
+ *   markdown.c        blocks
+ *   markdown_table.c  pipe tables
+ *   markdown_html.c   tables as HTML
+ *   markdown_line.c   marks and links of one line
+ *   markdown_span.c   writing what the line is made of
+ *   markdown_text.c   escaping
+ *   markdown_url.c    bare URLs
+ *   markdown_chars.c  white space, entities
+ *   markdown_out.c    lines with their prefix, places, parts
  */
 #ifndef CS_SRC_MARKDOWN_WRITER_H
 #define CS_SRC_MARKDOWN_WRITER_H
@@ -48,6 +56,10 @@ void cs_markdown_put_lines(struct cs_markdown_writer *w, const char *text,
 void cs_markdown_place(struct cs_markdown_writer *w, size_t at,
                        enum cs_place_form form, const struct cs_ref *ref);
 
+/* Remember that the bytes from `at` to the end of the output are a part. */
+void cs_markdown_part(struct cs_markdown_writer *w, size_t at,
+                      enum cs_part_kind kind, const char *name);
+
 /* The destination of a link or image: a place, or the escaped URL. */
 void cs_markdown_put_target(struct cs_markdown_writer *w,
                             const struct cs_target *target,
@@ -64,9 +76,12 @@ void cs_markdown_put_table(struct cs_markdown_writer *w,
 void cs_markdown_put_html_table(struct cs_markdown_writer *w,
                                 const struct cs_node *table);
 
-/* The label that stands for an alert where GitHub would draw none; NULL for
- * CS_ALERT_NONE. And the word between the brackets, "NOTE". */
-const char *cs_markdown_alert_label(enum cs_alert alert);
+/* By enum cs_alert; NULLs for CS_ALERT_NONE. */
+struct cs_markdown_alert {
+    const char *word;  /* between the brackets, where GitHub draws it */
+    const char *label; /* what stands for it elsewhere */
+};
+extern const struct cs_markdown_alert cs_markdown_alerts[];
 
 /* Escaping: markdown_text.c */
 
@@ -91,6 +106,8 @@ void cs_markdown_put_html_text(struct cs_strbuf *out, const char *text,
 
 /* Append the text of a code span: white space as above, nothing escaped. */
 void cs_markdown_put_plain(struct cs_strbuf *out, const char *text, size_t len);
+
+/* Looking: markdown_chars.c */
 
 /* Bytes at the start (end) of `text` that are white space or invisible;
  * `ret_space` says whether any of them is a blank to a reader. */

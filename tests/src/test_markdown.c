@@ -205,6 +205,21 @@ static void test_lists(void **state)
     check_document(arena, root, "99. a\n    - b\n100. c\n     1. d\n");
 }
 
+static void test_empty_containers_take_no_line(void **state)
+{
+    static const enum cs_node_kind kinds[] = {CS_NODE_LIST, CS_NODE_TABLE,
+                                              CS_NODE_PLACE, CS_NODE_PART};
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_node *root = cs_node_add(arena, NULL, CS_NODE_DOCUMENT);
+    (void)state;
+    for (size_t i = 0; i < CS_ARRAY_LEN(kinds); i++)
+        (void)cs_node_add(arena, root, kinds[i]);
+    (void)paragraph(arena, root, "a");
+    for (size_t i = 0; i < CS_ARRAY_LEN(kinds); i++)
+        (void)cs_node_add(arena, root, kinds[i]);
+    check_document(arena, root, "a\n");
+}
+
 static void test_alert_only_at_the_top(void **state)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
@@ -281,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_delimiters_that_would_fail),
         cmocka_unit_test(test_code_spans),
         cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_empty_containers_take_no_line),
         cmocka_unit_test(test_alert_only_at_the_top),
         cmocka_unit_test(test_fences),
         cmocka_unit_test(test_heading),

@@ -46,7 +46,7 @@ void cs_node_drop_last(struct cs_node *parent, struct cs_node *before)
 bool cs_node_is_blank(const char *text, size_t len)
 {
     for (size_t i = 0; i < len;) {
-        if (cs_ascii_is_space(text[i])) {
+        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f) {
             i++;
             continue;
         }

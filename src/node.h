@@ -121,8 +121,8 @@ struct cs_node *cs_node_add_text(struct cs_arena *arena, struct cs_node *parent,
  * the one before it, or NULL. */
 void cs_node_drop_last(struct cs_node *parent, struct cs_node *before);
 
-/* True when the text holds nothing but white space (cs_rune_is_space) and
- * zero-width characters. */
+/* True when the text holds nothing but white space (cs_rune_is_space),
+ * controls and zero-width characters. */
 bool cs_node_is_blank(const char *text, size_t len);
 
 #endif

@@ -55,7 +55,8 @@ static void test_blank(void **state)
                                         "\xe2\x80\x8b",
                                         "\xe3\x80\x80 ",
                                         "\xef\xbb\xbf",
-                                        "\xc2\x85"};
+                                        "\xc2\x85",
+                                        "\x7f\x01"};
     static const char *const text[] = {
         "a", " a", "\xc3\xa9", "\xe2\x80\xa6", "\xc2\xa0.", "_"};
     (void)state;

@@ -55,6 +55,21 @@ static enum cs_status load(const struct cs_app *app, const char *path,
     return status == CS_ERR_NOT_FOUND ? CS_ERR_IO : status;
 }
 
+static void add_rows(struct cs_printer *printer,
+                     const struct cs_conversion_note *note)
+{
+    cJSON *rows = cs_printer_array(printer, printer->root, "rows");
+    for (size_t i = 0; i < note->n_rows; i++) {
+        const struct cs_outcome_row *row = &note->rows[i];
+        cJSON *object = cs_printer_object(printer, rows, NULL);
+        cs_printer_text(printer, object, "kind", row->kind);
+        cs_printer_text(printer, object, "name", row->name);
+        cs_printer_text(printer, object, "outcome",
+                        cs_outcome_name(row->outcome));
+        cs_printer_number(printer, object, "count", row->count);
+    }
+}
+
 static enum cs_status print_note(struct cs_app *app,
                                  const struct cs_conversion_note *note,
                                  struct cs_error *err)
@@ -65,6 +80,7 @@ static enum cs_status print_note(struct cs_app *app,
     cs_printer_number(&printer, printer.root, "kept_raw", note->kept_raw);
     cs_printer_number(&printer, printer.root, "dropped", note->dropped);
     cs_printer_bool(&printer, printer.root, "recovered", note->recovered);
+    add_rows(&printer, note);
     return cs_printer_finish_to(&printer, app->err, err);
 }
 
@@ -109,7 +125,7 @@ static const struct cs_option options[] = {
     {0, "from", CS_OPTION_TEXT, ARG(from), "FORMAT",
      "format of the input: storage", 0, 0},
     {0, "report", CS_OPTION_FLAG, ARG(report), NULL,
-     "what was lost, as JSON on standard error", 0, 0},
+     "what became of each construct, as JSON on standard error", 0, 0},
     {0},
 };
 

@@ -38,7 +38,7 @@ struct parser {
     size_t n_slots, n_names;
     xmlEntity entity; /* the answer to the last get_entity() */
     char entity_text[ENTITY_NAME_MAX + 8];
-    bool flattened, no_memory;
+    bool too_deep, no_memory;
 };
 
 /* Names */
@@ -192,7 +192,7 @@ static void on_start(void *self, const xmlChar *local, const xmlChar *prefix,
     if (p->depth < CS_XML_DEPTH_MAX)
         p->stack[p->depth] = node;
     else
-        p->flattened = true;
+        p->too_deep = true;
     p->depth++;
     p->open = node;
 }
@@ -390,7 +390,7 @@ static enum cs_status parse_mended(struct parser *p, const char *source,
         CS_STRBUF_INIT(CS_XML_SOURCE_MAX * 6);
     struct cs_strbuf wrapped CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_XML_SOURCE_MAX * 6 + 1024);
-    size_t changes = cs_xml_repair(&mended, source, len);
+    cs_xml_repair(&mended, source, len, result->flaws);
     wrap(&wrapped, p->options, mended.data, mended.len);
     enum cs_status status = cs_strbuf_status(&wrapped, err);
     if (!status)
@@ -400,9 +400,13 @@ static enum cs_status parse_mended(struct parser *p, const char *source,
         status = run(p, &wrapped, XML_PARSE_RECOVER, &fine, err);
     if (status)
         return status;
-    result->recovered = changes > 0 || !fine;
-    result->lost_text = !fine && count_text(mended.data, mended.len) >
-                                     (size_t)(p->top - p->pool);
+    for (size_t i = 0; i < CS_XML_FLAWS; i++)
+        result->recovered = result->recovered || result->flaws[i];
+    result->flaws[CS_XML_MALFORMED] = !fine && !result->recovered;
+    result->recovered = result->recovered || !fine;
+    result->flaws[CS_XML_LOST_TEXT] =
+        !fine &&
+        count_text(mended.data, mended.len) > (size_t)(p->top - p->pool);
     return CS_OK;
 }
 
@@ -440,61 +444,7 @@ enum cs_status cs_xml_parse(struct cs_arena *arena, const char *source,
     if (status)
         return status;
     result.root = parser.stack[0];
-    result.flattened = parser.flattened;
+    result.flaws[CS_XML_TOO_DEEP] = parser.too_deep;
     *ret_result = result;
     return CS_OK;
-}
-
-/* Reading the tree */
-
-bool cs_xml_is(const struct cs_xml *node, const char *name)
-{
-    return node->name && strcmp(node->name->text, name) == 0;
-}
-
-const char *cs_xml_get(const struct cs_xml *element, const char *name)
-{
-    if (!element->name)
-        return NULL;
-    for (size_t i = 0; i < element->n_attrs; i++)
-        if (strcmp(element->attrs[i].name->text, name) == 0)
-            return element->attrs[i].value;
-    return NULL;
-}
-
-const struct cs_xml *cs_xml_child(const struct cs_xml *element,
-                                  const char *name)
-{
-    for (const struct cs_xml *at = element->first; at; at = at->next)
-        if (cs_xml_is(at, name))
-            return at;
-    return NULL;
-}
-
-static size_t text_below(const struct cs_xml *node, char *out)
-{
-    size_t len = 0;
-    for (const struct cs_xml *at = node->first; at; at = at->next) {
-        if (at->name) {
-            len += text_below(at, out ? out + len : NULL);
-        } else {
-            if (out)
-                memcpy(out + len, at->text, at->len);
-            len += at->len;
-        }
-    }
-    return len;
-}
-
-const char *cs_xml_text(struct cs_arena *arena, const struct cs_xml *element,
-                        size_t *ret_len)
-{
-    size_t len = text_below(element, NULL);
-    char *text = cs_arena_alloc(arena, len + 1);
-    if (!text)
-        return NULL;
-    (void)text_below(element, text);
-    if (ret_len)
-        *ret_len = len;
-    return text;
 }

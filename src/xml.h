@@ -57,12 +57,29 @@ struct cs_xml_options {
     const char *const *prefixes;
 };
 
+/* What may be wrong with a fragment. */
+enum cs_xml_flaw {
+    CS_XML_UNCLOSED_TAG,
+    CS_XML_STRAY_END_TAG,
+    CS_XML_BAD_ATTRIBUTE,  /* no value, given twice, or too many */
+    CS_XML_BARE_CHARACTER, /* "<" or "&" meant as itself */
+    CS_XML_FORBIDDEN_CHARACTER,
+    CS_XML_BAD_ENCODING,     /* not UTF-8 */
+    CS_XML_UNCLOSED_SECTION, /* CDATA */
+    CS_XML_MALFORMED,        /* in another way */
+    CS_XML_TOO_DEEP,         /* deeper than CS_XML_DEPTH_MAX */
+    CS_XML_LOST_TEXT,        /* mended, but some text did not come through */
+    CS_XML_FLAWS
+};
+
 struct cs_xml_result {
     struct cs_xml *root; /* an element of its own that holds the fragment */
     bool recovered;      /* it was not well-formed and has been mended */
-    bool lost_text;      /* even so, some text did not come through */
-    bool flattened;      /* it was deeper than CS_XML_DEPTH_MAX */
+    unsigned flaws[CS_XML_FLAWS]; /* how many of each were found */
 };
+
+/* A flaw in words: "unclosed tag". */
+const char *cs_xml_flaw_name(enum cs_xml_flaw flaw);
 
 /* Read `len` bytes of XML, at most CS_XML_SOURCE_MAX. The tree lives in the
  * arena and does not refer to `source`. CS_ERR_LIMIT when it is larger,

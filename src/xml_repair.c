@@ -24,7 +24,7 @@ struct repair {
     const char *at, *end;
     struct span *open;
     size_t n_open, cap_open;
-    size_t changes;
+    unsigned *flaws;
     bool unended[3]; /* by row of `silent`: no end lies ahead */
 };
 
@@ -120,7 +120,7 @@ static const char *put_char(struct repair *r, const char *at, const char *end)
 {
     size_t forbidden = forbidden_len(at, end);
     if (forbidden) {
-        r->changes++;
+        r->flaws[CS_XML_FORBIDDEN_CHARACTER]++;
         return at + forbidden;
     }
     if (*at == '&') {
@@ -129,7 +129,7 @@ static const char *put_char(struct repair *r, const char *at, const char *end)
             cs_strbuf_put(r->out, at, n);
             return at + n;
         }
-        r->changes++;
+        r->flaws[CS_XML_BARE_CHARACTER]++;
     }
     switch (*at) {
     case '&': cs_strbuf_puts(r->out, "&amp;"); break;
@@ -226,7 +226,7 @@ struct tag {
     struct attr attrs[ATTRS_MAX];
     size_t n;
     bool closed;     /* ends in "/>" */
-    size_t changes;  /* made in reading it */
+    unsigned flaws;  /* of its attributes */
     const char *end; /* behind the '>' */
 };
 
@@ -236,7 +236,7 @@ static void keep_attr(struct tag *tag, struct attr attr)
     while (i < tag->n && !same(tag->attrs[i].name, attr.name))
         i++;
     if (i < tag->n || tag->n == ATTRS_MAX)
-        tag->changes++;
+        tag->flaws++;
     else
         tag->attrs[tag->n++] = attr;
 }
@@ -245,7 +245,8 @@ static void keep_attr(struct tag *tag, struct attr attr)
 static bool read_tag(const char *at, const char *end, struct tag *tag)
 {
     tag->name = read_name(at + 1, end);
-    tag->n = tag->changes = 0;
+    tag->n = 0;
+    tag->flaws = 0;
     if (tag->name.len == 0)
         return false;
     const char *p = tag->name.at + tag->name.len;
@@ -261,7 +262,7 @@ static bool read_tag(const char *at, const char *end, struct tag *tag)
         struct attr attr = {.name = read_name(p, end)};
         if (attr.name.len == 0) {
             p++;
-            tag->changes++;
+            tag->flaws++;
             continue;
         }
         p = skip_space(p + attr.name.len, end);
@@ -271,7 +272,7 @@ static bool read_tag(const char *at, const char *end, struct tag *tag)
             if (!attr.value.at)
                 return false;
         } else {
-            tag->changes++;
+            tag->flaws++;
         }
         keep_attr(tag, attr);
     }
@@ -279,11 +280,11 @@ static bool read_tag(const char *at, const char *end, struct tag *tag)
 
 static void put_start(struct repair *r, const struct tag *tag)
 {
-    r->changes += tag->changes;
+    r->flaws[CS_XML_BAD_ATTRIBUTE] += tag->flaws;
     if (r->n_open && same(r->open[r->n_open - 1], tag->name) &&
         is_one_of(tag->name, selfish, CS_ARRAY_LEN(selfish))) {
         pop(r);
-        r->changes++;
+        r->flaws[CS_XML_UNCLOSED_TAG]++;
     }
     cs_strbuf_putc(r->out, '<');
     cs_strbuf_put(r->out, tag->name.at, tag->name.len);
@@ -299,7 +300,7 @@ static void put_start(struct repair *r, const struct tag *tag)
     bool is_void = is_one_of(tag->name, voids, CS_ARRAY_LEN(voids));
     cs_strbuf_puts(r->out, tag->closed || is_void ? "/>" : ">");
     if (is_void && !tag->closed)
-        r->changes++;
+        r->flaws[CS_XML_UNCLOSED_TAG]++;
     else if (!tag->closed)
         push(r, tag->name);
 }
@@ -325,8 +326,10 @@ static bool take_end_tag(struct repair *r)
     if (name.len == 0 || p == r->end || *p != '>')
         return false;
     size_t n = ends(r, name);
-    if (n != 1)
-        r->changes++;
+    if (n == 0)
+        r->flaws[CS_XML_STRAY_END_TAG]++;
+    else
+        r->flaws[CS_XML_UNCLOSED_TAG] += (unsigned)n - 1;
     while (n--)
         pop(r);
     r->at = p + 1;
@@ -347,7 +350,7 @@ static void take_cdata(struct repair *r)
     const char *close = find(body, r->end, "]]>");
     r->at = close ? close + 3 : r->end;
     if (!close) {
-        r->changes++;
+        r->flaws[CS_XML_UNCLOSED_SECTION]++;
         close = find(body, r->end, "</ac:plain-text-");
         r->at = close = close ? close : r->end;
     }
@@ -392,21 +395,23 @@ static void take_markup(struct repair *r)
         put_start(r, &tag);
         r->at = tag.end;
     } else {
-        r->changes++;
+        r->flaws[CS_XML_BARE_CHARACTER]++;
         r->at = put_char(r, r->at, r->end);
     }
 }
 
-size_t cs_xml_repair(struct cs_strbuf *out, const char *source, size_t len)
+void cs_xml_repair(struct cs_strbuf *out, const char *source, size_t len,
+                   unsigned flaws[CS_XML_FLAWS])
 {
     struct cs_strbuf valid CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(out->max);
-    struct repair r = {.out = out, .at = source, .end = source + len};
+    struct repair r = {
+        .out = out, .at = source, .end = source + len, .flaws = flaws};
     if (!cs_text_valid(source, len)) {
         cs_text_put_valid(&valid, source, len);
         r.at = valid.data;
         r.end = valid.data + valid.len;
-        r.changes++;
+        flaws[CS_XML_BAD_ENCODING]++;
     }
     while (r.at < r.end && !out->status) {
         if (*r.at == '<')
@@ -414,10 +419,8 @@ size_t cs_xml_repair(struct cs_strbuf *out, const char *source, size_t len)
         else
             r.at = put_run(&r, r.at, r.end);
     }
-    if (r.n_open)
-        r.changes++;
+    flaws[CS_XML_UNCLOSED_TAG] += (unsigned)r.n_open;
     while (r.n_open && !out->status)
         pop(&r);
     free(r.open);
-    return r.changes;
 }

@@ -146,6 +146,22 @@ static void add_name(struct cs_storage_reader *r, const struct cs_xml *xml)
         cs_storage_add_note(r, name, NULL, NULL);
 }
 
+/* Macros of apps are known by the last part of their key. */
+static void count_island(struct cs_storage_reader *r, const struct cs_xml *xml,
+                         enum cs_outcome outcome)
+{
+    const struct cs_xml *node = cs_xml_child(xml, "ac:adf-node");
+    const char *type = node ? cs_xml_get(node, "type") : NULL;
+    const char *key = type && strstr(type, "extension")
+                          ? attribute(r, node, "extension-key")
+                          : NULL;
+    const char *slash = key ? strrchr(key, '/') : NULL;
+    if (key)
+        cs_storage_count(r, "macro", slash ? slash + 1 : key, outcome);
+    else
+        cs_storage_count(r, "element", "ac:adf-extension", outcome);
+}
+
 void cs_storage_read_adf(struct cs_storage_reader *r, const struct cs_xml *xml,
                          unsigned arg)
 {
@@ -165,6 +181,5 @@ void cs_storage_read_adf(struct cs_storage_reader *r, const struct cs_xml *xml,
     if (r->shown == before)
         add_name(r, xml);
     r->outcome = outer;
-    if (outcome != CS_OUTCOME_RENDERED)
-        cs_storage_count(r, "element", "ac:adf-extension", outcome);
+    count_island(r, xml, outcome);
 }

@@ -77,7 +77,7 @@ void cs_storage_read_list(struct cs_storage_reader *r, const struct cs_xml *xml,
 {
     struct cs_node *before = r->block ? r->block->last : NULL;
     if (cs_storage_is_deep(r)) {
-        cs_storage_count(r, "element", xml->name->text, CS_OUTCOME_DEGRADED);
+        cs_storage_set_outcome(r, CS_OUTCOME_DEGRADED);
         cs_storage_read_children(r, xml);
         return;
     }
@@ -150,7 +150,7 @@ void cs_storage_read_tasks(struct cs_storage_reader *r,
     (void)arg;
     struct cs_node *before = r->block ? r->block->last : NULL;
     if (cs_storage_is_deep(r)) {
-        cs_storage_count(r, "element", xml->name->text, CS_OUTCOME_DEGRADED);
+        cs_storage_set_outcome(r, CS_OUTCOME_DEGRADED);
         cs_storage_read_children(r, xml);
         return;
     }
@@ -242,7 +242,7 @@ void cs_storage_read_table(struct cs_storage_reader *r,
     (void)arg;
     cs_storage_end_line(r);
     if (cs_storage_is_deep(r)) {
-        cs_storage_count(r, "element", xml->name->text, CS_OUTCOME_DEGRADED);
+        cs_storage_set_outcome(r, CS_OUTCOME_DEGRADED);
         cs_storage_read_children(r, xml);
         return;
     }

@@ -150,7 +150,7 @@ struct cs_node *cs_storage_add_quote(struct cs_storage_reader *r,
 {
     cs_storage_end_line(r);
     if (cs_storage_is_deep(r)) {
-        cs_storage_count(r, "element", "blockquote", CS_OUTCOME_DEGRADED);
+        cs_storage_set_outcome(r, CS_OUTCOME_DEGRADED);
         return NULL;
     }
     struct cs_node *quote = cs_storage_add_block(r, CS_NODE_QUOTE);
@@ -161,6 +161,16 @@ struct cs_node *cs_storage_add_quote(struct cs_storage_reader *r,
 
 /* Reading */
 
+static void read_counted(struct cs_storage_reader *r, const struct cs_xml *xml,
+                         const struct cs_storage_element *row)
+{
+    enum cs_outcome outcome = CS_OUTCOME_RENDERED, *outer = r->outcome;
+    r->outcome = &outcome;
+    row->read(r, xml, row->arg);
+    r->outcome = outer;
+    cs_storage_count(r, "element", row->name, outcome);
+}
+
 void cs_storage_read(struct cs_storage_reader *r, const struct cs_xml *xml)
 {
     if (!xml->name) {
@@ -168,7 +178,9 @@ void cs_storage_read(struct cs_storage_reader *r, const struct cs_xml *xml)
         return;
     }
     const struct cs_storage_element *row = xml->name->class;
-    if (row) {
+    if (row && row->counted) {
+        read_counted(r, xml, row);
+    } else if (row) {
         row->read(r, xml, row->arg);
     } else {
         cs_storage_count(r, "element", xml->name->text, CS_OUTCOME_KEPT_RAW);

@@ -239,7 +239,7 @@ static void add_shortcut(struct cs_storage_reader *r, const struct cs_xml *ri)
     const char *key = cs_xml_get(ri, "ri:key");
     const char *text = non_empty(cs_xml_get(ri, "ri:parameter"));
     cs_storage_add_string(r, text ? text : key);
-    cs_storage_count(r, "element", ri->name->text, CS_OUTCOME_DEGRADED);
+    cs_storage_set_outcome(r, CS_OUTCOME_DEGRADED);
 }
 
 /* A person whose name was written by hand is better known by that. */
@@ -329,7 +329,7 @@ void cs_storage_read_image(struct cs_storage_reader *r,
     if (target)
         add_image(r, target, alt);
     else
-        cs_storage_count(r, "element", "ac:image", CS_OUTCOME_DROPPED);
+        cs_storage_set_outcome(r, CS_OUTCOME_DROPPED);
     if (caption)
         add_caption(r, caption);
     if (own_line)

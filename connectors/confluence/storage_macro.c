@@ -299,7 +299,7 @@ void cs_storage_read_macro(struct cs_storage_reader *r,
     r->outcome = &outcome;
     row->read(r, &call, row);
     r->outcome = outer;
-    cs_storage_count(r, "macro", call.name, outcome);
+    cs_storage_count(r, "macro", row->name[0] ? row->name : call.name, outcome);
     alone = alone && row->read != cs_storage_macro_status &&
             row->read != cs_storage_macro_jira;
     if (alone)

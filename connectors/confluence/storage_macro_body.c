@@ -215,6 +215,8 @@ void cs_storage_macro_html(struct cs_storage_reader *r,
         cs_storage_add_code(r, call->text, call->len, "html");
         return;
     }
+    if (html.flaws[CS_XML_LOST_TEXT] || html.flaws[CS_XML_TOO_DEEP])
+        cs_storage_set_outcome(r, CS_OUTCOME_DEGRADED);
     r->in_html_macro = true;
     cs_storage_end_line(r);
     cs_storage_read_children(r, html.root);

@@ -18,12 +18,13 @@
 struct cs_storage_reader {
     struct cs_arena *arena;
     const struct cs_storage_options *options;
-    struct cs_outcome_row *outcomes; /* as they came, one each */
+    struct cs_outcome_row *outcomes; /* as they came */
     size_t n_outcomes, cap_outcomes;
-    enum cs_outcome *outcome; /* of the macro or island being read, or NULL */
-    struct cs_node *block;    /* gets the next block */
-    struct cs_node *line;     /* gets the next leaf, or NULL */
-    uint16_t marks;           /* of the next leaf */
+    size_t recent[32];            /* rows met lately, by their name */
+    enum cs_outcome *outcome;     /* of the construct being read, or NULL */
+    struct cs_node *block;        /* gets the next block */
+    struct cs_node *line;         /* gets the next leaf, or NULL */
+    uint16_t marks;               /* of the next leaf */
     const struct cs_target *link; /* of the next leaf */
     uint8_t heading;              /* lines are headings of this level, or 0 */
     size_t pinned_at;             /* what was shown when it was pinned */
@@ -44,6 +45,7 @@ struct cs_storage_element {
     const char *name;
     cs_storage_read_fn *read;
     unsigned arg;
+    bool counted; /* in the report, also when all is well */
 };
 
 /* For struct cs_xml_options: the row for an element's name, or NULL. */
@@ -86,12 +88,16 @@ void cs_storage_add_code(struct cs_storage_reader *r, const char *text,
 bool cs_storage_is_deep(const struct cs_storage_reader *r);
 
 /* Outcomes, for the report of the conversion: of the construct being read
- * (the worst one counts), and of one by name. Names live in the arena. */
+ * (the worst one counts), and of one by name. `kind` is that of struct
+ * cs_outcome_row; names live as long as the arena. */
 void cs_storage_set_outcome(struct cs_storage_reader *r,
                             enum cs_outcome outcome);
 void cs_storage_count(struct cs_storage_reader *r, const char *kind,
                       const char *name, enum cs_outcome outcome);
-/* Rows sorted and summed up. */
+void cs_storage_count_flaws(struct cs_storage_reader *r,
+                            const struct cs_xml_result *source);
+/* Rows sorted and summed up, at most 1000: what is beyond is counted under
+ * the name "(others)". Names are cut at 100 bytes. */
 struct cs_conversion_note cs_storage_sum_up(struct cs_storage_reader *r);
 
 /* Reading */

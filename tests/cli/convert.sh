@@ -13,6 +13,16 @@ same "$(wc -c <"$BOX/err")" 0 "messages"
 expect 0 convert --from storage --report "$BOX/page.xhtml"
 same "$(jq -r .schema "$BOX/err")" cs.convert/1 "schema of the report"
 same "$(jq -r .dropped "$BOX/err")" 0 "dropped"
+same "$(jq -c .rows "$BOX/err")" '[]' "rows"
+printf '%s<p>a<ac:image/>' '<ac:structured-macro ac:name="acme"/>' \
+    >"$BOX/flawed.xhtml"
+expect 0 convert --report "$BOX/flawed.xhtml"
+same "$(jq -r '.rows[] | [.kind, .name, .outcome, .count] | join(" ")' \
+    "$BOX/err" | paste -sd,)" \
+    "element ac:image dropped 1,macro acme degraded 1,recovery unclosed tag degraded 1" \
+    "rows of the report"
+same "$(jq -r '[.degraded, .kept_raw, .dropped, .recovered] | join(" ")' \
+    "$BOX/err")" "2 0 1 true" "sums of the report"
 
 # Standard input; a link to another page becomes a reference.
 printf '<p><ac:link><ri:page ri:space-key="ENG" ri:content-title="Run book"/>%s' \

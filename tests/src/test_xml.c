@@ -100,7 +100,8 @@ static void test_trees(void **state)
         assert_string_equal(got.data, rows[i].want);
         if (result.recovered != rows[i].recovered)
             fail_msg("%s: recovered %d", rows[i].source, result.recovered);
-        assert_false(result.lost_text || result.flattened);
+        assert_int_equal(
+            result.flaws[CS_XML_LOST_TEXT] + result.flaws[CS_XML_TOO_DEEP], 0);
     }
 }
 
@@ -170,7 +171,7 @@ static void test_depth_is_bounded(void **state)
         cs_strbuf_puts(&source, "z</a>");
     struct cs_xml_result result = parse(arena, source.data);
     size_t len = 0;
-    assert_true(result.flattened);
+    assert_int_equal(result.flaws[CS_XML_TOO_DEEP], 1);
     assert_false(result.recovered);
     assert_true(depth_of(result.root) <= CS_XML_DEPTH_MAX + 1);
     (void)cs_xml_text(arena, result.root, &len);
@@ -244,9 +245,41 @@ static void test_repair_leaves_good_xml_alone(void **state)
 {
     static const char good[] = "<p a=\"b\">c &amp; &uuml;<br/><b>d</b></p>";
     struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1000);
+    unsigned flaws[CS_XML_FLAWS] = {0};
     (void)state;
-    assert_int_equal(cs_xml_repair(&out, good, sizeof(good) - 1), 0);
+    cs_xml_repair(&out, good, sizeof(good) - 1, flaws);
     assert_string_equal(out.data, good);
+    for (size_t i = 0; i < CS_XML_FLAWS; i++)
+        assert_int_equal(flaws[i], 0);
+}
+
+static void test_flaws_are_told_apart(void **state)
+{
+    static const struct {
+        const char *source;
+        enum cs_xml_flaw flaw;
+        unsigned count;
+    } cases[] = {
+        {"<p>a<p>b<b>c", CS_XML_UNCLOSED_TAG, 3},
+        {"<p>a<i>b</p>c", CS_XML_UNCLOSED_TAG, 1},
+        {"a</b>c</i>", CS_XML_STRAY_END_TAG, 2},
+        {"<p a>b</p>", CS_XML_BAD_ATTRIBUTE, 1},
+        {"<p>a & b < c</p>", CS_XML_BARE_CHARACTER, 2},
+        {"<p>\x01\x02</p>", CS_XML_FORBIDDEN_CHARACTER, 2},
+        {"<p>\xff</p>", CS_XML_BAD_ENCODING, 1},
+        {"<p><![CDATA[a", CS_XML_UNCLOSED_SECTION, 1},
+    };
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    (void)state;
+    for (size_t i = 0; i < CS_ARRAY_LEN(cases); i++) {
+        struct cs_xml_result result = parse(arena, cases[i].source);
+        assert_true(result.recovered);
+        if (result.flaws[cases[i].flaw] != cases[i].count)
+            fail_msg("%s: %u times %s", cases[i].source,
+                     result.flaws[cases[i].flaw],
+                     cs_xml_flaw_name(cases[i].flaw));
+        assert_int_equal(result.flaws[CS_XML_LOST_TEXT], 0);
+    }
 }
 
 int main(void)
@@ -262,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_no_entity_is_fetched_or_expanded),
         cmocka_unit_test(test_entity_table),
         cmocka_unit_test(test_repair_leaves_good_xml_alone),
+        cmocka_unit_test(test_flaws_are_told_apart),
     };
     return cmocka_run_group_tests_name("xml", tests, NULL, NULL);
 }

@@ -42,6 +42,7 @@ struct cs_list_out {
 
 /* The engine's side of fetching. */
 struct cs_fetch_io {
+    bool labels; /* what the listing of the container said in `*ret_labels` */
     /* The next wants, at most `max`; fewer mean that these are the last. They
      * live in `arena`. */
     enum cs_status (*next)(void *payload, struct cs_arena *arena, size_t max,

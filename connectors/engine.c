@@ -1,6 +1,9 @@
 /*
  * engine.c - one run: begin, containers, list, fetch, commit, end.
  *
+ * All containers are listed before the first text is fetched: then every
+ * document is known when another one's links to it are resolved.
+ *
  * Two kinds of failure. One that belongs to a container (not there, forbidden,
  * the network, a server that breaks its rules) is told to the watcher, and the
  * next container has its turn. One that belongs to the run (credential,
@@ -11,24 +14,34 @@
 
 #include "connectors/idset.h"
 
+/* A container, and how far it came in this run. */
+struct place {
+    struct cs_container container;
+    bool listed; /* completely */
+    bool labels; /* the listing told them */
+};
+
 struct run {
     const struct cs_connector *connector;
     const struct cs_engine_options *options;
     struct cs_sink *sink;
     void *self;
     struct cs_arena *arena; /* the containers */
-    struct cs_container *containers;
-    size_t n_containers, cap_containers;
+    struct place *places;
+    size_t n_places, cap_places;
 
     size_t done, failed; /* containers */
     bool missing_only;   /* all failures so far: a configured name not there */
-    struct cs_error first; /* of the failures */
+    struct cs_error first; /* of the failures, with its container named */
     bool mixed;            /* they are of different kinds */
     bool sink_failed;
 
-    const struct cs_container *container; /* at work */
+    struct place *place;                  /* at work */
+    const struct cs_container *container; /* the same, or NULL */
     struct cs_idset blog_posts;           /* wants of it, for messages */
-    uint64_t listed, wanted, ended, total;
+    uint64_t listed;                      /* items of the container at work */
+    uint64_t wanted, ended;               /* texts of it: handed out, settled */
+    uint64_t done_texts, total_texts;     /* of all containers */
 };
 
 static bool belongs_to_container(enum cs_status status)
@@ -75,6 +88,7 @@ static void container_failed(struct run *run, const char *key, bool missing,
     (void)snprintf(what, sizeof(what), "%s %s", run->connector->noun, key);
     if (run->failed == 0) {
         run->first = *why;
+        cs_error_prefix(&run->first, "%s", what);
         run->missing_only = true;
     }
     run->mixed = run->mixed || why->status != run->first.status;
@@ -98,17 +112,17 @@ static enum cs_status on_container(void *payload,
 {
     struct run *run = payload;
     struct cs_arena *arena = run->arena;
-    if (run->n_containers == run->cap_containers) {
-        size_t cap = run->cap_containers ? run->cap_containers * 2 : 16;
-        struct cs_container *more = cs_arena_array(arena, cap, sizeof(*more));
+    if (run->n_places == run->cap_places) {
+        size_t cap = run->cap_places ? run->cap_places * 2 : 16;
+        struct place *more = cs_arena_array(arena, cap, sizeof(*more));
         if (!more)
             return cs_arena_status(arena, err);
-        if (run->n_containers)
-            memcpy(more, run->containers, run->n_containers * sizeof(*more));
-        run->containers = more;
-        run->cap_containers = cap;
+        if (run->n_places)
+            memcpy(more, run->places, run->n_places * sizeof(*more));
+        run->places = more;
+        run->cap_places = cap;
     }
-    run->containers[run->n_containers++] = (struct cs_container){
+    run->places[run->n_places++].container = (struct cs_container){
         .id = cs_arena_strdup(arena, container->id),
         .key = cs_arena_strdup(arena, container->key),
         .name = cs_arena_strdup(arena, container->name),
@@ -169,15 +183,23 @@ static enum cs_status on_person(void *payload, const struct cs_person *person,
     return from_sink(run, run->sink->ops->put_person(run->sink, person, err));
 }
 
+/* A want has come to its end, well or not. */
+static enum cs_status settled(struct run *run, enum cs_status status)
+{
+    if (status)
+        return status;
+    run->ended++;
+    tell_progress(run, CS_PHASE_FETCH, ++run->done_texts, run->total_texts);
+    return CS_OK;
+}
+
 static enum cs_status on_document(void *payload, const struct cs_document *doc,
                                   struct cs_error *err)
 {
     struct run *run = payload;
     enum cs_status status =
         from_sink(run, run->sink->ops->put(run->sink, doc, err));
-    if (!status)
-        tell_progress(run, CS_PHASE_FETCH, ++run->ended, run->total);
-    return status;
+    return settled(run, status);
 }
 
 static enum cs_status on_failed(void *payload, const char *id,
@@ -192,46 +214,51 @@ static enum cs_status on_failed(void *payload, const char *id,
     tell_trouble(run, what, why);
     enum cs_status status =
         from_sink(run, run->sink->ops->fail(run->sink, id, why, err));
-    if (!status)
-        tell_progress(run, CS_PHASE_FETCH, ++run->ended, run->total);
-    return status;
+    return settled(run, status);
 }
 
 /* ---- one container ---- */
 
-static enum cs_status list_container(struct run *run,
-                                     struct cs_list_summary *ret_summary,
-                                     struct cs_error *err)
+static enum cs_status list_container(struct run *run, struct cs_error *err)
 {
     const struct cs_list_out out = {
         .item = on_item, .label = on_label, .payload = run};
-    bool labels = false;
+    const struct cs_engine_watch *watch = &run->options->watch;
+    struct cs_list_summary summary = {0};
     run->listed = 0;
     tell_progress(run, CS_PHASE_LIST, 0, 0);
     enum cs_status status = from_sink(
         run, run->sink->ops->list_begin(run->sink, run->container, err));
     if (!status)
-        status =
-            run->connector->list(run->self, run->container, &out, &labels, err);
+        status = run->connector->list(run->self, run->container, &out,
+                                      &run->place->labels, err);
     if (!status)
-        status = from_sink(
-            run, run->sink->ops->list_end(run->sink, labels, ret_summary, err));
-    return status;
+        status =
+            from_sink(run, run->sink->ops->list_end(
+                               run->sink, run->place->labels, &summary, err));
+    if (status)
+        return status;
+    run->place->listed = true;
+    run->total_texts += summary.wanted;
+    if (watch->listed)
+        watch->listed(watch->payload, run->container, &summary);
+    return CS_OK;
 }
 
-static enum cs_status fetch_container(struct run *run, uint64_t wanted,
-                                      struct cs_error *err)
+static enum cs_status fetch_texts(struct run *run, struct cs_error *err)
 {
-    const struct cs_fetch_io io = {.next = on_next,
+    const struct cs_fetch_io io = {.labels = run->place->labels,
+                                   .next = on_next,
                                    .person = on_person,
                                    .document = on_document,
                                    .failed = on_failed,
                                    .payload = run};
     run->wanted = run->ended = 0;
-    run->total = wanted;
-    tell_progress(run, CS_PHASE_FETCH, 0, wanted);
-    enum cs_status status =
-        run->connector->fetch(run->self, run->container, &io, err);
+    tell_progress(run, CS_PHASE_FETCH, run->done_texts, run->total_texts);
+    enum cs_status status = from_sink(
+        run, run->sink->ops->fetch_begin(run->sink, run->container, err));
+    if (!status)
+        status = run->connector->fetch(run->self, run->container, &io, err);
     if (!status && run->wanted != run->ended)
         return cs_error_set(err, CS_ERR_INTERNAL,
                             "the connector %s lost %llu of %llu documents",
@@ -243,16 +270,12 @@ static enum cs_status fetch_container(struct run *run, uint64_t wanted,
 
 /* What a failing fetch has already put is worth keeping: commit in any case,
  * unless it was the sink that failed. */
-static enum cs_status sync_container(struct run *run, struct cs_error *err)
+static enum cs_status fetch_container(struct run *run, struct cs_error *err)
 {
-    struct cs_list_summary summary = {0};
-    enum cs_status status = list_container(run, &summary, err);
-    if (status)
-        return status;
-    if (run->options->watch.listed)
-        run->options->watch.listed(run->options->watch.payload, run->container,
-                                   &summary);
-    status = fetch_container(run, summary.wanted, err);
+    if (!run->place->listed)
+        return CS_OK;
+    enum cs_status status = fetch_texts(run, err);
+    cs_idset_clear(&run->blog_posts);
     if (run->sink_failed)
         return status;
     struct cs_error why = CS_ERROR_INIT;
@@ -260,6 +283,8 @@ static enum cs_status sync_container(struct run *run, struct cs_error *err)
         from_sink(run, run->sink->ops->commit(run->sink, &why));
     if (committed && !status && err)
         *err = why;
+    if (!status && !committed)
+        run->done++;
     return status ? status : committed;
 }
 
@@ -269,20 +294,21 @@ static bool cancelled(const struct run *run)
     return cancel && *cancel;
 }
 
-static enum cs_status sync_containers(struct run *run, struct cs_error *err)
+/* Do one step for each container. A failure that is the container's own is
+ * told, and the others go on. */
+static enum cs_status each_container(struct run *run,
+                                     enum cs_status (*step)(struct run *run,
+                                                            struct cs_error *),
+                                     struct cs_error *err)
 {
-    for (size_t i = 0; i < run->n_containers; i++) {
+    for (size_t i = 0; i < run->n_places; i++) {
         struct cs_error why = CS_ERROR_INIT;
         if (cancelled(run))
             return cs_error_set(err, CS_ERR_CANCELLED, "interrupted");
-        run->container = &run->containers[i];
-        enum cs_status status = sync_container(run, &why);
-        cs_idset_clear(&run->blog_posts);
-        if (!status) {
-            run->done++;
-            continue;
-        }
-        if (run->sink_failed || !belongs_to_container(status)) {
+        run->place = &run->places[i];
+        run->container = &run->place->container;
+        enum cs_status status = step(run, &why);
+        if (status && (run->sink_failed || !belongs_to_container(status))) {
             if (err)
                 *err = why;
             if (status != CS_ERR_CANCELLED && status != CS_ERR_AUTH)
@@ -290,8 +316,10 @@ static enum cs_status sync_containers(struct run *run, struct cs_error *err)
                                 run->container->key);
             return status;
         }
-        container_failed(run, run->container->key, false, &why);
+        if (status)
+            container_failed(run, run->container->key, false, &why);
     }
+    run->place = NULL;
     run->container = NULL;
     return CS_OK;
 }
@@ -340,7 +368,9 @@ static enum cs_status work(struct run *run, struct cs_error *err)
             run->connector->containers(run->self, run->options->only_container,
                                        on_container, run, on_missing, err);
     if (!status)
-        status = sync_containers(run, err);
+        status = each_container(run, list_container, err);
+    if (!status)
+        status = each_container(run, fetch_container, err);
     return status ? status : judge(run, err);
 }
 

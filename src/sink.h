@@ -7,7 +7,8 @@
  *
  *     begin
  *       for each container: list_begin, list_add..., list_label..., list_end
- *       wanted -> the connector fetches -> put_person, put or fail ... commit
+ *       for each container: fetch_begin, then
+ *         wanted -> the connector fetches -> put_person, put or fail ... commit
  *     end
  *
  * The sink compares a complete listing with what it holds, and so decides what
@@ -85,9 +86,13 @@ struct cs_sink_ops {
                                struct cs_list_summary *ret_summary,
                                struct cs_error *err);
 
-    /* Up to `max` texts that are to be fetched in this run and were not handed
-     * out before; fewer than `max` means that these were the last. Strings
-     * live in `arena`. */
+    /* From here on `wanted` is about this container, listed before. */
+    enum cs_status (*fetch_begin)(struct cs_sink *sink,
+                                  const struct cs_container *container,
+                                  struct cs_error *err);
+    /* Up to `max` texts of it that are to be fetched and were not handed out
+     * since fetch_begin; fewer than `max` means that these were the last.
+     * Strings live in `arena`. */
     enum cs_status (*wanted)(struct cs_sink *sink, struct cs_arena *arena,
                              size_t max, struct cs_want *ret_wants,
                              size_t *ret_n, struct cs_error *err);

@@ -285,8 +285,7 @@ static void tell_missing(const struct space_search *search,
         if (search->found[i])
             continue;
         cs_error_set(&why, CS_ERR_NOT_FOUND,
-                     "space %s was not found or may not be read",
-                     search->keys[i]);
+                     "it was not found or may not be read");
         cs_error_hint(&why,
                       "check the space keys (upper and lower case count) and "
                       "the account's permissions");

@@ -40,7 +40,6 @@ struct cs_cloud {
     struct cs_paging_site paging; /* how next addresses are followed */
     struct cs_people *people;
     unsigned batch_size;  /* texts per request at present */
-    bool labels_listed;   /* with the container that was listed last */
     struct cs_arena *run; /* what lives as long as the client */
     enum cs_site_labels site_labels_state;
     struct cs_cloud_label *site_labels;

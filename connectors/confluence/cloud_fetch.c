@@ -109,7 +109,7 @@ static enum cs_status fetch_labels(struct fetch *fetch,
                                    struct cs_error *err)
 {
     enum cs_status status = CS_OK;
-    if (fetch->cloud->labels_listed)
+    if (fetch->io->labels)
         return CS_OK;
     for (size_t i = 0; i < batch->n && !status; i++) {
         if (!batch->tasks[i].failed)

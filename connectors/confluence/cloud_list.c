@@ -107,7 +107,6 @@ enum cs_status cs_cloud_list(struct cs_cloud *cloud,
     if (!arena)
         return cs_error_no_memory(err);
     cs_cloud_parents_init(&listing.parents, cloud);
-    cloud->labels_listed = false;
     enum cs_status status = list_items(&listing, container->id, err);
     if (!status)
         status = cs_cloud_list_labels(cloud, container, &listing.listed, out,
@@ -116,7 +115,6 @@ enum cs_status cs_cloud_list(struct cs_cloud *cloud,
     cs_idset_clear(&listing.listed.ids);
     if (status)
         return status;
-    cloud->labels_listed = labels;
     *ret_labels = labels;
     return CS_OK;
 }

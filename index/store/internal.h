@@ -45,7 +45,7 @@ struct cs_store {
     struct cs_dir *dir;
     int64_t started;
 
-    /* the container being listed or fetched */
+    /* the container being listed, later the one being fetched */
     int64_t container;
     struct cs_arena *listing_arena;
     struct cs_container listing;

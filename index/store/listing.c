@@ -343,7 +343,6 @@ enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
         cs_batch_abort(store);
         return status;
     }
-    store->last_wanted = 0;
     summary.wanted = (uint64_t)wanted;
     *ret_summary = summary;
     return CS_OK;

@@ -82,6 +82,19 @@ static enum cs_status begin(struct cs_sink *sink,
     return status ? status : cs_batch_use_source(store, row, err);
 }
 
+static enum cs_status fetch_begin(struct cs_sink *sink,
+                                  const struct cs_container *container,
+                                  struct cs_error *err)
+{
+    struct cs_store *store = store_of(sink);
+    store->last_wanted = 0;
+    store->container = 0;
+    return cs_db_int(store->db, &store->container, err,
+                     "SELECT id FROM container"
+                     " WHERE source = ? AND vendor_id = ?",
+                     "is", store->source, container->id);
+}
+
 static enum cs_status wanted(struct cs_sink *sink, struct cs_arena *arena,
                              size_t max, struct cs_want *ret_wants,
                              size_t *ret_n, struct cs_error *err)
@@ -185,6 +198,7 @@ static const struct cs_sink_ops store_ops = {
     .list_add = cs_listing_add,
     .list_label = cs_listing_label,
     .list_end = cs_listing_end,
+    .fetch_begin = fetch_begin,
     .wanted = wanted,
     .put_person = put_person,
     .put = put,

@@ -62,6 +62,7 @@ static enum cs_status sink_begin(struct cs_sink *sink,
     struct memory_sink *memory = self_of(sink);
     replace(&memory->base_url, source->base_url);
     memory->begun++;
+    memory->lists_before = memory->list;
     memory->run++;
     return enter(sink, "begin", err);
 }
@@ -137,7 +138,9 @@ static enum cs_status sink_list_label(struct cs_sink *sink, const char *item_id,
 static bool is_wanted(const struct memory_sink *memory,
                       const struct memory_item *item)
 {
-    return item->kind != CS_ITEM_FOLDER && item->listed_in == memory->list &&
+    return item->kind != CS_ITEM_FOLDER &&
+           item->listed_in > memory->lists_before &&
+           strcmp(item->container, memory->container) == 0 &&
            item->stored != item->version && item->handed_in != memory->run;
 }
 
@@ -159,6 +162,14 @@ static enum cs_status sink_list_end(struct cs_sink *sink, bool labels,
         ret_summary->wanted += is_wanted(memory, item);
     }
     return enter(sink, "list_end", err);
+}
+
+static enum cs_status sink_fetch_begin(struct cs_sink *sink,
+                                       const struct cs_container *container,
+                                       struct cs_error *err)
+{
+    replace(&self_of(sink)->container, container->key);
+    return enter(sink, "fetch_begin", err);
 }
 
 static enum cs_status sink_wanted(struct cs_sink *sink, struct cs_arena *arena,
@@ -261,6 +272,7 @@ static const struct cs_sink_ops ops = {
     .list_add = sink_list_add,
     .list_label = sink_list_label,
     .list_end = sink_list_end,
+    .fetch_begin = sink_fetch_begin,
     .wanted = sink_wanted,
     .put_person = sink_put_person,
     .put = sink_put,

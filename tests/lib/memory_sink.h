@@ -35,9 +35,10 @@ struct memory_sink {
     size_t n_items, cap_items, hint;
     struct memory_person *people;
     size_t n_people;
-    char *base_url;     /* as begin had it */
-    char *container;    /* being listed or fetched */
-    unsigned run, list; /* numbers of the run and of the listing */
+    char *base_url;        /* as begin had it */
+    char *container;       /* being listed or fetched */
+    unsigned run, list;    /* numbers of the run and of the listing */
+    unsigned lists_before; /* the run */
     unsigned begun, ended, commits, listings, person_calls;
     uint64_t failed;
     enum cs_status outcome;

@@ -13,6 +13,9 @@ struct script {
     size_t n;
 };
 
+static const struct cs_container space = {"10", "ENG", "Engineering", "1",
+                                          NULL};
+
 /* The page's Markdown; the range of its link goes to `place`. */
 static size_t write_markdown(const struct script_page *page, char *buf,
                              size_t size, struct cs_place *place)
@@ -66,7 +69,6 @@ static enum cs_status list(struct cs_sink *sink, const struct script *script,
                            struct cs_list_summary *summary,
                            struct cs_error *err)
 {
-    const struct cs_container space = {"10", "ENG", "Engineering", "1", NULL};
     enum cs_status status = sink->ops->list_begin(sink, &space, err);
     for (size_t i = 0; i < script->n && !status; i++) {
         const struct script_page *page = &script->pages[i];
@@ -93,6 +95,7 @@ static enum cs_status fetch(struct cs_sink *sink, const struct script *script,
     struct cs_want wants[3];
     size_t n = CS_ARRAY_LEN(wants);
     enum cs_status status = CS_OK;
+    status = sink->ops->fetch_begin(sink, &space, err);
     while (n == CS_ARRAY_LEN(wants) && !status) {
         status =
             sink->ops->wanted(sink, arena, CS_ARRAY_LEN(wants), wants, &n, err);

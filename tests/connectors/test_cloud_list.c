@@ -273,7 +273,7 @@ static void test_space_that_is_not_there(void **state)
     open_rig(&rig, answers, CS_ARRAY_LEN(answers));
     assert_int_equal(run(&rig), CS_ERR_CONFIG);
     assert_string_equal(rig.err.message,
-                        "it was not found or may not be read");
+                        "space ENG: it was not found or may not be read");
     assert_true(rig.err.hint[0]);
     close_rig(&rig);
 }

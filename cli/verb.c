@@ -44,7 +44,7 @@ enum cs_status cs_verb_unknown(const char *name, struct cs_error *err)
 {
     const char *names[64];
     size_t n = 0;
-    for (; cs_verbs[n] && n < CS_ARRAY_LEN(names); n++)
+    for (; n < CS_ARRAY_LEN(names) && cs_verbs[n]; n++)
         names[n] = cs_verbs[n]->name;
     (void)cs_error_set(err, CS_ERR_USAGE, "there is no command \"%.80s\"",
                        name);

@@ -56,8 +56,10 @@ enum cs_place_form {
      * with lines of its own, at the left margin, and may hold other places. */
     CS_PLACE_INCLUDE,  /* the text of the page */
     CS_PLACE_EXCERPT,  /* the excerpt of the page named `query` ("": any) */
-    CS_PLACE_CHILDREN, /* a list of the page's children (no title and no id:
-                        * of this page), `query` levels deep ("": all) */
+    CS_PLACE_CHILDREN, /* a list of the children of the page (this one without
+                        * title and id), or of the home page of a space;
+                        * `query` levels deep ("": all), and after a comma how
+                        * many on the highest level: "2,5" */
     CS_PLACE_LABELLED, /* a list of pages with all labels in `query`,
                         * separated by commas; in `space`, NULL: in any */
     CS_PLACE_REPORT,   /* a table of the page properties of those pages */

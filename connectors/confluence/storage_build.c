@@ -203,14 +203,14 @@ void cs_storage_read_into(struct cs_storage_reader *r, struct cs_node *block,
     struct cs_node *outer = r->block;
     unsigned pinned = r->pinned;
     uint8_t heading = r->heading;
-    bool in_paragraph = r->in_paragraph;
+    const struct cs_xml *paragraph = r->paragraph;
     if (!block)
         return;
     r->block = block;
     r->line = NULL;
     r->pinned = 0;
     r->heading = 0;
-    r->in_paragraph = false;
+    r->paragraph = NULL;
     r->depth++;
     cs_storage_read_children(r, xml);
     r->depth--;
@@ -218,7 +218,7 @@ void cs_storage_read_into(struct cs_storage_reader *r, struct cs_node *block,
     r->line = NULL;
     r->pinned = pinned;
     r->heading = heading;
-    r->in_paragraph = in_paragraph;
+    r->paragraph = paragraph;
 }
 
 void cs_storage_read_inline(struct cs_storage_reader *r,

@@ -49,10 +49,10 @@ static void read_block(struct cs_storage_reader *r, const struct cs_xml *xml,
 static void read_paragraph(struct cs_storage_reader *r,
                            const struct cs_xml *xml, unsigned arg)
 {
-    bool outer = r->in_paragraph;
-    r->in_paragraph = true;
+    const struct cs_xml *outer = r->paragraph;
+    r->paragraph = xml;
     read_block(r, xml, arg);
-    r->in_paragraph = outer;
+    r->paragraph = outer;
 }
 
 static void read_mark(struct cs_storage_reader *r, const struct cs_xml *xml,

@@ -320,7 +320,7 @@ void cs_storage_read_image(struct cs_storage_reader *r,
     const struct cs_target *target = cs_storage_target(r, xml, NULL);
     const struct cs_xml *caption = cs_xml_child(xml, "ac:caption");
     const char *alt = non_empty(cs_xml_get(xml, "ac:alt"));
-    bool own_line = !r->line && !r->pinned && !r->in_paragraph &&
+    bool own_line = !r->line && !r->pinned && !r->paragraph &&
                     (caption || cs_xml_get(xml, "ac:layout"));
     if (!alt)
         alt = non_empty(cs_xml_get(xml, "ac:title"));

@@ -270,15 +270,29 @@ static void read_others(struct cs_storage_reader *r, const struct cs_xml *xml)
     }
 }
 
-/* A macro that neither stands in a paragraph nor has text beside it is a
- * block of its own. */
-static bool stands_alone(const struct cs_storage_reader *r,
-                         const struct cs_xml *xml)
+static bool is_followed_by_text(const struct cs_xml *xml)
 {
     const struct cs_xml *next = xml->next;
     while (next && !next->name && cs_node_is_blank(next->text, next->len))
         next = next->next;
-    return !r->line && !r->pinned && !r->in_paragraph && (!next || next->name);
+    return next && !next->name;
+}
+
+static bool is_all_of(const struct cs_xml *paragraph, const struct cs_xml *xml)
+{
+    for (const struct cs_xml *at = paragraph->first; at; at = at->next)
+        if (at != xml && (at->name || !cs_node_is_blank(at->text, at->len)))
+            return false;
+    return true;
+}
+
+bool cs_storage_stands_alone(const struct cs_storage_reader *r,
+                             const struct cs_xml *xml)
+{
+    if (r->line || r->pinned)
+        return false;
+    return r->paragraph ? is_all_of(r->paragraph, xml)
+                        : !is_followed_by_text(xml);
 }
 
 void cs_storage_read_macro(struct cs_storage_reader *r,
@@ -294,7 +308,7 @@ void cs_storage_read_macro(struct cs_storage_reader *r,
         bsearch(call.name, macros, CS_ARRAY_LEN(macros), sizeof(macros[0]),
                 compare_macro);
     row = row ? row : &unknown;
-    bool alone = stands_alone(r, xml);
+    bool alone = cs_storage_stands_alone(r, xml);
     enum cs_outcome outcome = CS_OUTCOME_RENDERED, *outer = r->outcome;
     r->outcome = &outcome;
     row->read(r, &call, row);

@@ -46,6 +46,11 @@ const struct cs_target *cs_storage_param_target(
     struct cs_storage_reader *r, const struct cs_storage_call *call,
     const char *name);
 
+/* True when the macro neither has text beside it nor shares a paragraph: then
+ * it is a block of its own. */
+bool cs_storage_stands_alone(const struct cs_storage_reader *r,
+                             const struct cs_xml *xml);
+
 /* The contents of the body, whatever it is; nothing without one. */
 void cs_storage_read_body(struct cs_storage_reader *r,
                           const struct cs_storage_call *call);

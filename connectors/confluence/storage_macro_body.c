@@ -86,10 +86,17 @@ void cs_storage_macro_titled(struct cs_storage_reader *r,
     cs_storage_end_line(r);
 }
 
-/* True when the body is one paragraph, which may join the open line. */
-static bool is_inline(const struct cs_storage_call *call)
+/* True when the body is one paragraph that may join the line around: one that
+ * is open, or one that a macro that is to stand in the line begins. */
+static bool is_inline(struct cs_storage_reader *r,
+                      const struct cs_storage_call *call)
 {
     const struct cs_xml *only = NULL;
+    if (!r->line &&
+        (!r->paragraph || cs_storage_stands_alone(r, call->xml) ||
+         !cs_str_equal(cs_storage_param(r, call, "atlassian-macro-output-type"),
+                       "INLINE")))
+        return false;
     for (const struct cs_xml *at = call->rich->first; at; at = at->next) {
         if (!at->name && cs_node_is_blank(at->text, at->len))
             continue;
@@ -106,7 +113,7 @@ void cs_storage_macro_body(struct cs_storage_reader *r,
                            const struct cs_storage_macro *row)
 {
     (void)row;
-    if (call->rich && r->line && is_inline(call)) {
+    if (call->rich && is_inline(r, call)) {
         cs_storage_read_inline(r, call->rich);
     } else if (call->rich) {
         cs_storage_read_body(r, call);

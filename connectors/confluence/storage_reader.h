@@ -18,6 +18,7 @@
 struct cs_storage_reader {
     struct cs_arena *arena;
     const struct cs_storage_options *options;
+    const struct cs_xml *paragraph;  /* the <p> around, or NULL */
     struct cs_outcome_row *outcomes; /* as they came */
     size_t n_outcomes, cap_outcomes;
     size_t recent[32];            /* rows met lately, by their name */
@@ -29,7 +30,6 @@ struct cs_storage_reader {
     uint8_t heading;              /* lines are headings of this level, or 0 */
     size_t pinned_at;             /* what was shown when it was pinned */
     unsigned pinned;              /* over 0: paragraphs do not end the line */
-    bool in_paragraph;            /* inside a <p> */
     bool in_cell;                 /* of a table */
     bool in_html_macro;           /* which may not hold another one */
     unsigned depth;               /* blocks around */

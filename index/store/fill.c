@@ -189,7 +189,8 @@ static bool put_report(const struct frame *frame, const struct cs_place *place,
                        const struct cs_link *link, struct cs_strbuf *out)
 {
     struct filling *filling = frame->filling;
-    bool named = place->ref.title || place->ref.id;
+    bool named =
+        place->ref.title || place->ref.id || place->ref.kind == CS_REF_SPACE;
     const struct cs_report_request request = {
         .db = cs_index_db(filling->index),
         .form = place->form,

@@ -23,7 +23,8 @@ struct report {
     const struct cs_report_request *request;
     struct cs_arena *arena;
     struct cs_strbuf *out;
-    size_t rows; /* lines written so far */
+    size_t rows;  /* lines written so far */
+    size_t first; /* children of the page itself at most; 0: all */
 };
 
 static enum cs_status add_entry(struct cs_arena *arena, struct entries *list,
@@ -105,7 +106,8 @@ static enum cs_status put_children(struct report *report, int64_t parent,
     struct entries list = {0};
     enum cs_status status = load_children(report, parent, &list, err);
     for (size_t i = 0; i < list.n && !status; i++) {
-        if (++report->rows > CS_FILL_ROWS_MAX)
+        if (++report->rows > CS_FILL_ROWS_MAX ||
+            (level == 0 && report->first && i >= report->first))
             break;
         cs_strbuf_fill(report->out, ' ', (size_t)level * 2);
         cs_strbuf_puts(report->out, "- ");
@@ -122,7 +124,9 @@ static enum cs_status report_children(struct report *report,
                                       struct cs_error *err)
 {
     const char *query = report->request->query;
+    const char *comma = strchr(query, ',');
     unsigned long levels = query[0] ? strtoul(query, NULL, 10) : 0;
+    report->first = comma ? strtoul(comma + 1, NULL, 10) : 0;
     if (levels == 0 || levels > CS_FILL_DEPTH_MAX)
         levels = CS_FILL_DEPTH_MAX;
     return put_children(report, report->request->document, 0, (unsigned)levels,

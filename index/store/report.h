@@ -17,7 +17,7 @@ struct cs_report_request {
     enum cs_place_form form; /* CHILDREN, LABELLED or REPORT */
     int64_t document;        /* CHILDREN: whose */
     int64_t asking;          /* the document that holds the place */
-    const char *query;       /* levels, or labels separated by commas */
+    const char *query;       /* of the place, see body.h */
     const char *space;       /* NULL: any */
     /* Append the link to a file of the mirror. */
     void (*put_path)(void *payload, const char *path, struct cs_strbuf *out);

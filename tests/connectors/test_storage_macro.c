@@ -139,11 +139,24 @@ static void test_places_of_other_pages(void **state)
                 CS_PLACE_CHILDREN, "B", "", "(macro children: [B]())");
     check_place("pagetree", PARAM("root", "@self"), CS_PLACE_CHILDREN, NULL, "",
                 "(macro pagetree)");
-    check_place("pagetree", "", CS_PLACE_FORMS, NULL, "", "(macro pagetree)");
+    check_place("pagetree", "", CS_PLACE_CHILDREN, NULL, "",
+                "(macro pagetree)");
+    check_place("pagetree", PARAM("root", "@parent"), CS_PLACE_FORMS, NULL, "",
+                "(macro pagetree: @parent)");
+    check_place("children", PARAM("depth", "3") PARAM("first", "5"),
+                CS_PLACE_CHILDREN, NULL, "3,5", "(macro children)");
+    check_place("children", PARAM("page", PAGE("@self")), CS_PLACE_CHILDREN,
+                NULL, "1", "(macro children)");
     check_place("contentbylabel",
                 PARAM("cql", "label = &quot;a&quot; and label = b and "
                              "space = currentSpace ( )"),
                 CS_PLACE_LABELLED, NULL, "a,b", "(macro contentbylabel: a,b)");
+    check_place("contentbylabel",
+                PARAM("cql", "type in (page) AND space=&quot;A&quot; AND "
+                             "label in (&quot;c d&quot;)"),
+                CS_PLACE_LABELLED, NULL, "c d", "(macro contentbylabel: c d)");
+    check_place("contentbylabel", PARAM("labels", "+a, +b"), CS_PLACE_LABELLED,
+                NULL, "a,b", "(macro contentbylabel: a,b)");
     check_place("detailssummary", PARAM("label", "risk"), CS_PLACE_REPORT, NULL,
                 "risk", "(macro detailssummary: risk)");
     check_place("contentbylabel", PARAM("cql", "label in (a, b)"),
@@ -151,6 +164,10 @@ static void test_places_of_other_pages(void **state)
                 "(macro contentbylabel: label in (a, b))");
     check_place("contentbylabel", PARAM("labels", "a,b"), CS_PLACE_FORMS, NULL,
                 "", "(macro contentbylabel: a,b)");
+    check_place("contentbylabel",
+                PARAM("cql", "label = a and title ~ b order by c"),
+                CS_PLACE_FORMS, NULL, "",
+                "(macro contentbylabel: label = a and title ~ b order by c)");
 }
 
 static void test_parts_for_other_pages(void **state)

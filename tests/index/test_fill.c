@@ -162,8 +162,19 @@ static void test_children_in_order_and_in_levels(void **state)
         {.id = "4", .title = "Folder", .parent = "2", .version = 1},
         {.id = "5", .title = "In it", .parent = "4", .text = "i", .version = 1},
         {.id = "6", .title = "Deep", .parent = "5", .text = "d", .version = 1},
+        {.id = "7",
+         .title = "Few",
+         .parent = "1",
+         .text = "f",
+         .version = 1,
+         .form = CS_PLACE_CHILDREN,
+         .link_title = "Top",
+         .query = ",1"},
     };
     SCRIPT_RUN(box, pages);
+    assert_string_equal(read_page(box, "Few", &buf),
+                        "f\n\n- Folder\n  - [In it](Top/Folder/In%20it.md)\n"
+                        "    - [Deep](Top/Folder/In%20it/Deep.md)\n");
     assert_string_equal(read_page(box, "Top", &buf),
                         "t\n\n- Folder\n  - [In it](Top/Folder/In%20it.md)\n"
                         "- [Z \\[x\\]](Top/Z%20%5Bx%5D.md)\n");

@@ -24,6 +24,7 @@ static const struct shape shapes[] = {
     {"spaces/{s}/pages/{i}*", CS_REF_PAGE},
     {"spaces/{s}/blog/{y}/{m}/{d}/{i}*", CS_REF_BLOG_POST},
     {"spaces/{s}/blog/{i}*", CS_REF_BLOG_POST},
+    {"spaces/{s}/folder/{i}", CS_REF_CONTENT},
     {"spaces/{s}/overview", CS_REF_SPACE},
     {"spaces/{s}", CS_REF_SPACE},
     {"display/{s}/{y}/{m}/{d}/{t}", CS_REF_BLOG_POST},
@@ -32,6 +33,7 @@ static const struct shape shapes[] = {
     {"display/{s}", CS_REF_SPACE},
     {"people/{u}", CS_REF_USER},
     {"x/{x}", CS_REF_CONTENT},
+    {"download/attachments/embedded-page/{s}/{t}/{f}", CS_REF_ATTACHMENT},
     {"download/attachments/{i}/{f}", CS_REF_ATTACHMENT},
     {"download/thumbnails/{i}/{f}", CS_REF_ATTACHMENT},
     {"pages/viewpage.action", CS_REF_PAGE},
@@ -91,15 +93,21 @@ static const char *after(const char *url, const char *prefix, size_t len,
     return strchr("/?#", url[len]) ? url + len : NULL; /* NUL as well */
 }
 
+/* Bytes of "https://acme.example" in the address of a site; 0: it has none. */
+static size_t origin_len(const char *site)
+{
+    const char *host = site ? strstr(site, "://") : NULL;
+    size_t len = host ? (size_t)(host - site) + 3 : 0;
+    return host ? len + strcspn(site + len, "/") : 0;
+}
+
 /* The part of `url` below the site; NULL when it lies elsewhere. The host may
  * be written in any case, the path of the site may not. */
 static const char *below(const char *url, const char *site)
 {
-    const char *host = site ? strstr(site, "://") : NULL;
-    if (!host)
+    size_t origin = origin_len(site);
+    if (!origin)
         return NULL;
-    size_t origin = (size_t)(host - site) + 3;
-    origin += strcspn(site + origin, "/");
     size_t path = strlen(site) - origin;
     while (path > 0 && site[origin + path - 1] == '/')
         path--;
@@ -108,6 +116,15 @@ static const char *below(const char *url, const char *site)
     else if (url[1] == '/')
         return NULL;
     return url ? after(url, site + origin, path, false) : NULL;
+}
+
+/* A URL that was found below the site as an absolute one. */
+static const char *complete(struct cs_arena *arena, const char *url,
+                            const char *site)
+{
+    if (url[0] != '/')
+        return cs_arena_strdup(arena, url);
+    return cs_arena_printf(arena, "%.*s%s", (int)origin_len(site), site, url);
 }
 
 static void split(const char *path, struct address *address)
@@ -283,6 +300,8 @@ bool cs_link_parse(struct cs_arena *arena, const char *url,
         return false;
     if (address.anchor.len)
         ref.anchor = decode(arena, address.anchor, false);
+    if (!same_page)
+        ref.url = complete(arena, url, site_url);
     *ret_ref = ref;
-    return true;
+    return !cs_arena_status(arena, NULL);
 }

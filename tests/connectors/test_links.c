@@ -33,6 +33,11 @@ static const struct row rows[] = {
     {SITE "/x/QQAB", "cs:content/65601"},
     {SITE "/download/attachments/42/a%20b.pdf?version=1",
      "cs:attachment/42/a%20b.pdf"},
+    {SITE "/download/thumbnails/42/c.png", "cs:attachment/42/c.png"},
+    {SITE "/download/attachments/embedded-page/ENG/Run+book/d.png",
+     "cs:attachment/ENG/Run%20book/d.png"},
+    {SITE "/spaces/ENG/blog/99", "cs:blog/ENG/99"},
+    {SITE "/spaces/ENG/folder/8", "cs:content/ENG/8"},
     {"/wiki/spaces/ENG/pages/5", "cs:page/ENG/5"},
     {"HTTPS://Acme.Example/wiki/spaces/ENG/pages/5", "cs:page/ENG/5"},
     {"#Top", "#Top"},
@@ -78,6 +83,29 @@ static void test_shapes(void **state)
     }
 }
 
+/* A target that is not mirrored keeps the address that its author gave. */
+static void test_addresses_are_kept(void **state)
+{
+    static const char *const urls[][2] = {
+        {SITE "/spaces/ENG/pages/5/Run+book?src=a#Steps", NULL},
+        {SITE "/x/QQAB", NULL},
+        {SITE "/display/ENG/2026/05/06/Big+news", NULL},
+        {SITE "/pages/viewpage.action?pageId=42&focusedCommentId=7", NULL},
+        {SITE "/download/attachments/42/a%20b.pdf?version=1", NULL},
+        {"HTTPS://Acme.Example/wiki/display/ENG", NULL},
+        {"/wiki/x/QQAB#a", SITE "/x/QQAB#a"},
+    };
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_ref ref;
+    (void)state;
+    for (size_t i = 0; i < CS_ARRAY_LEN(urls); i++) {
+        assert_true(cs_link_parse(arena, urls[i][0], SITE, &ref));
+        assert_string_equal(ref.url, urls[i][1] ? urls[i][1] : urls[i][0]);
+    }
+    assert_true(cs_link_parse(arena, "#a", SITE, &ref));
+    assert_null(ref.url);
+}
+
 static void test_site_without_a_path(void **state)
 {
     (void)state;
@@ -102,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_addresses_are_kept),
         cmocka_unit_test(test_site_without_a_path),
         cmocka_unit_test(test_without_a_site_only_anchors),
     };

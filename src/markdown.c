@@ -121,13 +121,30 @@ static bool interrupts(const struct cs_node *list)
            (!list->list.ordered || list->list.start == 1);
 }
 
+/* A line that is one tag begins a block of HTML, which would go on to the next
+ * blank line. */
+static bool is_tag(const struct cs_node *line)
+{
+    const struct cs_node *image = NULL;
+    for (const struct cs_node *at = line->first; at; at = at->next) {
+        bool is_shown = at->kind == CS_NODE_ANCHOR
+                            ? at->linked
+                            : at->kind != CS_NODE_TEXT ||
+                                  !cs_node_is_blank(at->text, at->len);
+        if (is_shown && (image || at->kind != CS_NODE_IMAGE))
+            return false;
+        image = is_shown ? at : image;
+    }
+    return image && cs_markdown_is_sized(image) && !image->link;
+}
+
 /* Inside an item: may `b` follow `a` without a blank line, so that the list
  * stays tight? */
 static bool sticks(const struct cs_node *a, const struct cs_node *b)
 {
     return b->kind == CS_NODE_LIST &&
            (a->kind == CS_NODE_LIST ||
-            (a->kind == CS_NODE_PARAGRAPH && interrupts(b)));
+            (a->kind == CS_NODE_PARAGRAPH && interrupts(b) && !is_tag(a)));
 }
 
 static bool is_tight(const struct cs_node *list)

@@ -105,12 +105,17 @@ static void put_quote(struct cs_markdown_writer *w, const struct cs_node *quote)
 
 static void put_cell(struct cs_markdown_writer *w, const struct cs_node *cell)
 {
+    static const char *const aligns[] = {[CS_ALIGN_NONE] = "",
+                                         [CS_ALIGN_CENTER] = "center",
+                                         [CS_ALIGN_RIGHT] = "right"};
     const char *tag = cell->cell.header ? "th" : "td";
     cs_strbuf_printf(w->out, "<%s", tag);
     if (cell->cell.colspan > 1)
         cs_strbuf_printf(w->out, " colspan=\"%u\"", cell->cell.colspan);
     if (cell->cell.rowspan > 1)
         cs_strbuf_printf(w->out, " rowspan=\"%u\"", cell->cell.rowspan);
+    if (cell->cell.align)
+        cs_strbuf_printf(w->out, " align=\"%s\"", aligns[cell->cell.align]);
     cs_strbuf_putc(w->out, '>');
     put_contents(w, cell);
     cs_strbuf_printf(w->out, "</%s>", tag);

@@ -121,6 +121,8 @@ static void make_pieces(struct cs_markdown_writer *w,
             gap = CS_MARKDOWN_GAP_BREAK;
             continue;
         }
+        if (leaf->kind == CS_NODE_ANCHOR && !leaf->linked)
+            continue;
         if (leaf->kind == CS_NODE_TEXT) {
             size_t n = cs_markdown_leading_space(text, len, &space);
             text += n;

@@ -26,6 +26,11 @@ char cs_markdown_delimiter(const struct cs_markdown_token *token)
     return cs_markdown_marks[token->span].delimiter[0];
 }
 
+bool cs_markdown_is_sized(const struct cs_node *leaf)
+{
+    return leaf->kind == CS_NODE_IMAGE && (leaf->width || leaf->height);
+}
+
 /* The first byte of what token `i` writes, as far as escaping cares. */
 static char first_byte(const struct cs_markdown_writer *w, size_t i,
                        enum cs_markdown_mode mode)
@@ -48,6 +53,9 @@ static char first_byte(const struct cs_markdown_writer *w, size_t i,
         return mode == CS_MARKDOWN_BLOCK ? '\n' : '<';
     case CS_MARKDOWN_PIECE: break;
     }
+    if (piece->leaf->kind == CS_NODE_ANCHOR ||
+        cs_markdown_is_sized(piece->leaf))
+        return '<';
     if (piece->leaf->kind != CS_NODE_TEXT)
         return '!';
     return cs_markdown_is_code(piece->leaf) ? '`' : piece->text[0];
@@ -167,17 +175,29 @@ static void put_formula(struct cs_markdown_writer *w,
     cs_strbuf_putc(w->out, '$');
 }
 
+static void put_img(struct cs_markdown_writer *w,
+                    const struct cs_markdown_piece *piece)
+{
+    const struct cs_node *leaf = piece->leaf;
+    cs_strbuf_puts(w->out, "<img src=\"");
+    cs_markdown_put_target(w, &leaf->target, CS_PLACE_HTML_ATTR);
+    cs_strbuf_puts(w->out, "\" alt=\"");
+    cs_markdown_put_html_text(w->out, piece->text, piece->len);
+    cs_strbuf_putc(w->out, '"');
+    if (leaf->width)
+        cs_strbuf_printf(w->out, " width=\"%u\"", leaf->width);
+    if (leaf->height)
+        cs_strbuf_printf(w->out, " height=\"%u\"", leaf->height);
+    cs_strbuf_putc(w->out, '>');
+}
+
 static void put_image(struct cs_markdown_writer *w,
                       const struct cs_markdown_piece *piece,
                       enum cs_markdown_mode mode)
 {
     const struct cs_target *target = &piece->leaf->target;
-    if (mode == CS_MARKDOWN_HTML) {
-        cs_strbuf_puts(w->out, "<img src=\"");
-        cs_markdown_put_target(w, target, CS_PLACE_HTML_ATTR);
-        cs_strbuf_puts(w->out, "\" alt=\"");
-        cs_markdown_put_html_text(w->out, piece->text, piece->len);
-        cs_strbuf_puts(w->out, "\">");
+    if (mode == CS_MARKDOWN_HTML || cs_markdown_is_sized(piece->leaf)) {
+        put_img(w, piece);
         return;
     }
     struct cs_markdown_context context = {
@@ -203,6 +223,14 @@ static void put_name(struct cs_markdown_writer *w,
     cs_markdown_place(w, at, form, piece->leaf->ref);
 }
 
+static void put_anchor(struct cs_markdown_writer *w,
+                       const struct cs_markdown_piece *piece)
+{
+    cs_strbuf_puts(w->out, "<a id=\"");
+    cs_markdown_put_html_text(w->out, piece->text, piece->len);
+    cs_strbuf_puts(w->out, "\"></a>");
+}
+
 static void put_piece(struct cs_markdown_writer *w, size_t i, size_t token,
                       struct cs_markdown_context *context)
 {
@@ -211,6 +239,7 @@ static void put_piece(struct cs_markdown_writer *w, size_t i, size_t token,
     case CS_NODE_IMAGE: put_image(w, piece, context->mode); return;
     case CS_NODE_NAME: put_name(w, piece, context->mode); return;
     case CS_NODE_FORMULA: put_formula(w, piece, context->mode); return;
+    case CS_NODE_ANCHOR: put_anchor(w, piece); return;
     default: break;
     }
     if (cs_markdown_is_code(piece->leaf)) {

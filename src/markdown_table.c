@@ -20,8 +20,15 @@ struct column {
     size_t until; /* first row that it does not reach */
 };
 
+/* How the cells of a column stand, so far. */
+struct alignment {
+    enum cs_align align;
+    bool known;
+};
+
 struct grid {
     struct column *columns;
+    struct alignment *aligns;
     size_t n;
     size_t row;    /* the one being written, from 0 */
     bool no_spans; /* repeating would blow the table up */
@@ -87,19 +94,6 @@ static void measure(struct grid *grid, const struct cs_node *table)
     grid->n = grid->no_spans ? natural : widest * 2;
 }
 
-static size_t count_columns(struct grid *grid, const struct cs_node *table)
-{
-    size_t columns = 0;
-    for (const struct cs_node *row = table->first; row; row = row->next) {
-        size_t n = lay_row(grid, row);
-        columns = n > columns ? n : columns;
-        grid->row++;
-    }
-    grid->row = 0;
-    memset(grid->columns, 0, grid->n * sizeof(*grid->columns));
-    return columns;
-}
-
 static bool is_header(const struct cs_node *row)
 {
     bool any = false;
@@ -109,6 +103,38 @@ static bool is_header(const struct cs_node *row)
         any = any || cell->cell.header;
     }
     return any;
+}
+
+/* A column is aligned as its cells are, those of the header only where there
+ * is no other; it is not when they differ. */
+static void align_columns(struct grid *grid, bool is_body)
+{
+    for (size_t i = 0; i < grid->n; i++) {
+        const struct cs_node *cell =
+            is_taken(grid, i) ? grid->columns[i].cell : NULL;
+        struct alignment *so_far = &grid->aligns[i];
+        if (!cell || !cell->first)
+            continue;
+        if (!so_far->known)
+            so_far->align = cell->cell.align;
+        else if (so_far->align != cell->cell.align)
+            so_far->align = CS_ALIGN_NONE;
+        so_far->known = is_body;
+    }
+}
+
+static size_t count_columns(struct grid *grid, const struct cs_node *table)
+{
+    size_t columns = 0;
+    for (const struct cs_node *row = table->first; row; row = row->next) {
+        size_t n = lay_row(grid, row);
+        columns = n > columns ? n : columns;
+        align_columns(grid, row != table->first || !is_header(row));
+        grid->row++;
+    }
+    grid->row = 0;
+    memset(grid->columns, 0, grid->n * sizeof(*grid->columns));
+    return columns;
 }
 
 static void put_cell(struct cs_markdown_writer *w, const struct cs_node *cell)
@@ -134,11 +160,15 @@ static void put_row(struct cs_markdown_writer *w, const struct grid *grid,
     cs_markdown_newline(w);
 }
 
-static void put_delimiters(struct cs_markdown_writer *w, size_t columns)
+static void put_delimiters(struct cs_markdown_writer *w,
+                           const struct grid *grid, size_t columns)
 {
+    static const char *const lines[] = {[CS_ALIGN_NONE] = "| --- ",
+                                        [CS_ALIGN_CENTER] = "| :---: ",
+                                        [CS_ALIGN_RIGHT] = "| ---: "};
     cs_markdown_begin(w);
     for (size_t i = 0; i < columns; i++)
-        cs_strbuf_puts(w->out, "| --- ");
+        cs_strbuf_puts(w->out, lines[grid->aligns[i].align]);
     cs_strbuf_putc(w->out, '|');
     cs_markdown_newline(w);
 }
@@ -152,7 +182,7 @@ static void put_pipe_table(struct cs_markdown_writer *w, struct grid *grid,
         return;
     if (!is_header(row)) {
         put_row(w, grid, columns);
-        put_delimiters(w, columns);
+        put_delimiters(w, grid, columns);
     }
     for (; row; row = row->next) {
         size_t n = lay_row(grid, row);
@@ -160,7 +190,7 @@ static void put_pipe_table(struct cs_markdown_writer *w, struct grid *grid,
         put_row(w, grid, first && is_header(row) ? columns : n ? n : 1);
         grid->row++;
         if (first && is_header(row))
-            put_delimiters(w, columns);
+            put_delimiters(w, grid, columns);
     }
 }
 
@@ -174,6 +204,7 @@ void cs_markdown_put_table(struct cs_markdown_writer *w,
     }
     measure(&grid, table);
     grid.columns = cs_arena_array(w->arena, grid.n, sizeof(*grid.columns));
-    if (grid.columns)
+    grid.aligns = cs_arena_array(w->arena, grid.n, sizeof(*grid.aligns));
+    if (grid.columns && grid.aligns)
         put_pipe_table(w, &grid, table);
 }

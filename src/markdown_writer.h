@@ -65,6 +65,10 @@ void cs_markdown_put_target(struct cs_markdown_writer *w,
                             const struct cs_target *target,
                             enum cs_place_form form);
 
+/* True for an image with a size: Markdown has no form for it, so it is written
+ * as a tag. */
+bool cs_markdown_is_sized(const struct cs_node *leaf);
+
 /* The leaves of a paragraph or heading, without a line end. */
 void cs_markdown_put_line(struct cs_markdown_writer *w,
                           const struct cs_node *line,

@@ -39,6 +39,7 @@ enum cs_node_kind {
     CS_NODE_IMAGE,   /* text: alternative text */
     CS_NODE_NAME,    /* text: best name known of what `ref` points at */
     CS_NODE_FORMULA, /* text: TeX, in the line */
+    CS_NODE_ANCHOR,  /* text: name of this place; shows nothing */
 };
 
 /* Marks of a leaf, in the order in which they open when all else is equal. */
@@ -65,6 +66,8 @@ enum cs_alert {
     CS_ALERT_CAUTION,
 };
 
+enum cs_align { CS_ALIGN_NONE, CS_ALIGN_CENTER, CS_ALIGN_RIGHT };
+
 enum cs_task { CS_TASK_NONE, CS_TASK_OPEN, CS_TASK_DONE };
 
 /* Where a link or an image points: a reference, or else a URL. */
@@ -88,9 +91,14 @@ struct cs_node {
         struct {
             uint16_t colspan, rowspan; /* 1 or more */
             bool header;
+            enum cs_align align;
         } cell;
-        const char *language;     /* code; NULL: none */
-        struct cs_target target;  /* image */
+        const char *language; /* code; NULL: none */
+        struct {
+            struct cs_target target;
+            uint16_t width, height; /* in pixels; 0: as it comes */
+        };                          /* image */
+        bool linked; /* anchor: a link leads to it, so it must be written */
         const struct cs_ref *ref; /* name */
         struct {
             enum cs_place_form form; /* one of the blocks */

@@ -186,6 +186,34 @@ static uint16_t read_span(const struct cs_xml *cell, const char *name)
     return span < SPAN_MAX ? (uint16_t)span : SPAN_MAX;
 }
 
+/* From the element itself, or from the paragraphs in it when all agree. */
+static enum cs_align read_align(const struct cs_xml *xml)
+{
+    static const char *const words[] = {[CS_ALIGN_NONE] = "left",
+                                        [CS_ALIGN_CENTER] = "center",
+                                        [CS_ALIGN_RIGHT] = "right"};
+    static const char property[] = "text-align:";
+    const char *style = cs_xml_get(xml, "style");
+    const char *value = style ? strstr(style, property) : NULL;
+    value = value ? value + sizeof(property) - 1 : cs_xml_get(xml, "align");
+    while (value && cs_ascii_is_space(*value))
+        value++;
+    for (unsigned i = 0; value && i < CS_ARRAY_LEN(words); i++)
+        if (strncasecmp(value, words[i], strlen(words[i])) == 0)
+            return (enum cs_align)i;
+    enum cs_align align = CS_ALIGN_NONE;
+    for (const struct cs_xml *at = xml->first; at; at = at->next) {
+        if (!at->name && cs_node_is_blank(at->text, at->len))
+            continue;
+        enum cs_align inner =
+            cs_xml_is(at, "p") ? read_align(at) : CS_ALIGN_NONE;
+        if (inner == CS_ALIGN_NONE || (align && inner != align))
+            return CS_ALIGN_NONE;
+        align = inner;
+    }
+    return align;
+}
+
 static void add_cell(struct cs_storage_reader *r, struct cs_node *row,
                      const struct cs_xml *xml, bool header)
 {
@@ -195,6 +223,7 @@ static void add_cell(struct cs_storage_reader *r, struct cs_node *row,
     cell->cell.header = header;
     cell->cell.colspan = read_span(xml, "colspan");
     cell->cell.rowspan = read_span(xml, "rowspan");
+    cell->cell.align = read_align(xml);
     cs_storage_read_into(r, cell, xml);
 }
 

@@ -35,12 +35,30 @@ static bool begin_line(struct cs_storage_reader *r)
     return r->line != NULL;
 }
 
+static void put_anchor(struct cs_storage_reader *r)
+{
+    (void)cs_node_add_text(r->arena, r->line, CS_NODE_ANCHOR, r->anchor,
+                           strlen(r->anchor));
+    r->anchor = NULL;
+}
+
+void cs_storage_add_anchor(struct cs_storage_reader *r, const char *name)
+{
+    if (!name)
+        return;
+    r->anchor = name;
+    if (r->line)
+        put_anchor(r);
+}
+
 struct cs_node *cs_storage_add_leaf(struct cs_storage_reader *r,
                                     enum cs_node_kind kind, const char *text,
                                     size_t len)
 {
     if (!begin_line(r))
         return NULL;
+    if (r->anchor)
+        put_anchor(r);
     struct cs_node *leaf = cs_node_add_text(r->arena, r->line, kind, text, len);
     if (leaf) {
         leaf->marks = r->marks;

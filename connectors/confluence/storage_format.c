@@ -5,6 +5,7 @@
 
 #include "connectors/confluence/storage_reader.h"
 #include "src/markdown.h"
+#include "src/slug.h"
 
 #include <stdlib.h>
 
@@ -254,12 +255,14 @@ enum cs_status cs_storage_convert(struct cs_arena *arena, const char *xhtml,
         .arena = arena,
         .options = options,
         .block = cs_node_add(arena, NULL, CS_NODE_DOCUMENT)};
-    const struct cs_node *document = reader.block;
+    struct cs_node *document = reader.block;
     if (document)
         cs_storage_read_children(&reader, source.root);
     cs_storage_count_flaws(&reader, &source);
     struct cs_conversion_note note = cs_storage_sum_up(&reader);
     note.recovered = source.recovered;
+    if (reader.links_to_itself)
+        cs_slug_resolve(arena, document);
     status = cs_arena_status(arena, err);
     if (!status)
         status = cs_markdown_write(arena, document, ret_body, err);

@@ -5,7 +5,10 @@
 #include "connectors/confluence/links.h"
 #include "connectors/confluence/storage_reader.h"
 
+#include "src/slug.h"
 #include "src/text.h"
+
+#include <stdlib.h>
 
 const struct cs_target *cs_storage_new_target(struct cs_storage_reader *r,
                                               const struct cs_ref *ref,
@@ -16,6 +19,7 @@ const struct cs_target *cs_storage_new_target(struct cs_storage_reader *r,
     if (!target || !copy)
         return NULL;
     if (ref) {
+        r->links_to_itself |= ref->kind == CS_REF_SELF;
         *copy = *ref;
         target->ref = copy;
     }
@@ -79,6 +83,13 @@ static const struct resource_row resources[] = {
     {"ri:user", CS_REF_USER, fill_user},
 };
 
+/* Of another page we know no headings, only how GitHub names them. */
+static void aim_at_heading(struct cs_storage_reader *r, struct cs_ref *ref)
+{
+    if (ref->anchor && ref->kind != CS_REF_SELF)
+        ref->anchor = cs_slug_new(r->arena, ref->anchor);
+}
+
 static const struct cs_target *url_target(struct cs_storage_reader *r,
                                           const char *url)
 {
@@ -89,6 +100,7 @@ static const struct cs_target *url_target(struct cs_storage_reader *r,
     if (!url || !*url)
         return NULL;
     if (cs_link_parse(r->arena, url, site, &ref)) {
+        aim_at_heading(r, &ref);
         ref.url = strstr(url, "://") ? url : NULL;
         return cs_storage_new_target(r, &ref, NULL);
     }
@@ -119,6 +131,7 @@ static const struct cs_target *resource(struct cs_storage_reader *r,
         if (!resources[i].fill(ri, &ref))
             return NULL;
         resolve_space(r, &ref);
+        aim_at_heading(r, &ref);
         return cs_storage_new_target(r, &ref, NULL);
     }
     return NULL;
@@ -292,13 +305,32 @@ void cs_storage_read_resource(struct cs_storage_reader *r,
 
 /* Images */
 
-static void add_image(struct cs_storage_reader *r,
+/* A column of text is 760 pixels wide, and images are made to fill it. One
+ * that was made smaller than half of it, an icon or a portrait, was meant to
+ * be small. */
+enum { SMALL_MAX = 380 };
+
+static uint16_t read_size(const struct cs_xml *xml, const char *name)
+{
+    const char *text = cs_xml_get(xml, name);
+    char *end = NULL;
+    if (!text || !cs_ascii_is_digit(text[0]))
+        return 0;
+    unsigned long size = strtoul(text, &end, 10);
+    bool in_pixels = *end == '\0' || *end == '.' || strcmp(end, "px") == 0;
+    return in_pixels && size <= SMALL_MAX ? (uint16_t)size : 0;
+}
+
+static void add_image(struct cs_storage_reader *r, const struct cs_xml *xml,
                       const struct cs_target *target, const char *alt)
 {
+    bool is_own = cs_xml_is(xml, "ac:image");
     struct cs_node *leaf = cs_storage_add_leaf(r, CS_NODE_IMAGE, alt ? alt : "",
                                                alt ? strlen(alt) : 0);
     if (leaf) {
         leaf->target = *target;
+        leaf->width = read_size(xml, is_own ? "ac:width" : "width");
+        leaf->height = read_size(xml, is_own ? "ac:height" : "height");
         leaf->marks &= (uint16_t)~CS_MARK_BIT(CS_MARK_CODE);
     }
 }
@@ -327,7 +359,7 @@ void cs_storage_read_image(struct cs_storage_reader *r,
     if (!alt && target && target->ref)
         alt = known_name(target);
     if (target)
-        add_image(r, target, alt);
+        add_image(r, xml, target, alt);
     else
         cs_storage_set_outcome(r, CS_OUTCOME_DROPPED);
     if (caption)
@@ -342,5 +374,5 @@ void cs_storage_read_img(struct cs_storage_reader *r, const struct cs_xml *xml,
     (void)arg;
     const struct cs_target *target = url_target(r, cs_xml_get(xml, "src"));
     if (target)
-        add_image(r, target, cs_xml_get(xml, "alt"));
+        add_image(r, xml, target, cs_xml_get(xml, "alt"));
 }

@@ -27,7 +27,7 @@
 static const struct cs_storage_macro macros[] = {
     ROW("alert", panel),
     ROW("alignment", body),
-    ROW("anchor", silent),
+    ROW("anchor", anchor),
     ROW("attachments", note),
     ROW_TEXT("aui-message", titled, "title"),
     ROW("auitabs", body),

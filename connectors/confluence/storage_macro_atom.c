@@ -16,6 +16,17 @@ void cs_storage_macro_silent(struct cs_storage_reader *r,
         cs_storage_read_children(r, call->rich);
 }
 
+void cs_storage_macro_anchor(struct cs_storage_reader *r,
+                             const struct cs_storage_call *call,
+                             const struct cs_storage_macro *row)
+{
+    const char *name = cs_storage_param(r, call, "");
+    (void)row;
+    cs_storage_add_anchor(r, name ? name : cs_storage_param(r, call, "name"));
+    if (call->rich)
+        cs_storage_read_children(r, call->rich);
+}
+
 void cs_storage_macro_status(struct cs_storage_reader *r,
                              const struct cs_storage_call *call,
                              const struct cs_storage_macro *row)

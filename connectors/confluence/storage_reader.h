@@ -31,6 +31,8 @@ struct cs_storage_reader {
     size_t pinned_at;             /* what was shown when it was pinned */
     unsigned pinned;              /* over 0: paragraphs do not end the line */
     bool in_cell;                 /* of a table */
+    const char *anchor;           /* of what is shown next, or NULL */
+    bool links_to_itself;         /* a link leads to a place in the page */
     bool in_html_macro;           /* which may not hold another one */
     unsigned depth;               /* blocks around */
     size_t shown; /* leaves and blocks made that a reader sees */
@@ -79,6 +81,10 @@ void cs_storage_add_break(struct cs_storage_reader *r);
 
 /* A bold line of its own. NULL and "" add nothing. */
 void cs_storage_add_title(struct cs_storage_reader *r, const char *title);
+
+/* A name for the place where the next leaf of a line will stand, or for the
+ * end of the line when there is one. */
+void cs_storage_add_anchor(struct cs_storage_reader *r, const char *name);
 
 /* A code block; blank code adds nothing. `language` may be NULL. */
 void cs_storage_add_code(struct cs_storage_reader *r, const char *text,

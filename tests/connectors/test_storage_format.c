@@ -102,7 +102,7 @@ static void test_urls_of_the_site_become_references(void **state)
         rig->body.markdown,
         "[steps]() [top]() [o](https://other.example/wiki/spaces/OPS)\n");
     assert_string_equal(place(rig, 0)->ref.id, "42");
-    assert_string_equal(place(rig, 0)->ref.anchor, "Steps");
+    assert_string_equal(place(rig, 0)->ref.anchor, "steps");
     assert_int_equal(place(rig, 1)->ref.kind, CS_REF_SELF);
 }
 

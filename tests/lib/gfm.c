@@ -71,7 +71,10 @@ static void describe_node(struct cs_strbuf *out, cmark_node *node)
                                 : " o");
     if (cmark_node_get_url(node))
         cs_strbuf_printf(out, " %s", cmark_node_get_url(node));
-    cs_strbuf_printf(out, " %s", or_empty(cmark_node_get_literal(node)));
+    const char *literal = or_empty(cmark_node_get_literal(node));
+    if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK)
+        literal += strspn(literal, " "); /* blanks there say nothing */
+    cs_strbuf_printf(out, " %s", literal);
 }
 
 void gfm_describe(struct cs_strbuf *out, cmark_node *root)

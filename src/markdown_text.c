@@ -142,9 +142,7 @@ static bool ampersand(const struct cs_markdown_scan *s)
 
 static bool bang(const struct cs_markdown_scan *s)
 {
-    struct cs_markdown_scan next = *s;
-    next.at++;
-    return next_byte(s) == '[' && (next.at == s->len || !bracket_open(&next));
+    return s->at + 1 == s->len && s->context->next == '[';
 }
 
 static bool pipe(const struct cs_markdown_scan *s)

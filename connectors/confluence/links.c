@@ -60,7 +60,8 @@ static int hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Percent decoding; `plus`: '+' is a blank. */
+/* Percent decoding; `plus`: '+' is a blank. What would not be UTF-8 stays as it
+ * is. */
 static char *decode(struct cs_arena *arena, struct text text, bool plus)
 {
     char *out = cs_arena_strndup(arena, text.at, text.len);
@@ -79,6 +80,8 @@ static char *decode(struct cs_arena *arena, struct text text, bool plus)
     }
     if (out)
         out[n] = '\0';
+    if (out && !cs_text_valid(out, n))
+        return cs_arena_strndup(arena, text.at, text.len);
     return out;
 }
 

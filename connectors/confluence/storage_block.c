@@ -72,6 +72,31 @@ static void add_stray(struct cs_storage_reader *r, struct cs_node *list,
         add_item(r, list, &holder, CS_TASK_NONE);
 }
 
+/* An item without a bullet that holds only lists: that is how the editor
+ * indents a list below the item before. */
+static bool is_indent(const struct cs_xml *item)
+{
+    const char *style = cs_xml_get(item, "style");
+    if (!style || !strstr(style, "list-style") || !strstr(style, "none"))
+        return false;
+    for (const struct cs_xml *at = item->first; at; at = at->next)
+        if (at->name ? !cs_xml_is(at, "ul") && !cs_xml_is(at, "ol")
+                     : !cs_node_is_blank(at->text, at->len))
+            return false;
+    return true;
+}
+
+static void add_child(struct cs_storage_reader *r, struct cs_node *list,
+                      const struct cs_xml *parent, const struct cs_xml *child)
+{
+    if (!cs_xml_is(child, "li"))
+        add_stray(r, list, parent, child);
+    else if (list->last && is_indent(child))
+        cs_storage_read_into(r, list->last, child);
+    else
+        add_item(r, list, child, CS_TASK_NONE);
+}
+
 void cs_storage_read_list(struct cs_storage_reader *r, const struct cs_xml *xml,
                           unsigned ordered)
 {
@@ -86,10 +111,7 @@ void cs_storage_read_list(struct cs_storage_reader *r, const struct cs_xml *xml,
         return;
     r->depth++;
     for (const struct cs_xml *at = xml->first; at; at = at->next)
-        if (cs_xml_is(at, "li"))
-            add_item(r, list, at, CS_TASK_NONE);
-        else
-            add_stray(r, list, xml, at);
+        add_child(r, list, xml, at);
     r->depth--;
     drop_if_empty(r->block, before, list);
 }

@@ -22,6 +22,7 @@ static const struct row rows[] = {
     {SITE "/spaces/ENG/overview", "cs:space/ENG"},
     {SITE "/spaces/ENG", "cs:space/ENG"},
     {SITE "/display/ENG/Run+book%3F", "cs:page/ENG/Run%20book%3F"},
+    {SITE "/display/ENG/a%FFb", "cs:page/ENG/a%25FFb"},
     {SITE "/display/ENG/2026/05/06/Big+news",
      "cs:blog/ENG/2026%2F05%2F06/Big%20news"},
     {SITE "/display/~ada", "cs:user/ada"},

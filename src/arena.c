@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { FIRST_CHUNK = 16 * 1024, LAST_CHUNK = 1024 * 1024 };
+enum { FIRST_CHUNK = 16 * 1024, LAST_CHUNK = 8 * 1024 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -107,7 +107,7 @@ static size_t round_up(size_t size)
     return (size + align - 1) / align * align;
 }
 
-void *cs_arena_alloc(struct cs_arena *arena, size_t size)
+void *cs_arena_take(struct cs_arena *arena, size_t size)
 {
     if (!arena || arena->status)
         return NULL;
@@ -125,7 +125,13 @@ void *cs_arena_alloc(struct cs_arena *arena, size_t size)
     void *memory = (char *)chunk->data + chunk->used;
     chunk->used += need;
     arena->used += size;
-    return memset(memory, 0, need);
+    return memory;
+}
+
+void *cs_arena_alloc(struct cs_arena *arena, size_t size)
+{
+    void *memory = cs_arena_take(arena, size);
+    return memory ? memset(memory, 0, size) : NULL;
 }
 
 void *cs_arena_array(struct cs_arena *arena, size_t n, size_t size)
@@ -139,9 +145,11 @@ char *cs_arena_strndup(struct cs_arena *arena, const char *text, size_t len)
 {
     if (!text)
         return NULL;
-    char *copy = cs_arena_alloc(arena, len + 1);
-    if (copy)
-        memcpy(copy, text, len);
+    char *copy = cs_arena_take(arena, len + 1);
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
     return copy;
 }
 

@@ -31,6 +31,9 @@ void cs_arena_clear(struct cs_arena *arena);
  * is cleared or freed. */
 void *cs_arena_alloc(struct cs_arena *arena, size_t size);
 
+/* The same, not zeroed. */
+void *cs_arena_take(struct cs_arena *arena, size_t size);
+
 /* A zeroed array of `n` members, or NULL (also when n * size overflows). */
 void *cs_arena_array(struct cs_arena *arena, size_t n, size_t size);
 

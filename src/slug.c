@@ -17,16 +17,21 @@
 /* What GitHub keeps of a heading besides letters and digits. */
 static bool is_kept(uint32_t rune)
 {
+    if (rune < 0x80)
+        return cs_ascii_is_alnum((char)rune) || rune == '-' || rune == '_';
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-    return rune == '-' || cs_rune_is_alnum(rune) ||
-           category == UTF8PROC_CATEGORY_PC ||
+    return cs_rune_is_alnum(rune) || category == UTF8PROC_CATEGORY_PC ||
            (category >= UTF8PROC_CATEGORY_MN &&
             category <= UTF8PROC_CATEGORY_ME);
 }
 
 static void put_lower(struct cs_strbuf *out, uint32_t rune)
 {
-    cs_text_encode(out, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+    bool upper = rune >= 'A' && rune <= 'Z';
+    if (rune < 0x80)
+        cs_strbuf_putc(out, (char)(upper ? rune | 0x20 : rune));
+    else
+        cs_text_encode(out, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
 }
 
 void cs_slug_put(struct cs_strbuf *out, const char *text, size_t len)

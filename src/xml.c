@@ -284,7 +284,7 @@ static void wrap(struct cs_strbuf *out, const struct cs_xml_options *options,
 
 static bool start(struct parser *p, size_t len)
 {
-    p->pool = cs_arena_alloc(p->arena, len + 1);
+    p->pool = cs_arena_take(p->arena, len + 1);
     struct cs_xml *root = cs_arena_alloc(p->arena, sizeof(*root));
     if (!p->pool || !root || !grow_names(p))
         return false;

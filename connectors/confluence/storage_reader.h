@@ -21,11 +21,11 @@ struct cs_storage_reader {
     const struct cs_xml *paragraph;  /* the <p> around, or NULL */
     struct cs_outcome_row *outcomes; /* as they came */
     size_t n_outcomes, cap_outcomes;
-    size_t recent[32];            /* rows met lately, by their name */
-    enum cs_outcome *outcome;     /* of the construct being read, or NULL */
-    struct cs_node *block;        /* gets the next block */
-    struct cs_node *line;         /* gets the next leaf, or NULL */
-    uint16_t marks;               /* of the next leaf */
+    size_t recent[64];        /* numbers of rows met lately, from 1, by name */
+    enum cs_outcome *outcome; /* of the construct being read, or NULL */
+    struct cs_node *block;    /* gets the next block */
+    struct cs_node *line;     /* gets the next leaf, or NULL */
+    uint16_t marks;           /* of the next leaf */
     const struct cs_target *link; /* of the next leaf */
     uint8_t heading;              /* lines are headings of this level, or 0 */
     size_t pinned_at;             /* what was shown when it was pinned */

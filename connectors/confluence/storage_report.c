@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { ROWS_MAX = 1000, NAME_BYTES_MAX = 100 };
+enum { ROWS_MAX = 1000, NAME_BYTES_MAX = 100, PROBES = 4 };
 /* "(others)" of three kinds. */
 enum { ROWS_OF_OTHERS = 3 * CS_OUTCOMES };
 
@@ -38,19 +38,22 @@ static bool grow(struct cs_storage_reader *r)
 void cs_storage_count(struct cs_storage_reader *r, const char *kind,
                       const char *name, enum cs_outcome outcome)
 {
-    size_t slot = ((uintptr_t)name >> 3 ^ (uintptr_t)name >> 8 ^ outcome) %
-                  CS_ARRAY_LEN(r->recent);
-    size_t i = r->recent[slot];
-    struct cs_outcome_row row = {kind, name, outcome, 1};
-    if (i < r->n_outcomes && r->outcomes[i].kind == kind &&
-        r->outcomes[i].name == name && r->outcomes[i].outcome == outcome) {
-        r->outcomes[i].count++;
-        return;
+    size_t hash = (uintptr_t)name / 8 * 31 + outcome, slot = 0;
+    for (size_t i = 0; i < PROBES; i++) {
+        slot = (hash + i) % CS_ARRAY_LEN(r->recent);
+        if (r->recent[slot] == 0)
+            break;
+        struct cs_outcome_row *row = &r->outcomes[r->recent[slot] - 1];
+        if (row->name == name && row->outcome == outcome && row->kind == kind) {
+            row->count++;
+            return;
+        }
     }
     if (r->n_outcomes == r->cap_outcomes && !grow(r))
         return;
+    r->outcomes[r->n_outcomes++] =
+        (struct cs_outcome_row){kind, name, outcome, 1};
     r->recent[slot] = r->n_outcomes;
-    r->outcomes[r->n_outcomes++] = row;
 }
 
 void cs_storage_count_flaws(struct cs_storage_reader *r,

@@ -100,16 +100,19 @@ static void parse(const struct cs_strbuf *wrapped)
 
 /* ---- the converter ---- */
 
+/* Documents follow one another in one arena, as they do in a sync. */
+static struct cs_arena *arena;
+
 static void convert(const struct cs_strbuf *text)
 {
     struct cs_error err = CS_ERROR_INIT;
-    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_body body;
     struct cs_conversion_note note;
     if (!arena || cs_storage_convert(arena, text->data, text->len, NULL, &body,
                                      &note, &err))
         die(err.message);
     events += body.len;
+    cs_arena_clear(arena);
 }
 
 /* ---- measuring ---- */
@@ -171,6 +174,7 @@ int main(int argc, char **argv)
     int n = argc == 2 ? scandir(argv[1], &entries, only_xhtml, by_name) : 0;
     if (n <= 0)
         die("usage: convert FOLDER");
+    arena = cs_arena_new(0);
     struct cs_strbuf *bodies = calloc((size_t)n, sizeof(*bodies));
     for (int i = 0; bodies && i < n; i++) {
         char path[4096];
@@ -189,5 +193,6 @@ int main(int argc, char **argv)
     for (int i = 0; bodies && i < n; i++)
         cs_strbuf_clear(&bodies[i]);
     free(bodies);
+    cs_arena_free(arena);
     return events > 0 ? 0 : 1;
 }

@@ -147,11 +147,14 @@ static void make_pieces(struct cs_markdown_writer *w,
 
 /* Step 2: tokens */
 
+/* A link is underlined by itself. */
 static bool has(const struct cs_markdown_piece *piece, unsigned span)
 {
-    return span == CS_MARKDOWN_LINK
-               ? piece->leaf->link != NULL
-               : (piece->leaf->marks & CS_MARK_BIT(span)) != 0;
+    if (span == CS_MARKDOWN_LINK)
+        return piece->leaf->link != NULL;
+    if (span == CS_MARK_UNDERLINE && piece->leaf->link)
+        return false;
+    return (piece->leaf->marks & CS_MARK_BIT(span)) != 0;
 }
 
 static void set_untils(struct cs_markdown_line *line)

@@ -272,7 +272,8 @@ static bool is_bare_url(const struct cs_markdown_line *line, size_t i)
     if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
         return false;
     for (size_t n = 0; n < piece->len; n++)
-        if ((unsigned char)url[n] <= ' ' || strchr("<>|\\&", url[n]))
+        if ((unsigned char)url[n] <= ' ' || strchr("<>|\\", url[n]) ||
+            (url[n] == '&' && cs_markdown_is_entity(url + n, piece->len - n)))
             return false;
     return true;
 }

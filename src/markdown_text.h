@@ -22,9 +22,6 @@ struct cs_markdown_scan {
  * here, 0 for anything else; `ret_space` is set when a reader sees a blank. */
 size_t cs_markdown_wide_space(const char *text, size_t len, bool *ret_space);
 
-/* True when "&name;" or "&#1;" begins here. */
-bool cs_markdown_is_entity(const char *text, size_t len);
-
 /* A URL around the ':' at which the scan stands: no markup is seen in it, so
  * nothing in it is escaped. Returns the bytes written from there on; 0 when
  * there is no URL. */

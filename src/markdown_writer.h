@@ -119,6 +119,9 @@ size_t cs_markdown_leading_space(const char *text, size_t len, bool *ret_space);
 size_t cs_markdown_trailing_space(const char *text, size_t len,
                                   bool *ret_space);
 
+/* True when "&name;" or "&#1;" begins here. */
+bool cs_markdown_is_entity(const char *text, size_t len);
+
 /* The longest run of `c` in `text`. */
 size_t cs_markdown_longest_run(const char *text, size_t len, char c);
 

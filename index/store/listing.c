@@ -101,9 +101,12 @@ static enum cs_status put_container(struct cs_store *store,
 #define PLACE_COLUMNS "container, kind, status, title, parent, created"
 #define SHOWN_COLUMNS "position, version, updated, author, editor, url"
 
+/* CROSS JOIN keeps the order: from what was listed to what is held. A mirror
+ * may hold many times what one container lists. For the same reason a "+" here
+ * and there keeps SQLite off an index that looks better than it is. */
 #define JOIN_LISTING                                                           \
-    " FROM document d JOIN temp.listing l ON l.vendor_id = d.vendor_id"        \
-    " WHERE d.source = ?1 "
+    " FROM temp.listing l CROSS JOIN document d ON d.source = ?1"              \
+    " AND d.vendor_id = l.vendor_id WHERE true "
 #define PLACE_DIFFERS                                                          \
     " (d.container, d.kind, d.status, d.title, d.parent, d.created)"           \
     " IS NOT (?2, l.kind, l.status, l.title, l.parent, l.created)"
@@ -197,7 +200,7 @@ static enum cs_status upsert_documents(struct cs_store *store,
     if (!status) /* those that are new */
         status = cs_db_run(store->db, err,
                            "INSERT OR IGNORE INTO temp.fresh SELECT d.id" //
-                           JOIN_LISTING " AND d.path IS NULL",
+                           JOIN_LISTING " AND +d.path IS NULL",
                            "i", store->source);
     return status;
 }
@@ -225,11 +228,12 @@ static enum cs_status mark_missing(struct cs_store *store, uint64_t *ret_n,
 }
 
 #define LABELS_TOLD                                                            \
-    "SELECT d.id, t.name FROM temp.listing_label t JOIN document d"            \
+    "SELECT d.id, t.name FROM temp.listing_label t CROSS JOIN document d"      \
     " ON d.source = ?1 AND d.vendor_id = t.vendor_id AND d.container = ?2"
 #define LABELS_HELD                                                            \
-    "SELECT d.id, l.name FROM label l JOIN document d ON d.id = l.document"    \
-    " WHERE d.source = ?1 AND d.container = ?2 AND d.missing IS NULL"
+    "SELECT d.id, l.name FROM document d CROSS JOIN label l"                   \
+    " ON l.document = d.id WHERE +d.source = ?1 AND d.container = ?2"          \
+    " AND d.missing IS NULL"
 
 /* Labels that the listing told against those that are held. */
 static enum cs_status put_labels(struct cs_store *store, struct cs_error *err)
@@ -240,7 +244,7 @@ static enum cs_status put_labels(struct cs_store *store, struct cs_error *err)
     static const char *const steps[] = {
         "DELETE FROM label WHERE document IN temp.relabelled AND ?1 AND ?2",
         "INSERT INTO label SELECT id, name FROM (" LABELS_TOLD ")"
-        " WHERE id IN temp.relabelled ORDER BY id, name",
+        " WHERE +id IN temp.relabelled ORDER BY id, name",
         ("INSERT OR IGNORE INTO temp.dirty SELECT id FROM temp.relabelled"
          " WHERE ?1 AND ?2"),
     };

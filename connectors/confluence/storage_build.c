@@ -11,6 +11,15 @@ void cs_storage_end_line(struct cs_storage_reader *r)
     r->line = NULL;
 }
 
+void cs_storage_part_line(struct cs_storage_reader *r)
+{
+    struct cs_node *last = r->line ? r->line->last : NULL;
+    while (last && last->kind == CS_NODE_TEXT && last->len > 0 &&
+           cs_ascii_is_space(last->text[last->len - 1]))
+        last->len--;
+    r->parted = true;
+}
+
 bool cs_storage_is_deep(const struct cs_storage_reader *r)
 {
     return r->depth + 2 > CS_NODE_DEPTH_MAX;
@@ -51,12 +60,22 @@ void cs_storage_add_anchor(struct cs_storage_reader *r, const char *name)
         put_anchor(r);
 }
 
+static bool is_blank_text(enum cs_node_kind kind, const char *text, size_t len)
+{
+    return kind == CS_NODE_TEXT && cs_node_is_blank(text, len);
+}
+
 struct cs_node *cs_storage_add_leaf(struct cs_storage_reader *r,
                                     enum cs_node_kind kind, const char *text,
                                     size_t len)
 {
     if (!begin_line(r))
         return NULL;
+    if (r->parted && kind != CS_NODE_BREAK && !is_blank_text(kind, text, len)) {
+        r->parted = false;
+        if (r->pinned && r->shown > r->pinned_at)
+            cs_storage_add_text(r, " ", 1);
+    }
     if (r->anchor)
         put_anchor(r);
     struct cs_node *leaf = cs_node_add_text(r->arena, r->line, kind, text, len);
@@ -80,7 +99,7 @@ void cs_storage_add_text(struct cs_storage_reader *r, const char *text,
     if (len == 0)
         return;
     bool blank = cs_node_is_blank(text, len);
-    if (blank && (!r->line || ends_in_break(r)))
+    if (blank && (!r->line || ends_in_break(r) || (r->parted && r->pinned)))
         return;
     (void)cs_storage_add_leaf(r, CS_NODE_TEXT, text, len);
     if (blank)
@@ -178,6 +197,20 @@ struct cs_node *cs_storage_add_quote(struct cs_storage_reader *r,
 }
 
 /* Reading */
+
+const char *cs_storage_text(struct cs_storage_reader *r,
+                            const struct cs_xml *xml)
+{
+    size_t len = 0;
+    const char *text = cs_xml_text(r->arena, xml, &len);
+    if (!text || cs_node_is_blank(text, len))
+        return NULL;
+    while (cs_ascii_is_space(*text))
+        text++, len--;
+    while (len > 0 && cs_ascii_is_space(text[len - 1]))
+        len--;
+    return cs_arena_strndup(r->arena, text, len);
+}
 
 static void read_counted(struct cs_storage_reader *r, const struct cs_xml *xml,
                          const struct cs_storage_element *row)

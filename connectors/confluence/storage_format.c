@@ -42,9 +42,12 @@ static void read_block(struct cs_storage_reader *r, const struct cs_xml *xml,
         cs_storage_end_line(r);
     else if (r->shown > r->pinned_at)
         cs_storage_add_break(r);
+    r->parted = false;
     cs_storage_read_children(r, xml);
     if (!r->pinned)
         cs_storage_end_line(r);
+    else
+        cs_storage_part_line(r);
 }
 
 static void read_paragraph(struct cs_storage_reader *r,

@@ -259,9 +259,8 @@ static void add_shortcut(struct cs_storage_reader *r, const struct cs_xml *ri)
 static void read_person(struct cs_storage_reader *r, const struct cs_xml *xml,
                         const struct cs_ref *ref)
 {
-    size_t len = 0;
-    const char *name = cs_xml_text(r->arena, xml, &len);
-    if (name && cs_node_is_blank(name, len))
+    const char *name = cs_storage_text(r, xml);
+    if (!name)
         name = ref->id;
     if (name)
         add_mention(r, ref, name[0] == '@' ? name + 1 : name);

@@ -197,15 +197,7 @@ const char *cs_storage_param(struct cs_storage_reader *r,
                              const char *name)
 {
     const struct cs_xml *param = find_param(call, name);
-    size_t len = 0;
-    const char *text = param ? cs_xml_text(r->arena, param, &len) : NULL;
-    if (!text || cs_node_is_blank(text, len))
-        return NULL;
-    while (cs_ascii_is_space(*text))
-        text++, len--;
-    while (len > 0 && cs_ascii_is_space(text[len - 1]))
-        len--;
-    return cs_arena_strndup(r->arena, text, len);
+    return param ? cs_storage_text(r, param) : NULL;
 }
 
 const struct cs_target *cs_storage_param_target(
@@ -255,15 +247,16 @@ static bool read_call(struct cs_storage_reader *r, const struct cs_xml *xml,
     return call->name != NULL;
 }
 
-/* Images that a gallery shows, for example. */
+/* Images that a gallery shows, for example, or what a missing end tag has let
+ * into the macro. */
 static void read_others(struct cs_storage_reader *r, const struct cs_xml *xml)
 {
     static const char *const known[] = {"ac:parameter", "ac:default-parameter",
                                         "ac:rich-text-body",
                                         "ac:plain-text-body"};
     for (const struct cs_xml *at = xml->first; at; at = at->next) {
-        bool other = at->name != NULL;
-        for (size_t i = 0; other && i < CS_ARRAY_LEN(known); i++)
+        bool other = at->name || !cs_node_is_blank(at->text, at->len);
+        for (size_t i = 0; at->name && other && i < CS_ARRAY_LEN(known); i++)
             other = strcmp(at->name->text, known[i]) != 0;
         if (other)
             cs_storage_read(r, at);

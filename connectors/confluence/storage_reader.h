@@ -31,11 +31,12 @@ struct cs_storage_reader {
     size_t pinned_at;             /* what was shown when it was pinned */
     unsigned pinned;              /* over 0: paragraphs do not end the line */
     bool in_cell;                 /* of a table */
-    const char *anchor;           /* of what is shown next, or NULL */
-    bool links_to_itself;         /* a link leads to a place in the page */
-    bool in_html_macro;           /* which may not hold another one */
-    unsigned depth;               /* blocks around */
-    size_t shown; /* leaves and blocks made that a reader sees */
+    bool parted;          /* a paragraph ended that did not end the line */
+    const char *anchor;   /* of what is shown next, or NULL */
+    bool links_to_itself; /* a link leads to a place in the page */
+    bool in_html_macro;   /* which may not hold another one */
+    unsigned depth;       /* blocks around */
+    size_t shown;         /* leaves and blocks made that a reader sees */
 };
 
 /* One element of the table in storage_format.c. */
@@ -57,6 +58,9 @@ extern const struct cs_xml_options cs_storage_xml_options;
 /* Building: storage_build.c */
 
 void cs_storage_end_line(struct cs_storage_reader *r);
+
+/* A block ends on a line that goes on: what follows stands apart from it. */
+void cs_storage_part_line(struct cs_storage_reader *r);
 
 /* A block in the open one; ends the line. NULL when memory is out. */
 struct cs_node *cs_storage_add_block(struct cs_storage_reader *r,
@@ -107,6 +111,11 @@ void cs_storage_count_flaws(struct cs_storage_reader *r,
 struct cs_conversion_note cs_storage_sum_up(struct cs_storage_reader *r);
 
 /* Reading */
+
+/* All text in an element without white space at its edges, in the arena; NULL
+ * when there is nothing else. */
+const char *cs_storage_text(struct cs_storage_reader *r,
+                            const struct cs_xml *xml);
 
 void cs_storage_read(struct cs_storage_reader *r, const struct cs_xml *xml);
 void cs_storage_read_children(struct cs_storage_reader *r,

@@ -84,7 +84,6 @@ static const struct shape shapes[] = {
     {"<ac:structured-macro ac:name='anchor'/>", "<hr/>"},
     {"<ac:structured-macro ac:name='include'/>", "<br/>"},
     {"<td>", "<tr>"},
-    {"<x y='", "'/>"},
 };
 
 static void test_nested_and_repeated(void **state)

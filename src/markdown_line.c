@@ -145,6 +145,52 @@ static void make_pieces(struct cs_markdown_writer *w,
     }
 }
 
+/* The piece goes on with the text of the one before, as if nothing had been
+ * between them. */
+static bool goes_on(const struct cs_markdown_piece *piece)
+{
+    const struct cs_markdown_piece *before = piece - 1;
+    return piece->gap == CS_MARKDOWN_GAP_NONE &&
+           piece->leaf->kind == CS_NODE_TEXT &&
+           before->leaf->kind == CS_NODE_TEXT &&
+           !cs_markdown_is_code(piece->leaf) && same_span(piece, before);
+}
+
+/* One piece of `n` from `piece` on. */
+static void join(struct cs_markdown_writer *w, struct cs_markdown_piece *piece,
+                 size_t n)
+{
+    size_t len = 0, done = 0;
+    for (size_t i = 0; i < n; i++)
+        len += piece[i].len;
+    char *text = cs_arena_alloc(w->arena, len + 1);
+    for (size_t i = 0; text && i < n; i++) {
+        memcpy(text + done, piece[i].text, piece[i].len);
+        done += piece[i].len;
+    }
+    if (text) {
+        piece->text = text;
+        piece->len = len;
+    }
+}
+
+/* Markup may be spread over several pieces: "1" and ". a", "&" and "lt;". */
+static void join_pieces(struct cs_markdown_writer *w)
+{
+    struct cs_markdown_line *line = w->line;
+    size_t kept = 0;
+    for (size_t i = 0, n; i < line->n_pieces; i += n) {
+        for (n = 1; i + n < line->n_pieces && goes_on(&line->pieces[i + n]);)
+            n++;
+        if (n > 1)
+            join(w, &line->pieces[i], n);
+        if (kept != i)
+            line->pieces[kept] = line->pieces[i];
+        kept++;
+    }
+    line->n_pieces = kept;
+}
+
 /* Step 2: tokens */
 
 /* A link is underlined by itself. */
@@ -322,6 +368,7 @@ static uint32_t beside(const struct cs_markdown_line *line, size_t i,
 {
     char delimiter = cs_markdown_delimiter(&line->tokens[i]);
     bool inner = after == (line->tokens[i].kind == CS_MARKDOWN_OPEN);
+    bool skipped = false;
     size_t n = line->n_tokens;
     while (after ? ++i < n : i-- > 0) {
         const struct cs_markdown_token *token = &line->tokens[i];
@@ -333,7 +380,9 @@ static uint32_t beside(const struct cs_markdown_line *line, size_t i,
         if (token->kind == CS_MARKDOWN_PIECE)
             return after ? first_rune(piece) : last_rune(piece);
         char other = cs_markdown_delimiter(token);
-        if (other != delimiter && !(skip && other == '~'))
+        if (other == '~' && skip && delimiter != '~')
+            skipped = true;
+        else if (other != delimiter || skipped)
             return '!'; /* some ASCII punctuation */
     }
     return ' ';
@@ -379,9 +428,12 @@ static bool could_close(const struct cs_markdown_line *line, size_t i,
             cs_rune_is_punct(beside(line, i, true, true)));
 }
 
-static void choose_styles(struct cs_markdown_line *line)
+/* One look at every pair; true when one was turned into tags, which changes
+ * what stands beside its neighbours. */
+static bool turn_some(struct cs_markdown_line *line)
 {
     unsigned depth = 0;
+    bool turned = false;
     for (size_t i = 0; i < line->n_tokens; i++) {
         struct cs_markdown_token *token = &line->tokens[i];
         char delimiter = cs_markdown_delimiter(token);
@@ -390,17 +442,32 @@ static void choose_styles(struct cs_markdown_line *line)
         bool opens = token->kind == CS_MARKDOWN_OPEN;
         if (opens && (!works(line, i) || could_close(line, i, depth))) {
             use_html(line, i);
+            turned = true;
             continue;
         }
         depth = opens ? depth + 1 : depth - 1;
         if (opens)
             continue;
+        bool reads_otherwise = /* "*a***b**" */
+            i + 1 < line->n_tokens && token[1].kind == CS_MARKDOWN_OPEN &&
+            cs_markdown_delimiter(&token[1]) == delimiter;
         if (!works(line, i))
             use_html(line, i);
-        else if (i + 1 < line->n_tokens && token[1].kind == CS_MARKDOWN_OPEN &&
-                 cs_markdown_delimiter(&token[1]) == delimiter)
-            use_html(line, i + 1); /* "*a***b**" reads otherwise */
+        else if (reads_otherwise)
+            use_html(line, i + 1);
+        turned = turned || token->html || reads_otherwise;
     }
+    return turned;
+}
+
+/* Until all that is left works. A line that does not settle soon is written
+ * in tags altogether. */
+static void choose_styles(struct cs_markdown_line *line)
+{
+    enum { LOOKS_MAX = 8 };
+    for (int look = 0; turn_some(line); look++)
+        for (size_t i = 0; look == LOOKS_MAX && i < line->n_tokens; i++)
+            line->tokens[i].html = true;
 }
 
 void cs_markdown_put_line(struct cs_markdown_writer *w,
@@ -409,6 +476,7 @@ void cs_markdown_put_line(struct cs_markdown_writer *w,
 {
     w->line->mode = mode;
     make_pieces(w, line->first);
+    join_pieces(w);
     set_untils(w->line);
     make_tokens(w);
     if (cs_arena_status(w->arena, NULL))

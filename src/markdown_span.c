@@ -58,7 +58,11 @@ static char first_byte(const struct cs_markdown_writer *w, size_t i,
         return '<';
     if (piece->leaf->kind != CS_NODE_TEXT)
         return '!';
-    return cs_markdown_is_code(piece->leaf) ? '`' : piece->text[0];
+    if (cs_markdown_is_code(piece->leaf))
+        return '`';
+    bool is_url = piece->len > 4 && (memcmp(piece->text, "http", 4) == 0 ||
+                                     memcmp(piece->text, "ftp:", 4) == 0);
+    return is_url ? '<' : piece->text[0]; /* which may begin with a bracket */
 }
 
 /* The first byte beyond token `i` and all delimiters that close after it: up
@@ -146,6 +150,19 @@ static void put_code_span(struct cs_markdown_writer *w,
     cs_strbuf_fill(w->out, '`', fence);
 }
 
+/* "[`a]: b`](c)" would define a reference: there a bracket counts even in a
+ * code span. */
+static void put_code_tag(struct cs_markdown_writer *w,
+                         enum cs_markdown_mode mode)
+{
+    const struct cs_strbuf *code = w->line->scratch;
+    struct cs_markdown_context context = {
+        .mode = mode, .in_link = true, .next = '<', .beyond = '<'};
+    cs_strbuf_puts(w->out, "<code>");
+    cs_markdown_put_text(w->out, code->data, code->len, &context);
+    cs_strbuf_puts(w->out, "</code>");
+}
+
 /* All pieces joined from `i` on. */
 static void put_code(struct cs_markdown_writer *w, size_t i,
                      enum cs_markdown_mode mode)
@@ -160,7 +177,12 @@ static void put_code(struct cs_markdown_writer *w, size_t i,
             cs_strbuf_putc(line->scratch, ' ');
         cs_markdown_put_plain(line->scratch, piece->text, piece->len);
     }
-    put_code_span(w, mode);
+    const struct cs_strbuf *code = line->scratch;
+    if (mode != CS_MARKDOWN_HTML && line->pieces[i].leaf->link && code->len &&
+        memmem(code->data, code->len, "]:", 2))
+        put_code_tag(w, mode);
+    else
+        put_code_span(w, mode);
 }
 
 /* "$`x^2`$": GitHub's form that no other rule can touch. */
@@ -249,7 +271,6 @@ static void put_piece(struct cs_markdown_writer *w, size_t i, size_t token,
         cs_markdown_put_html_text(w->out, piece->text, piece->len);
     } else {
         context->in_link = piece->leaf->link != NULL;
-        context->in_strike = piece->leaf->marks & CS_MARK_BIT(CS_MARK_STRIKE);
         context->next = first_byte(w, token + 1, context->mode);
         context->beyond = byte_beyond(w, token, context->mode);
         cs_markdown_put_text(w->out, piece->text, piece->len, context);
@@ -278,11 +299,20 @@ static bool is_bare_url(const struct cs_markdown_line *line, size_t i)
     return true;
 }
 
+static bool has_strikes(const struct cs_markdown_line *line)
+{
+    for (size_t i = 0; i < line->n_pieces; i++)
+        if (line->pieces[i].leaf->marks & CS_MARK_BIT(CS_MARK_STRIKE))
+            return true;
+    return false;
+}
+
 void cs_markdown_put_tokens(struct cs_markdown_writer *w,
                             enum cs_markdown_mode mode)
 {
     const struct cs_markdown_line *line = w->line;
     struct cs_markdown_context context = {.mode = mode,
+                                          .strikes = has_strikes(line),
                                           .line_start =
                                               mode == CS_MARKDOWN_BLOCK,
                                           .first_line = true};

@@ -100,10 +100,13 @@ static bool underscore(const struct cs_markdown_scan *s)
     return !(prev_is_word(s) && next_is_word(s));
 }
 
-/* A tilde that can only open does no harm, except where another one closes. */
+/* A tilde that can only open does no harm, except where another one closes, or
+ * beside an asterisk, since GitHub looks beyond it for what that one is. */
 static bool tilde(const struct cs_markdown_scan *s)
 {
-    return s->context->in_strike || next_byte(s) == '~' || !prev_is_space(s);
+    char next = next_byte(s);
+    return s->context->strikes || next == '~' || next == '*' ||
+           !prev_is_space(s);
 }
 
 /* "[1]" is harmless. A bracket that begins a link is escaped, and so is one

@@ -110,16 +110,17 @@ void cs_markdown_defuse_www(struct cs_markdown_scan *s)
 {
     enum { LOOK_BACK = 256 };
     const char *data = s->out->data;
-    size_t at = s->out->len;
-    size_t limit = at > LOOK_BACK ? at - LOOK_BACK : 0;
+    size_t end = s->out->len, start = end;
+    size_t limit = end > LOOK_BACK ? end - LOOK_BACK : 0;
     limit = limit > s->begin ? limit : s->begin;
-    while (at > limit && !strchr(" \n>", data[at - 1])) {
-        at--;
-        if (data[at] == '.' && at - limit >= 3 &&
-            memcmp(data + at - 3, "www", 3) == 0 &&
+    for (; start > limit && !strchr(" \n", data[start - 1]); start--)
+        if (data[start - 1] == '<' &&
+            (start - 1 == limit || data[start - 2] != '\\'))
+            return; /* a URL in angle brackets */
+    for (size_t at = end; at-- > start + 3;)
+        if (data[at] == '.' && memcmp(data + at - 3, "www", 3) == 0 &&
             (at == 3 || strchr("*_~( \n", data[at - 4]))) {
             cs_strbuf_splice(s->out, at, 0, "\\", 1);
-            return;
+            data = s->out->data;
         }
-    }
 }

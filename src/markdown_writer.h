@@ -92,7 +92,8 @@ extern const struct cs_markdown_alert cs_markdown_alerts[];
 /* What stands around a text. */
 struct cs_markdown_context {
     enum cs_markdown_mode mode;
-    bool in_link, in_strike;
+    bool in_link;
+    bool strikes;    /* something on the line is struck through */
     bool line_start; /* nothing but the prefix is before it on its line */
     bool first_line; /* of its block: setext underlines cannot be there */
     char next;       /* the byte after it; ' ' for a blank or a line end */

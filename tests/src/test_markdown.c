@@ -162,6 +162,31 @@ static void test_delimiters_that_would_fail(void **state)
                "x<del>`` ` ``</del>y");
 }
 
+/* Found by tests/fuzz/fuzz_markdown.c. */
+static void test_delimiters_beside_each_other(void **state)
+{
+    (void)state;
+    check_line((struct leaf[8]){{": ~", I}}, "*: \\~*");
+    check_line((struct leaf[8]){{"a", 0}, {"1.", B | I}, {"a", B}},
+               "a<strong><em>1.</em>a</strong>");
+    check_line((struct leaf[8]){{"a ", B}, {"b", B | S}, {"c", S | I}},
+               "**a ~~b~~**<em>~~c~~</em>");
+    check_line((struct leaf[8]){{"www.e.org>", B}, {"x", S | I}},
+               "<strong>www.e.org></strong>*~~x~~*");
+}
+
+/* A span that shows nothing of its own must not hide what begins there. */
+static void test_markup_spread_over_leaves(void **state)
+{
+    (void)state;
+    check_line((struct leaf[8]){{"1", 0}, {". a", 0}}, "1\\. a");
+    check_line((struct leaf[8]){{"-", 0}, {"-", 0}, {"-", 0}}, "\\---");
+    check_line((struct leaf[8]){{"#", 0}, {"#", 0}}, "\\##");
+    check_line((struct leaf[8]){{"&", 0}, {"lt;", 0}}, "\\&lt;");
+    check_line((struct leaf[8]){{"http:", 0}, {"//e.org/a_b_", 0}},
+               "<http://e.org/a_b_>");
+}
+
 static void test_code_spans(void **state)
 {
     (void)state;
@@ -294,6 +319,8 @@ int main(void)
         cmocka_unit_test(test_neighbours_are_one),
         cmocka_unit_test(test_nesting),
         cmocka_unit_test(test_delimiters_that_would_fail),
+        cmocka_unit_test(test_delimiters_beside_each_other),
+        cmocka_unit_test(test_markup_spread_over_leaves),
         cmocka_unit_test(test_code_spans),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_empty_containers_take_no_line),

@@ -101,7 +101,6 @@ static const struct cs_target *url_target(struct cs_storage_reader *r,
         return NULL;
     if (cs_link_parse(r->arena, url, site, &ref)) {
         aim_at_heading(r, &ref);
-        ref.url = strstr(url, "://") ? url : NULL;
         return cs_storage_new_target(r, &ref, NULL);
     }
     if (strncasecmp(url, "javascript:", 11) == 0)

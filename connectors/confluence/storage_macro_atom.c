@@ -42,9 +42,9 @@ void cs_storage_macro_status(struct cs_storage_reader *r,
 static const char *find_query(struct cs_storage_reader *r,
                               const struct cs_storage_call *call)
 {
-    static const char *const names[] = {"jqlquery", "jql",   "cql", "labels",
-                                        "label",    "title", "url", "name",
-                                        "filename", "page"};
+    static const char *const names[] = {
+        "jqlquery", "jql", "cql",  "labels", "label",    "title", "text",
+        "status",   "url", "date", "name",   "filename", "page"};
     const char *query = NULL;
     for (size_t i = 0; !query && i < CS_ARRAY_LEN(names); i++)
         query = cs_storage_param(r, call, names[i]);

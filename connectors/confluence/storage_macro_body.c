@@ -127,7 +127,8 @@ void cs_storage_macro_body(struct cs_storage_reader *r,
     }
 }
 
-/* A macro that nobody knows. */
+/* A macro that nobody knows. Of its parameters a reader sees the title, where
+ * it stands over a block. */
 void cs_storage_macro_unknown(struct cs_storage_reader *r,
                               const struct cs_storage_call *call,
                               const struct cs_storage_macro *row)
@@ -137,6 +138,8 @@ void cs_storage_macro_unknown(struct cs_storage_reader *r,
         return;
     }
     cs_storage_set_outcome(r, CS_OUTCOME_KEPT_RAW);
+    if (cs_storage_stands_alone(r, call->xml))
+        cs_storage_add_title(r, cs_storage_param(r, call, "title"));
     cs_storage_macro_body(r, call, row);
 }
 

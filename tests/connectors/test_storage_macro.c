@@ -86,6 +86,30 @@ static void test_unknown_macros_are_counted(void **state)
     assert_int_equal(note.kept_raw, 1);
 }
 
+/* The title of an unknown macro is shown where it stands over a block. */
+static void test_unknown_macros_keep_their_title(void **state)
+{
+    static const char xhtml[] =
+        "<p>a <ac:structured-macro ac:name=\"acme\"><ac:parameter "
+        "ac:name=\"title\">hint</ac:parameter><ac:rich-text-body><p>b</p>"
+        "</ac:rich-text-body></ac:structured-macro> c</p>";
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_body body;
+    (void)state;
+    assert_string_equal(
+        macro(arena, "acme",
+              "<ac:parameter ac:name=\"title\">Two *</ac:parameter>"
+              "<ac:parameter ac:name=\"colour\">leak</ac:parameter>"
+              "<ac:rich-text-body><p>b</p></ac:rich-text-body>",
+              NULL),
+        "**Two \\***\n\nb\n");
+    assert_ok(cs_storage_convert(arena, xhtml, sizeof(xhtml) - 1, NULL, &body,
+                                 NULL, &err),
+              &err);
+    assert_string_equal(body.markdown, "a b c\n");
+}
+
 /* The one place of a macro at the top level, and what stands there. */
 static void check_place(const char *name, const char *inside,
                         enum cs_place_form form, const char *title,
@@ -255,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_rich_body_is_never_lost),
         cmocka_unit_test(test_names_in_any_case),
         cmocka_unit_test(test_unknown_macros_are_counted),
+        cmocka_unit_test(test_unknown_macros_keep_their_title),
         cmocka_unit_test(test_places_of_other_pages),
         cmocka_unit_test(test_parts_for_other_pages),
         cmocka_unit_test(test_rows_are_sorted_and_summed_up),

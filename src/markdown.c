@@ -307,6 +307,24 @@ static void put_blocks(struct cs_markdown_writer *w,
     put_flow(w, parent, &flow);
 }
 
+/* Footnotes may have footnotes, which are added while these are written. */
+static void put_footnotes(struct cs_markdown_writer *w)
+{
+    for (size_t i = 0; i < w->n_footnotes; i++) {
+        struct cs_markdown_footnote footnote = w->footnotes[i];
+        cs_markdown_newline(w);
+        cs_markdown_begin(w);
+        cs_strbuf_printf(
+            w->out, footnote.in_html ? "<sup>%zu</sup> " : "[^%zu]: ", i + 1);
+        if (!footnote.in_html)
+            cs_strbuf_puts(w->prefix, "    ");
+        w->depth++;
+        put_blocks(w, footnote.node, false);
+        w->depth--;
+        cs_strbuf_truncate(w->prefix, 0);
+    }
+}
+
 static enum cs_status finish(struct cs_markdown_writer *w,
                              struct cs_body *ret_body, struct cs_error *err)
 {
@@ -348,5 +366,6 @@ enum cs_status cs_markdown_write(struct cs_arena *arena,
                                    .line = &line};
     (void)cs_strbuf_reserve(&out, cs_arena_used(arena) / 8);
     put_blocks(&w, document, false);
+    put_footnotes(&w);
     return finish(&w, ret_body, err);
 }

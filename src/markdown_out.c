@@ -91,6 +91,20 @@ void cs_markdown_part(struct cs_markdown_writer *w, size_t at,
         .kind = kind, .name = name, .at = at, .len = w->out->len - at};
 }
 
+void cs_markdown_put_reference(struct cs_markdown_writer *w,
+                               const struct cs_node *footnote, bool in_html)
+{
+    void *footnotes = w->footnotes;
+    if (!make_room(w->arena, &footnotes, w->n_footnotes, &w->cap_footnotes,
+                   sizeof(*w->footnotes)))
+        return;
+    w->footnotes = footnotes;
+    w->footnotes[w->n_footnotes++] =
+        (struct cs_markdown_footnote){footnote, in_html};
+    cs_strbuf_printf(w->out, in_html ? "<sup>%zu</sup>" : "[^%zu]",
+                     w->n_footnotes);
+}
+
 void cs_markdown_put_target(struct cs_markdown_writer *w,
                             const struct cs_target *target,
                             enum cs_place_form form)

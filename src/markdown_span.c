@@ -56,6 +56,8 @@ static char first_byte(const struct cs_markdown_writer *w, size_t i,
     if (piece->leaf->kind == CS_NODE_ANCHOR ||
         cs_markdown_is_sized(piece->leaf))
         return '<';
+    if (piece->leaf->kind == CS_NODE_FOOTNOTE)
+        return '[';
     if (piece->leaf->kind != CS_NODE_TEXT)
         return '!';
     if (cs_markdown_is_code(piece->leaf))
@@ -262,6 +264,10 @@ static void put_piece(struct cs_markdown_writer *w, size_t i, size_t token,
     case CS_NODE_NAME: put_name(w, piece, context->mode); return;
     case CS_NODE_FORMULA: put_formula(w, piece, context->mode); return;
     case CS_NODE_ANCHOR: put_anchor(w, piece); return;
+    case CS_NODE_FOOTNOTE:
+        cs_markdown_put_reference(w, piece->leaf,
+                                  context->mode == CS_MARKDOWN_HTML);
+        return;
     default: break;
     }
     if (cs_markdown_is_code(piece->leaf)) {

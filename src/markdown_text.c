@@ -117,6 +117,8 @@ static bool bracket_open(const struct cs_markdown_scan *s)
     enum { LOOK_AHEAD = 80 };
     if (s->context->in_link || (s->at == 0 && s->context->line_start))
         return true;
+    if (next_byte(s) == '^')
+        return true; /* a footnote */
     size_t end = s->len - s->at > LOOK_AHEAD ? s->at + LOOK_AHEAD : s->len;
     for (size_t i = s->at + 1; i < end && !strchr("[:", s->text[i]); i++)
         if (s->text[i] == ']')

@@ -28,6 +28,12 @@ enum cs_markdown_mode {
 
 struct cs_markdown_line; /* scratch of markdown_line.c */
 
+/* A footnote to be written at the end of the document. */
+struct cs_markdown_footnote {
+    const struct cs_node *node;
+    bool in_html; /* where nothing but a raised number can refer to it */
+};
+
 struct cs_markdown_writer {
     struct cs_arena *arena;
     struct cs_strbuf *out;
@@ -39,6 +45,8 @@ struct cs_markdown_writer {
     size_t n_places, cap_places;
     struct cs_part *parts;
     size_t n_parts, cap_parts;
+    struct cs_markdown_footnote *footnotes;
+    size_t n_footnotes, cap_footnotes;
     struct cs_markdown_line *line;
 };
 
@@ -59,6 +67,10 @@ void cs_markdown_place(struct cs_markdown_writer *w, size_t at,
 /* Remember that the bytes from `at` to the end of the output are a part. */
 void cs_markdown_part(struct cs_markdown_writer *w, size_t at,
                       enum cs_part_kind kind, const char *name);
+
+/* Write what refers to the footnote, and remember it. */
+void cs_markdown_put_reference(struct cs_markdown_writer *w,
+                               const struct cs_node *footnote, bool in_html);
 
 /* The destination of a link or image: a place, or the escaped URL. */
 void cs_markdown_put_target(struct cs_markdown_writer *w,

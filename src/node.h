@@ -36,10 +36,11 @@ enum cs_node_kind {
 
     CS_NODE_TEXT,
     CS_NODE_BREAK,
-    CS_NODE_IMAGE,   /* text: alternative text */
-    CS_NODE_NAME,    /* text: best name known of what `ref` points at */
-    CS_NODE_FORMULA, /* text: TeX, in the line */
-    CS_NODE_ANCHOR,  /* text: name of this place; shows nothing */
+    CS_NODE_IMAGE,    /* text: alternative text */
+    CS_NODE_NAME,     /* text: best name known of what `ref` points at */
+    CS_NODE_FORMULA,  /* text: TeX, in the line */
+    CS_NODE_FOOTNOTE, /* of blocks; what stands in the line is its number */
+    CS_NODE_ANCHOR,   /* text: name of this place; shows nothing */
 };
 
 /* Marks of a leaf, in the order in which they open when all else is equal. */

@@ -89,13 +89,24 @@ struct walk {
 
 typedef void visit_fn(struct walk *walk, struct cs_node *line);
 
+static void each_line(struct walk *walk, struct cs_node *parent,
+                      visit_fn *visit);
+
+static void visit_line(struct walk *walk, struct cs_node *line, visit_fn *visit)
+{
+    visit(walk, line);
+    for (struct cs_node *at = line->first; at; at = at->next)
+        if (at->kind == CS_NODE_FOOTNOTE)
+            each_line(walk, at, visit);
+}
+
 /* Every paragraph and heading. */
 static void each_line(struct walk *walk, struct cs_node *parent,
                       visit_fn *visit)
 {
     for (struct cs_node *at = parent->first; at; at = at->next) {
         if (at->kind == CS_NODE_PARAGRAPH || at->kind == CS_NODE_HEADING)
-            visit(walk, at);
+            visit_line(walk, at, visit);
         else {
             bool in_table = walk->in_table;
             walk->in_table = in_table || at->kind == CS_NODE_TABLE;

@@ -57,11 +57,12 @@ void cs_storage_read_body(struct cs_storage_reader *r,
 
 cs_storage_macro_fn cs_storage_macro_code, cs_storage_macro_panel,
     cs_storage_macro_titled, cs_storage_macro_body, cs_storage_macro_unknown,
-    cs_storage_macro_silent, cs_storage_macro_anchor, cs_storage_macro_status,
-    cs_storage_macro_jira, cs_storage_macro_pointer, cs_storage_macro_include,
-    cs_storage_macro_children, cs_storage_macro_labelled, cs_storage_macro_part,
-    cs_storage_macro_diagram, cs_storage_macro_person, cs_storage_macro_math,
-    cs_storage_macro_markdown, cs_storage_macro_html, cs_storage_macro_note,
-    cs_storage_macro_button, cs_storage_macro_csv;
+    cs_storage_macro_silent, cs_storage_macro_anchor, cs_storage_macro_footnote,
+    cs_storage_macro_status, cs_storage_macro_jira, cs_storage_macro_pointer,
+    cs_storage_macro_include, cs_storage_macro_children,
+    cs_storage_macro_labelled, cs_storage_macro_part, cs_storage_macro_diagram,
+    cs_storage_macro_person, cs_storage_macro_math, cs_storage_macro_markdown,
+    cs_storage_macro_html, cs_storage_macro_note, cs_storage_macro_button,
+    cs_storage_macro_csv;
 
 #endif

@@ -244,3 +244,31 @@ void cs_storage_macro_csv(struct cs_storage_reader *r,
     else
         cs_storage_macro_body(r, call, row);
 }
+
+/* Its text goes to the end of the page; in the line stays a number. */
+void cs_storage_macro_footnote(struct cs_storage_reader *r,
+                               const struct cs_storage_call *call,
+                               const struct cs_storage_macro *row)
+{
+    (void)row;
+    if (!call->rich || cs_storage_is_deep(r)) {
+        cs_storage_read_body(r, call);
+        return;
+    }
+    struct cs_node *leaf = cs_storage_add_leaf(r, CS_NODE_FOOTNOTE, NULL, 0);
+    struct cs_node *line = r->line;
+    const struct cs_target *link = r->link;
+    uint16_t marks = r->marks;
+    if (!leaf)
+        return;
+    leaf->marks = 0;
+    leaf->link = NULL;
+    r->marks = 0;
+    r->link = NULL;
+    cs_storage_read_into(r, leaf, call->rich);
+    r->marks = marks;
+    r->link = link;
+    r->line = line;
+    if (!leaf->first)
+        leaf->kind = CS_NODE_TEXT; /* empty: it shows nothing */
+}

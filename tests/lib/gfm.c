@@ -14,7 +14,7 @@ static cmark_parser *new_parser(void)
     static const char *const names[] = {"table", "strikethrough", "autolink",
                                         "tasklist"};
     cmark_gfm_core_extensions_ensure_registered();
-    cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+    cmark_parser *parser = cmark_parser_new(CMARK_OPT_FOOTNOTES);
     for (size_t i = 0; i < CS_ARRAY_LEN(names); i++)
         cmark_parser_attach_syntax_extension(
             parser, cmark_find_syntax_extension(names[i]));

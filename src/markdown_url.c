@@ -106,6 +106,12 @@ size_t cs_markdown_put_url(struct cs_markdown_scan *s)
     return url.len;
 }
 
+/* What put_angle() writes begins so; the text ends in a NUL. */
+static bool begins_with_scheme(const char *text)
+{
+    return strncmp(text, "http", 4) == 0 || strncmp(text, "ftp:", 4) == 0;
+}
+
 void cs_markdown_defuse_www(struct cs_markdown_scan *s)
 {
     enum { LOOK_BACK = 256 };
@@ -114,7 +120,7 @@ void cs_markdown_defuse_www(struct cs_markdown_scan *s)
     size_t limit = end > LOOK_BACK ? end - LOOK_BACK : 0;
     limit = limit > s->begin ? limit : s->begin;
     for (; start > limit && !strchr(" \n", data[start - 1]); start--)
-        if (data[start - 1] == '<' &&
+        if (data[start - 1] == '<' && begins_with_scheme(data + start) &&
             (start - 1 == limit || data[start - 2] != '\\'))
             return; /* a URL in angle brackets */
     for (size_t at = end; at-- > start + 3;)

@@ -255,7 +255,7 @@ void cs_storage_macro_footnote(struct cs_storage_reader *r,
         cs_storage_read_body(r, call);
         return;
     }
-    struct cs_node *leaf = cs_storage_add_leaf(r, CS_NODE_FOOTNOTE, NULL, 0);
+    struct cs_node *leaf = cs_storage_add_leaf(r, CS_NODE_FOOTNOTE, "", 0);
     struct cs_node *line = r->line;
     const struct cs_target *link = r->link;
     uint16_t marks = r->marks;

@@ -66,9 +66,12 @@ static bool is_frail(const struct cs_markdown_scan *s, struct url url)
                                         &space);
         after = space ? ' ' : 'x';
     }
+    size_t host = 3; /* GitHub links no host with an underscore near its end */
+    while (host < n && tail[host] != '/')
+        host++;
     while (n < url.full && strchr("?!.,:;'\")", tail[n]))
         n++;
-    return n < url.full || !strchr(" <", after) ||
+    return n < url.full || memchr(tail, '_', host) || !strchr(" <", after) ||
            strchr("*_~", tail[url.len - 1]) || memchr(tail, '|', n) ||
            memchr(tail, '`', n) || memchr(tail, '*', n);
 }
@@ -80,6 +83,10 @@ static void put_angle(struct cs_markdown_scan *s, size_t scheme)
     size_t at = s->out->len - scheme, n = 0;
     while (n < at - s->begin && s->out->data[at - n - 1] == '\\')
         n++;
+    if (n % 2) {
+        cs_markdown_defuse_www(s);
+        at = s->out->len - scheme;
+    }
     cs_strbuf_splice(s->out, at, 0, &"\\<"[n % 2 == 0], 1 + n % 2);
 }
 
@@ -119,10 +126,15 @@ void cs_markdown_defuse_www(struct cs_markdown_scan *s)
     size_t end = s->out->len, start = end;
     size_t limit = end > LOOK_BACK ? end - LOOK_BACK : 0;
     limit = limit > s->begin ? limit : s->begin;
-    for (; start > limit && !strchr(" \n", data[start - 1]); start--)
-        if (data[start - 1] == '<' && begins_with_scheme(data + start) &&
-            (start - 1 == limit || data[start - 2] != '\\'))
-            return; /* a URL in angle brackets */
+    for (; start > limit && !strchr(" \n", data[start - 1]); start--) {
+        const char *close = NULL; /* of a URL in angle brackets */
+        if (data[start - 1] == '<' && begins_with_scheme(data + start))
+            close = memchr(data + start, '>', end - start);
+        if (close) {
+            start = (size_t)(close - data) + 1;
+            break;
+        }
+    }
     for (size_t at = end; at-- > start + 3;)
         if (data[at] == '.' && memcmp(data + at - 3, "www", 3) == 0 &&
             (at == 3 || strchr("*_~( \n", data[at - 4]))) {

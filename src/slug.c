@@ -1,9 +1,10 @@
 /*
  * slug.c - anchors of headings, and links to them.
  *
- * One walk collects headings and anchor leaves, sorted by name; a second one
- * gives the links their targets. So the work grows as the page does, however
- * many links lead to however many headings.
+ * Where any link leads to an anchor of the page, one walk collects headings and
+ * anchor leaves, sorted by name; a second one gives the links their targets. So
+ * the work grows as the page does, however many links lead to however many
+ * headings.
  */
 #include "src/slug.h"
 
@@ -85,6 +86,7 @@ struct walk {
     struct spots leaves;   /* by the name that their author gave them */
     const struct cs_target *old, *link; /* the link met last, and its heir */
     bool in_table;                      /* where a heading is bold text */
+    bool linked;                        /* some link leads to an anchor here */
 };
 
 typedef void visit_fn(struct walk *walk, struct cs_node *line);
@@ -162,6 +164,20 @@ static struct spot *find_spot(const struct spots *spots, const char *name,
         strcmp(spots->all[low + skip].name, name) != 0)
         return NULL;
     return &spots->all[low + skip];
+}
+
+/* Most pages do not link to themselves, and need no more than a look. */
+
+static bool leads_here(const struct cs_target *link)
+{
+    return link && link->ref && link->ref->kind == CS_REF_SELF &&
+           link->ref->anchor;
+}
+
+static void notice_link(struct walk *walk, struct cs_node *line)
+{
+    for (struct cs_node *at = line->first; at && !walk->linked; at = at->next)
+        walk->linked = leads_here(at->link);
 }
 
 /* First walk: headings and leaves */
@@ -322,8 +338,7 @@ static void relink_line(struct walk *walk, struct cs_node *line)
 {
     for (struct cs_node *at = line->first; at; at = at->next) {
         const struct cs_target *link = at->link;
-        if (!link || !link->ref || link->ref->kind != CS_REF_SELF ||
-            !link->ref->anchor)
+        if (!leads_here(link))
             continue;
         if (link != walk->old)
             walk->link = new_link(walk, link);
@@ -335,6 +350,9 @@ static void relink_line(struct walk *walk, struct cs_node *line)
 void cs_slug_resolve(struct cs_arena *arena, struct cs_node *document)
 {
     struct walk walk = {.arena = arena};
+    each_line(&walk, document, notice_link);
+    if (!walk.linked)
+        return;
     each_line(&walk, document, meet_line);
     if (cs_arena_status(arena, NULL))
         return;

@@ -10,6 +10,10 @@ static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
 size_t cs_text_decode(const char *text, size_t len, uint32_t *ret_rune)
 {
+    if ((unsigned char)text[0] < 0x80) { /* most of all text */
+        *ret_rune = (unsigned char)text[0];
+        return 1;
+    }
     utf8proc_int32_t rune;
     utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text,
                                           (utf8proc_ssize_t)len, &rune);

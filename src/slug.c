@@ -70,6 +70,7 @@ static void put_key(struct cs_strbuf *out, const char *text, size_t len)
 struct spot {
     const char *name; /* what it is looked up by */
     const char *anchor;
+    size_t nth; /* of headings with this anchor; behind it unless 0 */
     size_t order;
     struct cs_node *leaf; /* to be written out when a link leads to it */
 };
@@ -259,15 +260,15 @@ static void number_headings(struct walk *walk)
     for (size_t i = 0; i < walk->slugs.n; i++) {
         const struct spot *slug = &walk->slugs.all[i];
         nth = i && strcmp(slug[-1].name, slug->name) == 0 ? nth + 1 : 0;
-        walk->headings.all[slug->order].anchor =
-            nth ? cs_arena_printf(walk->arena, "%s-%zu", slug->name, nth)
-                : slug->name;
+        walk->headings.all[slug->order].anchor = slug->name;
+        walk->headings.all[slug->order].nth = nth;
     }
     for (size_t i = 0; i < walk->leaves.n; i++) {
         struct spot *leaf = &walk->leaves.all[i];
         if (leaf->order == SIZE_MAX)
             continue;
         leaf->anchor = walk->headings.all[leaf->order].anchor;
+        leaf->nth = walk->headings.all[leaf->order].nth;
         leaf->leaf = NULL; /* the heading is as good */
     }
     sort_spots(&walk->leaves);
@@ -329,7 +330,9 @@ static const struct cs_target *new_link(struct walk *walk,
     if (!ref || !link)
         return old;
     *ref = *old->ref;
-    ref->anchor = spot->anchor;
+    ref->anchor = spot->nth ? cs_arena_printf(walk->arena, "%s-%zu",
+                                              spot->anchor, spot->nth)
+                            : spot->anchor;
     link->ref = ref;
     return link;
 }

@@ -1,8 +1,9 @@
 /*
  * dir.c - openat() component by component.
  *
- * The folder that was used last stays open: documents of one folder come one
- * after the other, so most names cost one system call.
+ * The folders that were used last stay open: documents of one folder come one
+ * after the other, and each passes the stage, so most names cost one system
+ * call.
  */
 #include "src/dir.h"
 
@@ -22,20 +23,37 @@ enum { OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 /* More than any file that we write: documents are limited to this size. */
 #define MAX_HASHED_FILE ((size_t)256 << 20)
 
+/* A folder below that is kept open. */
+struct folder {
+    char *name; /* relative; NULL: a free slot */
+    size_t len;
+    int fd;
+    uint64_t used; /* when, counted in uses */
+};
+
+enum { FOLDERS = 8 };
+
 struct cs_dir {
     char *path;
     int fd;
-    char *last_name; /* the folder of the last name, relative; may be NULL */
-    int last_fd;
+    struct folder folders[FOLDERS];
+    uint64_t uses;
 };
 
-static void forget_last(struct cs_dir *dir)
+static void forget(struct folder *folder)
 {
-    if (dir->last_fd >= 0)
-        (void)close(dir->last_fd);
-    free(dir->last_name);
-    dir->last_name = NULL;
-    dir->last_fd = -1;
+    if (!folder->name)
+        return;
+    (void)close(folder->fd);
+    free(folder->name);
+    *folder = (struct folder){.fd = -1};
+}
+
+/* Folders are about to be removed: none of them may stay open. */
+static void forget_all(struct cs_dir *dir)
+{
+    for (size_t i = 0; i < FOLDERS; i++)
+        forget(&dir->folders[i]);
 }
 
 enum cs_status cs_dir_open(const char *path, struct cs_dir **ret,
@@ -52,7 +70,6 @@ enum cs_status cs_dir_open(const char *path, struct cs_dir **ret,
         return cs_error_no_memory(err);
     }
     dir->path = copy;
-    dir->last_fd = -1;
     dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir->fd < 0) {
         status = cs_error_errno(err, errno, "%s", path);
@@ -67,7 +84,7 @@ void cs_dir_close(struct cs_dir *dir)
 {
     if (!dir)
         return;
-    forget_last(dir);
+    forget_all(dir);
     if (dir->fd >= 0)
         (void)close(dir->fd);
     free(dir->path);
@@ -102,39 +119,77 @@ static int open_component(int fd, const char *name, bool make)
     return sub >= 0 ? sub : -errno;
 }
 
-/* Open the folder that is the first `len` bytes of `name`. The descriptor
- * stays ours. Returns it or -errno. */
-static int open_folder(struct cs_dir *dir, const char *name, size_t len,
-                       bool make)
+/* The open folder with that name, or the one nearest above it; NULL when only
+ * the root is open. */
+static struct folder *nearest(struct cs_dir *dir, const char *name, size_t len)
 {
-    if (len == 0)
-        return dir->fd;
-    if (dir->last_name && strlen(dir->last_name) == len &&
-        memcmp(dir->last_name, name, len) == 0)
-        return dir->last_fd;
-    char *copy = strndup(name, len);
-    if (!copy)
-        return -ENOMEM;
-    int fd = dir->fd;
-    for (char *part = copy; part;) {
+    struct folder *best = NULL;
+    for (size_t i = 0; i < FOLDERS; i++) {
+        struct folder *folder = &dir->folders[i];
+        bool above = folder->name && folder->len <= len &&
+                     memcmp(folder->name, name, folder->len) == 0 &&
+                     (folder->len == len || name[folder->len] == '/');
+        if (above && (!best || folder->len > best->len))
+            best = folder;
+    }
+    if (best)
+        best->used = ++dir->uses;
+    return best;
+}
+
+/* Keep a folder open in place of the one that was not used for longest. The
+ * name is taken over. */
+static void keep(struct cs_dir *dir, char *name, size_t len, int fd)
+{
+    struct folder *oldest = &dir->folders[0];
+    for (size_t i = 1; i < FOLDERS && oldest->name; i++)
+        if (!dir->folders[i].name || dir->folders[i].used < oldest->used)
+            oldest = &dir->folders[i];
+    forget(oldest);
+    *oldest = (struct folder){name, len, fd, ++dir->uses};
+}
+
+/* Open what lies between the folder `from` (len 0: the root) and `name`, which
+ * is changed for a moment. Returns a new descriptor or -errno. */
+static int descend(int from, char *name, size_t start, bool make)
+{
+    int fd = from;
+    for (char *part = name + start; part;) {
         char *slash = strchr(part, '/');
         if (slash)
             *slash = '\0';
         int sub = open_component(fd, part, make);
-        if (fd != dir->fd)
+        if (fd != from)
             (void)close(fd);
         fd = sub;
         if (slash)
             *slash = '/';
         part = slash && fd >= 0 ? slash + 1 : NULL;
     }
+    return fd;
+}
+
+/* Open the folder that is the first `len` bytes of `name`. The descriptor
+ * stays ours, and open until FOLDERS - 1 others were asked for. Returns it or
+ * -errno. */
+static int open_folder(struct cs_dir *dir, const char *name, size_t len,
+                       bool make)
+{
+    if (len == 0)
+        return dir->fd;
+    const struct folder *above = nearest(dir, name, len);
+    if (above && above->len == len)
+        return above->fd;
+    char *copy = strndup(name, len);
+    if (!copy)
+        return -ENOMEM;
+    int fd = descend(above ? above->fd : dir->fd, copy,
+                     above ? above->len + 1 : 0, make);
     if (fd < 0) {
         free(copy);
         return fd;
     }
-    forget_last(dir);
-    dir->last_name = copy;
-    dir->last_fd = fd;
+    keep(dir, copy, len, fd);
     return fd;
 }
 
@@ -261,16 +316,12 @@ enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
     int source = open_parent(dir, from, false, &from_leaf);
     if (source < 0)
         return fail(dir, from, -source, err);
-    int held = dup(source); /* the next call may close what it borrows */
-    if (held < 0)
-        return fail(dir, from, errno, err);
     int target = open_parent(dir, to, true, &to_leaf);
     int fault = CS_FAULT("rename");
     int errnum = target < 0 ? -target : fault;
-    if (!errnum && renameat2(held, from_leaf, target, to_leaf,
+    if (!errnum && renameat2(source, from_leaf, target, to_leaf,
                              replace ? 0 : RENAME_NOREPLACE) != 0)
         errnum = errno;
-    (void)close(held);
     if (errnum && (replace || errnum != EEXIST))
         return fail(dir, to, errnum, err);
     *ret_done = errnum == 0;
@@ -284,7 +335,7 @@ static void remove_empty_folders(struct cs_dir *dir, const char *name)
     char *copy = strdup(name);
     if (!copy)
         return; /* an empty folder harms nobody */
-    forget_last(dir);
+    forget_all(dir);
     for (;;) {
         copy[cs_path_dirname_len(copy)] = '\0';
         const char *leaf;
@@ -294,7 +345,7 @@ static void remove_empty_folders(struct cs_dir *dir, const char *name)
         if (folder < 0 || unlinkat(folder, leaf, AT_REMOVEDIR) != 0)
             break;
     }
-    forget_last(dir);
+    forget_all(dir);
     free(copy);
 }
 

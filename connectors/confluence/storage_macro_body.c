@@ -16,6 +16,30 @@ void cs_storage_read_body(struct cs_storage_reader *r,
         cs_storage_add_code(r, call->text, call->len, NULL);
 }
 
+/* What a macro that lists other things was asked for. */
+static const char *find_query(struct cs_storage_reader *r,
+                              const struct cs_storage_call *call)
+{
+    static const char *const names[] = {
+        "jqlquery", "jql", "cql",  "labels", "label",    "title", "text",
+        "status",   "url", "date", "name",   "filename", "page"};
+    const char *query = NULL;
+    for (size_t i = 0; !query && i < CS_ARRAY_LEN(names); i++)
+        query = cs_storage_param(r, call, names[i]);
+    return query;
+}
+
+void cs_storage_macro_note(struct cs_storage_reader *r,
+                           const struct cs_storage_call *call,
+                           const struct cs_storage_macro *row)
+{
+    (void)row;
+    if (call->rich || call->text)
+        cs_storage_read_body(r, call);
+    else
+        cs_storage_add_note(r, call->name, NULL, find_query(r, call));
+}
+
 /* Code keeps what it was: neither trimmed nor decoded. The row may name the
  * language. */
 void cs_storage_macro_code(struct cs_storage_reader *r,

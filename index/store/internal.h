@@ -127,6 +127,10 @@ enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err);
 #define CS_STAGE_NAME_SIZE 64
 void cs_stage_name(int64_t document, char buf[CS_STAGE_NAME_SIZE]);
 
+/* stage.c: remove what a run that was killed before its commit left in the
+ * stage of the current source. No intent may be left. */
+enum cs_status cs_stage_sweep(struct cs_store *store, struct cs_error *err);
+
 /* publish.c: carry out the intents of the current source that are left.
  * `fresh_stage`: the staged files were written by this process, just now. */
 enum cs_status cs_publish(struct cs_store *store, bool fresh_stage,

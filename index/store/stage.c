@@ -315,3 +315,25 @@ enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err)
         status = cs_db_run(store->db, err, "DELETE FROM temp.dirty", "");
     return status;
 }
+
+/* "<row>.md" is a name that only the stage gives. */
+static bool is_staged_name(const char *name)
+{
+    const char *leaf = name + strlen(".stage/");
+    size_t digits = strspn(leaf, "0123456789");
+    return digits > 0 && strcmp(leaf + digits, ".md") == 0;
+}
+
+static enum cs_status sweep_entry(void *payload, const char *name,
+                                  enum cs_entry_kind kind, struct cs_error *err)
+{
+    struct cs_store *store = payload;
+    if (kind != CS_ENTRY_FILE || !is_staged_name(name))
+        return CS_OK;
+    return cs_dir_remove(store->dir, name, err);
+}
+
+enum cs_status cs_stage_sweep(struct cs_store *store, struct cs_error *err)
+{
+    return cs_dir_walk(store->dir, ".stage", sweep_entry, store, err);
+}

@@ -79,7 +79,9 @@ static enum cs_status begin(struct cs_sink *sink,
         status = cs_db_int(store->db, &row, err,
                            "SELECT id FROM source WHERE name = ?", "s",
                            source->name);
-    return status ? status : cs_batch_use_source(store, row, err);
+    if (!status)
+        status = cs_batch_use_source(store, row, err);
+    return status ? status : cs_stage_sweep(store, err);
 }
 
 static enum cs_status fetch_begin(struct cs_sink *sink,

@@ -111,6 +111,18 @@ static void test_rename_and_edit_in_one_run(void **state)
     assert_non_null(strstr(text, "valve"));
 }
 
+/* A run that was killed before its commit leaves staged files behind. */
+static void test_stray_stage_files_go(void **state)
+{
+    struct sandbox *box = *state;
+    SCRIPT_RUN(box, first);
+    sandbox_write(box, "wiki/.stage/99.md", "stale");
+    sandbox_write(box, "wiki/.stage/notes.md", "not ours");
+    SCRIPT_RUN(box, first);
+    assert_false(sandbox_exists(box, "wiki/.stage/99.md"));
+    assert_true(sandbox_exists(box, "wiki/.stage/notes.md"));
+}
+
 static void test_swap_of_names(void **state)
 {
     struct sandbox *box = *state;
@@ -270,6 +282,7 @@ int main(void)
         TEST(test_edit_changes_one_file),
         TEST(test_rename_moves_children_and_mends_links),
         TEST(test_rename_and_edit_in_one_run),
+        TEST(test_stray_stage_files_go),
         TEST(test_swap_of_names),
         TEST(test_link_to_a_page_that_appears_later),
         TEST(test_vanished_page_is_kept_and_marked),

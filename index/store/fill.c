@@ -111,25 +111,25 @@ static bool failed(struct filling *filling, enum cs_status status)
     return status != CS_OK;
 }
 
-/* The excerpt of that name; without a name the first. */
-static bool find_excerpt(struct filling *filling, int64_t document,
-                         const char *name, size_t *ret_at, size_t *ret_len)
+/* Append a range of another document's text, filled in. */
+static void put_range(const struct frame *below,
+                      const struct cs_linked_text *text, size_t at, size_t len,
+                      unsigned depth, struct cs_strbuf *out)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    enum cs_status status = cs_db_query(
-        cs_index_db(filling->index), &query, filling->err,
-        "SELECT at, len FROM part WHERE document = ?"
-        " AND kind = ? AND (?3 = '' OR name = ?3)"
-        " ORDER BY ord LIMIT 1",
-        "iis", document, (int64_t)CS_PART_EXCERPT, name ? name : "");
-    if (!status)
-        status = cs_query_next(&query, &row, filling->err);
-    if (failed(filling, status) || !row)
-        return false;
-    *ret_at = (size_t)cs_query_int(&query, 0);
-    *ret_len = (size_t)cs_query_int(&query, 1);
-    return true;
+    struct frame frame = {.filling = below->filling,
+                          .below = below,
+                          .depth = depth,
+                          .text = text};
+    if (at <= text->len && len <= text->len - at)
+        render_range(&frame, at, len, out);
+}
+
+static bool load(struct filling *filling, int64_t document,
+                 struct cs_linked_text *ret)
+{
+    return !failed(filling,
+                   cs_linked_load(cs_index_db(filling->index), document,
+                                  filling->arena, ret, filling->err));
 }
 
 /* Append another document's text, or a part of it; false leaves the link. */
@@ -141,20 +141,20 @@ static bool put_document(const struct frame *below, int64_t document,
     if (!document || is_open(below, document) ||
         below->depth >= CS_FILL_DEPTH_MAX)
         return false;
-    if (failed(filling, cs_linked_load(cs_index_db(filling->index), document,
-                                       filling->arena, &text, filling->err)))
+    if (!load(filling, document, &text))
         return false;
     size_t at = 0, len = text.len;
+    bool found = true;
     if (place->form == CS_PLACE_EXCERPT &&
-        !find_excerpt(filling, document, place->ref.query, &at, &len))
+        failed(filling,
+               cs_linked_find_part(cs_index_db(filling->index), document,
+                                   CS_PART_EXCERPT,
+                                   place->ref.query ? place->ref.query : "",
+                                   &at, &len, &found, filling->err)))
         return false;
-    if (at > text.len || len > text.len - at)
+    if (!found)
         return false;
-    struct frame frame = {.filling = filling,
-                          .below = below,
-                          .depth = below->depth + 1,
-                          .text = &text};
-    render_range(&frame, at, len, out);
+    put_range(below, &text, at, len, below->depth + 1, out);
     cs_strbuf_rtrim(out);
     return out->len > 0;
 }
@@ -168,15 +168,8 @@ static void put_cell(void *payload, int64_t document, size_t at, size_t len,
     struct cs_linked_text text;
     if (is_open(below, document) && below->text->document != document)
         return;
-    if (failed(filling, cs_linked_load(cs_index_db(filling->index), document,
-                                       filling->arena, &text, filling->err)) ||
-        at > text.len || len > text.len - at)
-        return;
-    struct frame frame = {.filling = filling,
-                          .below = below,
-                          .depth = CS_FILL_DEPTH_MAX,
-                          .text = &text};
-    render_range(&frame, at, len, out);
+    if (load(filling, document, &text))
+        put_range(below, &text, at, len, CS_FILL_DEPTH_MAX, out);
 }
 
 static void put_target(void *payload, const char *path, struct cs_strbuf *out)

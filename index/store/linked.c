@@ -107,6 +107,30 @@ enum cs_status cs_linked_load(struct cs_db *db, int64_t document,
     return status;
 }
 
+enum cs_status cs_linked_find_part(struct cs_db *db, int64_t document,
+                                   enum cs_part_kind kind, const char *name,
+                                   size_t *ret_at, size_t *ret_len,
+                                   bool *ret_found, struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status =
+        cs_db_query(db, &query, err,
+                    "SELECT at, len FROM part WHERE document = ? AND kind = ?"
+                    " AND (?3 = '' OR name = ?3) ORDER BY ord LIMIT 1",
+                    "iis", document, (int64_t)kind, name);
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    if (status)
+        return status;
+    *ret_found = row;
+    if (row) {
+        *ret_at = (size_t)cs_query_int(&query, 0);
+        *ret_len = (size_t)cs_query_int(&query, 1);
+    }
+    return CS_OK;
+}
+
 bool cs_linked_put_name(const struct cs_linked_text *text, size_t i,
                         struct cs_strbuf *out)
 {

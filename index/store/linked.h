@@ -40,6 +40,13 @@ enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
                                      struct cs_linked_text *text,
                                      struct cs_error *err);
 
+/* Find the first part of that kind and name in a document ("": any name).
+ * `*ret_found` says whether there is one. */
+enum cs_status cs_linked_find_part(struct cs_db *db, int64_t document,
+                                   enum cs_part_kind kind, const char *name,
+                                   size_t *ret_at, size_t *ret_len,
+                                   bool *ret_found, struct cs_error *err);
+
 /* Append what a reader calls the target of place `i` now. False when nothing
  * better is known than what was written. */
 bool cs_linked_put_name(const struct cs_linked_text *text, size_t i,

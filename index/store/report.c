@@ -4,6 +4,7 @@
 #include "index/store/report.h"
 
 #include "index/store/fill.h"
+#include "index/store/linked.h"
 #include "src/text.h"
 
 #include <stdlib.h>
@@ -261,21 +262,13 @@ static enum cs_status load_sheet(const struct report *report, int64_t document,
     const struct cs_report_request *request = report->request;
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_FILL_BYTES_MAX);
-    int64_t at = -1, len = 0;
-    enum cs_status status =
-        cs_db_int(request->db, &at, err,
-                  "SELECT at FROM part WHERE document = ? AND kind = ?"
-                  " ORDER BY ord LIMIT 1",
-                  "ii", document, (int64_t)CS_PART_PROPERTIES);
-    if (!status && at >= 0)
-        status = cs_db_int(request->db, &len, err,
-                           "SELECT len FROM part WHERE document = ?"
-                           " AND kind = ? ORDER BY ord LIMIT 1",
-                           "ii", document, (int64_t)CS_PART_PROPERTIES);
-    if (status || at < 0)
+    size_t at, len;
+    bool found = false;
+    enum cs_status status = cs_linked_find_part(
+        request->db, document, CS_PART_PROPERTIES, "", &at, &len, &found, err);
+    if (status || !found)
         return status;
-    request->put_part(request->payload, document, (size_t)at, (size_t)len,
-                      &text);
+    request->put_part(request->payload, document, at, len, &text);
     read_sheet(report->arena, text.data, sheet);
     return cs_arena_status(report->arena, err);
 }

@@ -63,25 +63,109 @@ static void test_preparing_twice_changes_nothing(void **state)
     assert_int_equal(number(db, "SELECT count(*) FROM source"), 1);
 }
 
-/* Every version that was ever released leads to the current one, and what it
- * held is still there. */
-static void test_older_versions_migrate(void **state)
+static enum cs_status sum_texts(struct cs_db *db, int64_t *ret_sum,
+                                struct cs_error *err)
 {
-    struct cs_db *db = *state;
+    return cs_db_int(db, ret_sum, err, "SELECT sum(length(markdown)) FROM body",
+                     "");
+}
+
+/* Bring the fixture of `version` to the current schema. */
+static struct cs_db *migrate(int version)
+{
     struct cs_error err = CS_ERROR_INIT;
     struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
-    assert_ok(cs_file_read(CS_FIXTURES "/schema/1.sql", &sql, &err), &err);
+    struct cs_db *db = NULL;
+    char path[512];
+    int64_t before = 0, after = 0;
+    (void)snprintf(path, sizeof(path), CS_FIXTURES "/schema/%d.sql", version);
+    assert_ok(cs_db_open(":memory:", CS_DB_WRITE, &db, &err), &err);
+    assert_ok(cs_file_read(path, &sql, &err), &err);
     exec(db, sql.data);
-    assert_int_equal(cs_schema_check(db, &err), CS_ERR_NO_INDEX);
+    assert_int_equal(number(db, "PRAGMA user_version"), version);
+    assert_ok(sum_texts(db, &before, &err), &err);
+    if (version < CS_SCHEMA_VERSION)
+        assert_int_equal(cs_schema_check(db, &err), CS_ERR_NO_INDEX);
     assert_ok(cs_schema_prepare(db, &err), &err);
     assert_ok(cs_schema_check(db, &err), &err);
-    assert_int_equal(number(db, "SELECT version FROM document"), 3);
-    assert_int_equal(
-        number(db, "SELECT count(*) FROM fts WHERE fts MATCH 'welcome'"), 1);
-    assert_int_equal(number(db, "SELECT count(*) FROM link"
-                                " WHERE query IS NULL"),
+    assert_ok(sum_texts(db, &after, &err), &err);
+    assert_int_equal(before, after);
+    return db;
+}
+
+/* The schema of a database as one text, blanks and order left aside. */
+static void put_schema(struct cs_db *db, struct cs_strbuf *out)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    struct cs_error err = CS_ERROR_INIT;
+    bool row = true;
+    assert_ok(cs_db_query(db, &query, &err,
+                          "SELECT type, name, replace(sql, ' ', '')"
+                          " FROM sqlite_schema ORDER BY type, name",
+                          ""),
+              &err);
+    for (;;) {
+        assert_ok(cs_query_next(&query, &row, &err), &err);
+        if (!row)
+            return;
+        const char *sql = cs_query_text(&query, 2);
+        cs_strbuf_printf(out, "%s %s %s\n", cs_query_text(&query, 0),
+                         cs_query_text(&query, 1), sql ? sql : "");
+    }
+}
+
+/* Every version that was ever released leads to the current one: the schema is
+ * that of a new file, and what the old one held is still there. */
+static void test_older_versions_migrate(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_strbuf fresh CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(1 << 20);
+    assert_ok(cs_schema_prepare(*state, &err), &err);
+    put_schema(*state, &fresh);
+    for (int version = 1; version < 3; version++) {
+        struct cs_strbuf schema CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(1 << 20);
+        struct cs_db *db = migrate(version);
+        put_schema(db, &schema);
+        assert_string_equal(schema.data, fresh.data);
+        assert_int_equal(number(db, "SELECT version FROM document"), 3);
+        assert_int_equal(
+            number(db, "SELECT count(*) FROM fts WHERE fts MATCH 'welcome'"),
+            1);
+        exec(db, "INSERT INTO fts(fts) VALUES('integrity-check')");
+        assert_int_equal(number(db, "PRAGMA foreign_key_check"), -1);
+        cs_db_close(db);
+    }
+}
+
+/* What each version knew that the one before did not. */
+static void test_migration_keeps_what_there_was(void **state)
+{
+    (void)state;
+    struct cs_db *first = migrate(1), *second = migrate(2);
+    assert_int_equal(number(first, "SELECT count(*) FROM link"
+                                   " WHERE query IS NULL"),
                      1);
-    assert_int_equal(number(db, "SELECT count(*) FROM part"), 0);
+    assert_int_equal(number(first, "SELECT count(*) FROM part"), 0);
+    cs_db_close(first);
+    static const struct {
+        const char *sql;
+        int64_t value;
+    } held[] = {
+        {"SELECT count(*) FROM document", 3},
+        {"SELECT count(*) FROM link WHERE query IS NOT NULL", 1},
+        {"SELECT target FROM link WHERE form = 0", 2},
+        {"SELECT count(*) FROM part", 1},
+        {"SELECT n FROM conversion WHERE name = 'jira'", 1},
+        {"SELECT count(*) FROM intent WHERE op = 'remove'", 1},
+        {"SELECT failed FROM document WHERE failure IS NOT NULL", 30},
+        {"SELECT length(file_hash) FROM document WHERE id = 1", 16},
+        {"SELECT count(*) FROM person", 1},
+    };
+    for (size_t i = 0; i < CS_ARRAY_LEN(held); i++)
+        assert_int_equal(number(second, held[i].sql), held[i].value);
+    cs_db_close(second);
 }
 
 static void test_newer_is_refused(void **state)
@@ -154,6 +238,7 @@ int main(void)
         TEST(test_empty_file_becomes_current),
         TEST(test_preparing_twice_changes_nothing),
         TEST(test_older_versions_migrate),
+        TEST(test_migration_keeps_what_there_was),
         TEST(test_newer_is_refused),
         TEST(test_foreign_is_refused_and_left_alone),
         TEST(test_failed_migration_leaves_no_trace),

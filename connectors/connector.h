@@ -40,9 +40,25 @@ struct cs_list_out {
     void *payload;
 };
 
+/* The engine's side of hints: src/sink.h says what each means. Cursors are
+ * kept from run to run, together with the hints given before they were set. */
+struct cs_hint_io {
+    enum cs_status (*hint)(void *payload, const char *item_id, unsigned aspects,
+                           struct cs_error *err);
+    enum cs_status (*suspect)(void *payload, const char *item_id,
+                              struct cs_error *err);
+    enum cs_status (*cursor)(void *payload, const char *name,
+                             struct cs_arena *arena, const char **ret_text,
+                             struct cs_error *err);
+    enum cs_status (*set_cursor)(void *payload, const char *name,
+                                 const char *text, struct cs_error *err);
+    void *payload;
+    unsigned aspects;   /* those that are wanted at all */
+    uint64_t documents; /* held in all containers: how much is at stake */
+};
+
 /* The engine's side of fetching. */
 struct cs_fetch_io {
-    bool labels; /* what the listing of the container said in `*ret_labels` */
     /* The next wants, at most `max`; fewer mean that these are the last. They
      * live in `arena`. */
     enum cs_status (*next)(void *payload, struct cs_arena *arena, size_t max,
@@ -57,6 +73,24 @@ struct cs_fetch_io {
                              const struct cs_error *why, struct cs_error *err);
     void *payload;
 };
+
+/* The engine's side of downloads. Every want ends in `end` or `failed`. */
+struct cs_download_io {
+    enum cs_status (*next)(void *payload, struct cs_arena *arena, size_t max,
+                           struct cs_file_want *ret_wants, size_t *ret_n,
+                           struct cs_error *err);
+    enum cs_status (*write)(void *payload, const char *id, int64_t at,
+                            const void *data, size_t len, struct cs_error *err);
+    enum cs_status (*end)(void *payload, const char *id, int64_t size,
+                          struct cs_error *err);
+    enum cs_status (*failed)(void *payload, const char *id,
+                             const struct cs_error *why, struct cs_error *err);
+    void *payload;
+};
+
+typedef enum cs_status cs_verdict_fn(void *payload, const char *item_id,
+                                     const struct cs_verdict *verdict,
+                                     struct cs_error *err);
 
 typedef enum cs_status cs_container_fn(void *payload,
                                        const struct cs_container *container,
@@ -73,9 +107,11 @@ struct cs_convert_request {
 };
 
 struct cs_connector {
-    const char *type;  /* in the configuration: "confluence" */
-    const char *title; /* for people: "Confluence" */
-    const char *noun;  /* what people call a container: "space" */
+    const char *type;   /* in the configuration: "confluence" */
+    const char *title;  /* for people: "Confluence" */
+    const char *noun;   /* what people call a container: "space" */
+    unsigned aspects;   /* what it can tell of a document: enum cs_aspect */
+    unsigned list_rows; /* about so many items come in a request of `list` */
 
     /* Must. Check the configuration and make an instance; no network yet.
      * CS_ERR_CONFIG. Both pointers stay valid until close. */
@@ -111,11 +147,35 @@ struct cs_connector {
                            const struct cs_list_out *out, bool *ret_labels,
                            struct cs_error *err);
 
+    /* May. Tell every item of a container that was changed at or after
+     * `since`, and, at no price, others. CS_OK means that none was left out.
+     * NULL slot: containers are listed completely each time. */
+    enum cs_status (*changes)(void *self, const struct cs_container *container,
+                              int64_t since, const struct cs_list_out *out,
+                              struct cs_error *err);
+
+    /* May. Tell what may have changed without a new version: aspects of items,
+     * items that went to the trash. Cheap: a few requests when nothing did.
+     * `containers` are those that were found in this run. */
+    enum cs_status (*hints)(void *self, const struct cs_container *containers,
+                            size_t n, const struct cs_hint_io *io,
+                            struct cs_error *err);
+
+    /* Must. Ask for each of these by itself, and tell a verdict for each. */
+    enum cs_status (*probe)(void *self, const struct cs_want *wants, size_t n,
+                            cs_verdict_fn *verdict, void *payload,
+                            struct cs_error *err);
+
     /* Must. Fetch and convert all that `io->next` hands out, in any order,
-     * many at a time. Every want ends in one call of `document` or `failed`.
-     * A failure returned here is the source's: credential, network, cancel. */
+     * many at a time: of each the aspects that are wanted. Every want ends in
+     * one call of `document` or `failed`. A failure returned here is the
+     * source's: credential, network, cancel. */
     enum cs_status (*fetch)(void *self, const struct cs_container *container,
                             const struct cs_fetch_io *io, struct cs_error *err);
+
+    /* May. Fetch the bytes of attachments. NULL slot: there are none. */
+    enum cs_status (*download)(void *self, const struct cs_download_io *io,
+                               struct cs_error *err);
 
     /* May. Convert a text that was fetched earlier; the body lives in
      * `arena`. CS_ERR_PARSE for a format that this connector never used. */

@@ -227,8 +227,9 @@ static enum cs_status list_container(struct run *run, struct cs_error *err)
     struct cs_list_summary summary = {0};
     run->listed = 0;
     tell_progress(run, CS_PHASE_LIST, 0, 0);
-    enum cs_status status = from_sink(
-        run, run->sink->ops->list_begin(run->sink, run->container, err));
+    enum cs_status status =
+        from_sink(run, run->sink->ops->list_begin(run->sink, run->container,
+                                                  CS_LIST_COMPLETE, err));
     if (!status)
         status = run->connector->list(run->self, run->container, &out,
                                       &run->place->labels, err);
@@ -247,8 +248,7 @@ static enum cs_status list_container(struct run *run, struct cs_error *err)
 
 static enum cs_status fetch_texts(struct run *run, struct cs_error *err)
 {
-    const struct cs_fetch_io io = {.labels = run->place->labels,
-                                   .next = on_next,
+    const struct cs_fetch_io io = {.next = on_next,
                                    .person = on_person,
                                    .document = on_document,
                                    .failed = on_failed,
@@ -384,7 +384,15 @@ static enum cs_status begin(struct run *run, struct cs_error *err)
                                          : config->base_url,
         .folder = config->output_dir,
     };
-    return run->sink->ops->begin(run->sink, &info, err);
+    const struct cs_run_options wishes = {
+        .aspects = run->connector->aspects,
+        .attachments = config->attachments,
+        .attachment_max_size = config->attachment_max_size,
+        .keep_deleted_ms = config->keep_deleted_ms,
+        .brake_percent = config->deletion_brake_percent,
+        .brake_count = config->deletion_brake_count,
+    };
+    return run->sink->ops->begin(run->sink, &info, &wishes, err);
 }
 
 /* The sink hears the outcome; its own failure counts only when there was none

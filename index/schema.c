@@ -161,8 +161,161 @@ static const char version_2[] =
     "  PRIMARY KEY(document, kind, name, outcome)"
     ") STRICT, WITHOUT ROWID;";
 
-/* migrations[n] leads from version n to n + 1. */
-static const char *const migrations[CS_SCHEMA_VERSION] = {version_1, version_2};
+/* Version 3: comments, attachments, deletions, what a run did to whom. */
+static const char version_3_documents[] =
+    "ALTER TABLE container ADD COLUMN left INTEGER;" /* not configured, since */
+    "ALTER TABLE container ADD COLUMN gone INTEGER;" /* not shown, since */
+    "ALTER TABLE container ADD COLUMN gone_why TEXT;"
+
+    "ALTER TABLE document ADD COLUMN reload INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE document ADD COLUMN looked INTEGER;"  /* at all aspects */
+    "ALTER TABLE document ADD COLUMN suspect INTEGER;" /* since */
+    "ALTER TABLE document ADD COLUMN verdict TEXT;"    /* enum cs_presence */
+    "ALTER TABLE document ADD COLUMN verdicts INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE document ADD COLUMN restricted INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX document_wanted;"
+    "CREATE INDEX document_wanted ON document(container)"
+    "  WHERE body_version IS NOT version OR reload <> 0;"
+    "CREATE INDEX document_missing ON document(source)"
+    "  WHERE missing IS NOT NULL OR suspect IS NOT NULL;"
+
+    "CREATE TABLE comments(" /* of a document, all in one text */
+    "  document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,"
+    "  n INTEGER NOT NULL,"
+    "  markdown TEXT NOT NULL,"
+    "  source BLOB NOT NULL,"
+    "  source_format TEXT NOT NULL"
+    ") STRICT;"
+
+    "DROP VIEW search_text;"
+    "CREATE VIEW search_text(id, title, labels, body) AS"
+    "  SELECT d.id, d.title,"
+    "    (SELECT group_concat(name, ' ') FROM"
+    "      (SELECT name FROM label WHERE document = d.id ORDER BY name)),"
+    "    iif(c.document IS NULL, b.markdown, b.markdown || char(10)"
+    "     || c.markdown)"
+    "  FROM document d JOIN body b ON b.document = d.id"
+    "  LEFT JOIN comments c ON c.document = d.id;";
+
+/* A link stands in one of the texts of its document. */
+static const char version_3_links[] =
+    "ALTER TABLE link RENAME TO link_2;"
+    "DROP INDEX link_target; DROP INDEX link_title; DROP INDEX link_ref;"
+    "DROP INDEX link_block;"
+    "CREATE TABLE link("
+    "  document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,"
+    "  text INTEGER NOT NULL," /* enum cs_aspect: the text, or the comments */
+    "  ord INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL, len INTEGER NOT NULL,"
+    "  form INTEGER NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  space TEXT, title TEXT, ref_id TEXT, file TEXT, day TEXT, anchor TEXT,"
+    "  url TEXT, query TEXT,"
+    "  target INTEGER," /* document it leads to, or that holds the file */
+    "  PRIMARY KEY(document, text, ord)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO link(document, text, ord, at, len, form, kind, space, title,"
+    "  ref_id, file, day, anchor, url, query, target)"
+    "  SELECT document, 1, ord, at, len, form, kind, space, title, ref_id,"
+    "   file, day, anchor, url, query, target FROM link_2;"
+    "DROP TABLE link_2;"
+    "CREATE INDEX link_target ON link(target) WHERE target IS NOT NULL;"
+    "CREATE INDEX link_title ON link(title)"
+    "  WHERE target IS NULL AND title IS NOT NULL;"
+    "CREATE INDEX link_ref ON link(ref_id) WHERE ref_id IS NOT NULL;"
+    "CREATE INDEX link_block ON link(form) WHERE form >= 4;";
+
+static const char version_3_files[] =
+    "CREATE TABLE attachment("
+    "  id INTEGER PRIMARY KEY,"
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,"
+    "  vendor_id TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  media_type TEXT,"
+    "  size INTEGER NOT NULL," /* as told, -1 unknown */
+    "  version INTEGER NOT NULL,"
+    "  updated INTEGER NOT NULL,"
+    "  locator TEXT, url TEXT,"
+    "  wanted INTEGER NOT NULL DEFAULT 0,"
+    "  path TEXT," /* wanted */
+    "  suffixed INTEGER NOT NULL DEFAULT 0,"
+    "  file_path TEXT," /* where our file is, once published */
+    "  file_hash BLOB,"
+    "  file_size INTEGER,"
+    "  held_version INTEGER," /* of the bytes that we hold */
+    "  failure TEXT, failed INTEGER,"
+    "  UNIQUE(source, vendor_id)"
+    ") STRICT;"
+    "CREATE INDEX attachment_document ON attachment(document);"
+    "CREATE INDEX attachment_file ON attachment(source, file_path)"
+    "  WHERE file_path IS NOT NULL;"
+    "CREATE INDEX attachment_wanted ON attachment(source)"
+    "  WHERE wanted AND held_version IS NOT version;"
+
+    /* What an intent is about, and where a file comes from or goes to. */
+    "ALTER TABLE intent ADD COLUMN kind TEXT NOT NULL DEFAULT 'document';"
+    "ALTER TABLE intent ADD COLUMN target TEXT;";
+
+static const char version_3_history[] =
+    "CREATE TABLE tombstone(" /* a deleted document, until it expires */
+    "  id INTEGER PRIMARY KEY,"
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  container INTEGER NOT NULL REFERENCES container,"
+    "  vendor_id TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  title TEXT NOT NULL,"
+    "  path TEXT," /* it had */
+    "  url TEXT,"
+    "  version INTEGER,"
+    "  reason TEXT NOT NULL," /* trashed, gone, forbidden, moved, left */
+    "  http_status INTEGER,"
+    "  deleted INTEGER NOT NULL,"
+    "  file BLOB," /* as it stood in the mirror, zstd */
+    "  body_source BLOB, source_format TEXT,"
+    "  UNIQUE(source, vendor_id)"
+    ") STRICT;"
+    "CREATE TABLE tombstone_file(" /* its attachments */
+    "  id INTEGER PRIMARY KEY,"
+    "  tombstone INTEGER NOT NULL REFERENCES tombstone ON DELETE CASCADE,"
+    "  vendor_id TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  trash TEXT NOT NULL," /* name of its bytes in .cs/trash */
+    "  hash BLOB NOT NULL, size INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX tombstone_file_of ON tombstone_file(tombstone);"
+
+    "CREATE TABLE event(" /* what happened to a document, for `cs why` */
+    "  id INTEGER PRIMARY KEY,"
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  vendor_id TEXT NOT NULL,"
+    "  run INTEGER,"
+    "  at INTEGER NOT NULL,"
+    "  what TEXT NOT NULL," /* listed, moved, fetched, failed, removed, ... */
+    "  detail TEXT"
+    ") STRICT;"
+    "CREATE INDEX event_of ON event(source, vendor_id);"
+
+    "ALTER TABLE run ADD COLUMN deleted INTEGER;"
+    "ALTER TABLE run ADD COLUMN files INTEGER;"
+
+    "CREATE TABLE cursor(" /* what a connector keeps from run to run */
+    "  source INTEGER NOT NULL REFERENCES source,"
+    "  name TEXT NOT NULL,"
+    "  value TEXT NOT NULL,"
+    "  PRIMARY KEY(source, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE state(" /* the same for the mirror as a whole */
+    "  name TEXT PRIMARY KEY,"
+    "  value TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+/* migrations[n] leads from version n to n + 1, in steps. */
+static const char *const migrations[CS_SCHEMA_VERSION][5] = {
+    {version_1},
+    {version_2},
+    {version_3_documents, version_3_links, version_3_files, version_3_history},
+};
 
 static enum cs_status read_version(struct cs_db *db, int64_t *ret_version,
                                    struct cs_error *err)
@@ -223,7 +376,8 @@ enum cs_status cs_schema_prepare(struct cs_db *db, struct cs_error *err)
     if (!status)
         status = read_version(db, &version, err); /* now nobody else can */
     for (; !status && version < CS_SCHEMA_VERSION; version++)
-        status = cs_db_exec(db, migrations[version], err);
+        for (int i = 0; migrations[version][i] && !status; i++)
+            status = cs_db_exec(db, migrations[version][i], err);
     if (!status)
         status = set_version(db, version, err);
     if (!status)

@@ -10,7 +10,7 @@
 
 #include "index/db.h"
 
-#define CS_SCHEMA_VERSION 2
+#define CS_SCHEMA_VERSION 3
 #define CS_APPLICATION_ID 0x63736478 /* "csdx" */
 
 /* Make an empty database current, or an older one by its migrations, in one

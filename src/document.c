@@ -7,6 +7,9 @@ static const char *const kind_names[CS_ITEM_KINDS] = {
     [CS_ITEM_PAGE] = "page",
     [CS_ITEM_BLOG_POST] = "blogpost",
     [CS_ITEM_FOLDER] = "folder",
+    [CS_ITEM_WHITEBOARD] = "whiteboard",
+    [CS_ITEM_DATABASE] = "database",
+    [CS_ITEM_EMBED] = "embed",
 };
 
 static const char *const status_names[CS_ITEM_STATUSES] = {

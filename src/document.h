@@ -23,6 +23,10 @@ enum cs_item_kind {
     CS_ITEM_PAGE,
     CS_ITEM_BLOG_POST,
     CS_ITEM_FOLDER, /* has a title and children, but no text and no file */
+    /* These have a file that holds a link to them, and may have children. */
+    CS_ITEM_WHITEBOARD,
+    CS_ITEM_DATABASE,
+    CS_ITEM_EMBED,
     CS_ITEM_KINDS
 };
 
@@ -75,17 +79,58 @@ struct cs_conversion_note {
     size_t n_rows;
 };
 
-/* An item with its text. */
-struct cs_document {
-    const char *id;
-    int64_t version; /* of this text: may be newer than what was listed */
+/* A text, and what it was made of. */
+struct cs_text {
     struct cs_body body;
     const char *source; /* as fetched, for a later conversion */
     size_t source_len;
     const char *source_format; /* "storage" */
-    const char *const *labels; /* sorted, or NULL when not looked at */
-    size_t n_labels;
     struct cs_conversion_note note;
+};
+
+/* A file that hangs on a document. Its bytes come later, and only if they are
+ * wanted: cs_sink_ops.wanted_files. */
+struct cs_attachment {
+    const char *id; /* vendor's id, unique within the source */
+    const char *name;
+    const char *media_type; /* may be NULL */
+    int64_t size;           /* bytes, -1 unknown */
+    int64_t version;        /* a new number means new bytes */
+    int64_t updated;
+    const char *locator; /* what the connector needs to fetch it; may be NULL */
+    const char *url;     /* for a browser, absolute */
+};
+
+/* What can be known of a document. Whoever looks at one aspect may leave the
+ * others alone. */
+enum cs_aspect {
+    CS_ASPECT_TEXT = 1,
+    CS_ASPECT_LABELS = 2,
+    CS_ASPECT_COMMENTS = 4,
+    CS_ASPECT_ATTACHMENTS = 8,
+    CS_ASPECT_RESTRICTIONS = 16
+};
+
+/* An item with what was learned about it. Of an aspect that is not in
+ * `aspects` nothing is said; of one that is, all of it: labels that are not
+ * there are gone. */
+struct cs_document {
+    const char *id;
+    unsigned aspects; /* of enum cs_aspect */
+
+    int64_t version; /* of this text: may be newer than what was listed */
+    struct cs_text text;
+
+    const char *const *labels; /* sorted */
+    size_t n_labels;
+
+    struct cs_text comments; /* all of them as one text; empty when none */
+    unsigned n_comments;
+
+    const struct cs_attachment *attachments;
+    size_t n_attachments;
+
+    bool restricted; /* not everybody who sees the space may read it */
 };
 
 const char *cs_outcome_name(enum cs_outcome outcome);

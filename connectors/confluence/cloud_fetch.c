@@ -99,9 +99,15 @@ static enum cs_status take_labels(struct cs_arena *arena,
     for (size_t i = 0; i < n; i++)
         names[i] = labels[i].name;
     qsort(names, n, sizeof(char *), compare_names);
+    task->doc.aspects |= CS_ASPECT_LABELS;
     task->doc.labels = names;
     task->doc.n_labels = n;
     return CS_OK;
+}
+
+static bool wants_labels(const struct cs_cloud_task *task)
+{
+    return !task->failed && (task->want.aspects & CS_ASPECT_LABELS);
 }
 
 static enum cs_status fetch_labels(struct fetch *fetch,
@@ -109,14 +115,12 @@ static enum cs_status fetch_labels(struct fetch *fetch,
                                    struct cs_error *err)
 {
     enum cs_status status = CS_OK;
-    if (fetch->io->labels)
-        return CS_OK;
     for (size_t i = 0; i < batch->n && !status; i++) {
-        if (!batch->tasks[i].failed)
+        if (wants_labels(&batch->tasks[i]))
             status = ask_labels(fetch->cloud, &batch->tasks[i], err);
     }
     for (size_t i = 0; i < batch->n && !status; i++) {
-        if (!batch->tasks[i].failed)
+        if (wants_labels(&batch->tasks[i]))
             status = take_labels(batch->arena, &batch->tasks[i], err);
     }
     return status;
@@ -148,13 +152,14 @@ static enum cs_status read_row(struct cs_cloud_task *task,
         status =
             cs_json_object(&body, "storage", CS_JSON_REQUIRED, &storage, err);
     if (!status)
-        status = cs_json_text(&storage, "value", CS_JSON_REQUIRED, &doc->source,
-                              err);
+        status = cs_json_text(&storage, "value", CS_JSON_REQUIRED,
+                              &doc->text.source, err);
     if (status)
         return status;
     doc->id = task->want.id;
-    doc->source_len = strlen(doc->source);
-    doc->source_format = "storage";
+    doc->text.source_len = strlen(doc->text.source);
+    doc->text.source_format = "storage";
+    doc->aspects |= CS_ASPECT_TEXT;
     return CS_OK;
 }
 
@@ -179,23 +184,23 @@ static enum cs_status convert(struct fetch *fetch, struct cs_cloud_task *task,
                               struct cs_error *err)
 {
     const char *author = NULL, *editor = NULL;
+    struct cs_text *text = &task->doc.text;
     const struct cs_address_page page = {.wiki = fetch->cloud->site.wiki,
                                          .space = fetch->container->key,
                                          .id = task->want.id};
     task->server_error = false;
     enum cs_status status = read_row(task, &author, &editor, &task->why);
     if (!status)
-        status = cs_text_convert(fetch->scratch, &page, task->doc.source,
-                                 task->doc.source_len, &task->doc.body,
-                                 &task->doc.note, &task->why);
+        status = cs_text_convert(fetch->scratch, &page, text->source,
+                                 text->source_len, &text->body, &text->note,
+                                 &task->why);
     if (status == CS_ERR_NO_MEMORY)
         return cs_error_no_memory(err);
     if (status) {
         task->failed = true;
         return CS_OK;
     }
-    return note_people(fetch->cloud->people, &task->doc.body, author, editor,
-                       err);
+    return note_people(fetch->cloud->people, &text->body, author, editor, err);
 }
 
 /* ---- handing over ---- */

@@ -4,6 +4,7 @@
  *
  *   store.c    the sink: order of calls, batches, totals
  *   listing.c  a complete listing against what is held
+ *   watch.c    what is known before, and what to look at again; cursors
  *   batch.c    the open transaction, walks over rows
  *   commit.c   the end of a batch
  *   record.c   one document's rows
@@ -42,11 +43,13 @@ struct cs_store {
 
     /* the source of the run, or of the intent being carried out */
     int64_t source; /* row, 0: none */
+    struct cs_run_options options;
     struct cs_dir *dir;
     int64_t started;
 
     /* the container being listed, later the one being fetched */
     int64_t container;
+    enum cs_list_scope scope;
     struct cs_arena *listing_arena;
     struct cs_container listing;
     int64_t last_wanted; /* row handed out last */
@@ -84,7 +87,7 @@ enum cs_status cs_commit_batch(struct cs_store *store, struct cs_error *err);
 /* listing.c: the four slots of the sink that make a listing. */
 enum cs_status cs_listing_begin(struct cs_sink *sink,
                                 const struct cs_container *container,
-                                struct cs_error *err);
+                                enum cs_list_scope scope, struct cs_error *err);
 enum cs_status cs_listing_add(struct cs_sink *sink, const struct cs_item *item,
                               struct cs_error *err);
 enum cs_status cs_listing_label(struct cs_sink *sink, const char *item_id,
@@ -92,6 +95,32 @@ enum cs_status cs_listing_label(struct cs_sink *sink, const char *item_id,
 enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
                               struct cs_list_summary *ret_summary,
                               struct cs_error *err);
+
+/* watch.c: slots of the sink. */
+enum cs_status cs_watch_state(struct cs_sink *sink, const char *container_id,
+                              struct cs_container_state *ret,
+                              struct cs_error *err);
+enum cs_status cs_watch_containers(
+    struct cs_sink *sink,
+    enum cs_status (*visit)(void *payload, const struct cs_container *container,
+                            struct cs_error *err),
+    void *payload, struct cs_error *err);
+enum cs_status cs_watch_hint(struct cs_sink *sink, const char *item_id,
+                             unsigned aspects, struct cs_error *err);
+enum cs_status cs_watch_sweep(struct cs_sink *sink, size_t max,
+                              int64_t older_than, struct cs_error *err);
+enum cs_status cs_watch_cursor(struct cs_sink *sink, const char *name,
+                               struct cs_arena *arena, const char **ret_text,
+                               struct cs_error *err);
+enum cs_status cs_watch_set_cursor(struct cs_sink *sink, const char *name,
+                                   const char *text, struct cs_error *err);
+/* watch.c: of the listed documents whose text changed, all other aspects are
+ * wanted too; labels only if the listing did not tell them. */
+enum cs_status cs_watch_changed(struct cs_store *store, bool labels,
+                                struct cs_error *err);
+/* watch.c: these aspects of a document have been put. */
+enum cs_status cs_watch_looked(struct cs_store *store, int64_t document,
+                               unsigned aspects, struct cs_error *err);
 
 /* run.c: the sink's end. */
 enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,

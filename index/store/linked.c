@@ -45,7 +45,7 @@ static const char select_places[] =
     " LEFT JOIN document t ON t.id = l.target"
     " LEFT JOIN person p ON l.kind = 'user' AND p.source = d.source"
     "  AND p.vendor_id = l.ref_id"
-    " WHERE l.document = ? ORDER BY l.ord";
+    " WHERE l.document = ? AND l.text = 1 ORDER BY l.ord";
 
 enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
                                      struct cs_arena *arena,
@@ -53,9 +53,10 @@ enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
                                      struct cs_error *err)
 {
     int64_t count = 0;
-    enum cs_status status = cs_db_int(
-        db, &count, err, "SELECT count(*) FROM link WHERE document = ?", "i",
-        document);
+    enum cs_status status =
+        cs_db_int(db, &count, err,
+                  "SELECT count(*) FROM link WHERE document = ? AND text = 1",
+                  "i", document);
     text->n = 0;
     if (status || count == 0)
         return status;

@@ -57,9 +57,9 @@ static enum cs_status insert_link(struct cs_store *store, int64_t document,
         return status;
     return cs_db_run(
         store->db, err,
-        "INSERT INTO link(document, ord, at, len, form, kind, space, title,"
-        " ref_id, file, day, anchor, query, url, target)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,nullif(?,0))",
+        "INSERT INTO link(document, text, ord, at, len, form, kind, space,"
+        " title, ref_id, file, day, anchor, query, url, target)"
+        " VALUES(?,1,?,?,?,?,?,?,?,?,?,?,?,?,?,nullif(?,0))",
         "iiiiisssssssssi", document, ord, (int64_t)place->at,
         (int64_t)place->len, (int64_t)place->form, cs_ref_kind_name(ref->kind),
         ref->space, ref->title, ref->id, ref->file, ref->day, ref->anchor,
@@ -149,7 +149,7 @@ static enum cs_status move_places(struct cs_store *store,
             continue;
         status = cs_db_run(store->db, err,
                            "UPDATE link SET at = ?, len = ?"
-                           " WHERE document = ? AND ord = ?",
+                           " WHERE document = ? AND text = 1 AND ord = ?",
                            "iiii", (int64_t)at, (int64_t)len, text->document,
                            text->links[i].ord);
     }
@@ -199,7 +199,8 @@ static enum cs_status forget(struct cs_store *store, int64_t document,
                              struct cs_error *err)
 {
     enum cs_status status = cs_db_run(
-        store->db, err, "DELETE FROM link WHERE document = ?", "i", document);
+        store->db, err, "DELETE FROM link WHERE document = ? AND text = 1", "i",
+        document);
     return status ? status
                   : cs_db_run(store->db, err,
                               "DELETE FROM part WHERE document = ?", "i",
@@ -240,7 +241,7 @@ static enum cs_status resolve_waiting(struct cs_store *store,
             status =
                 cs_db_run(store->db, err,
                           "UPDATE link SET target = ?"
-                          " WHERE document = ? AND ord = ?",
+                          " WHERE document = ? AND text = 1 AND ord = ?",
                           "iii", target, text->document, text->links[i].ord);
     }
     return status;

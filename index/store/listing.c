@@ -12,13 +12,14 @@
 
 enum cs_status cs_listing_begin(struct cs_sink *sink,
                                 const struct cs_container *container,
-                                struct cs_error *err)
+                                enum cs_list_scope scope, struct cs_error *err)
 {
     struct cs_store *store = (struct cs_store *)sink;
     enum cs_status status = cs_commit_batch(store, err);
     if (status)
         return status;
     struct cs_arena *arena = store->listing_arena;
+    store->scope = scope;
     cs_arena_clear(arena);
     store->listing = (struct cs_container){
         .id = cs_arena_strdup(arena, container->id),
@@ -86,7 +87,8 @@ static enum cs_status put_container(struct cs_store *store,
             " folder) VALUES(?,?,?,?,?,?,?)"
             " ON CONFLICT(source, vendor_id) DO UPDATE SET key = excluded.key,"
             " name = excluded.name, home = excluded.home, url = excluded.url,"
-            " folder = excluded.folder",
+            " folder = excluded.folder, left = NULL, gone = NULL,"
+            " gone_why = NULL",
             "issssss", store->source, container->id, container->key,
             container->name, container->home_id, container->url, folder.data);
     if (!status)
@@ -300,6 +302,25 @@ static enum cs_status update_container(struct cs_store *store,
     return status;
 }
 
+/* What the container is known to hold; what was seen to come since its last
+ * complete listing counts as listed. */
+static enum cs_status note_listing(struct cs_store *store,
+                                   const struct cs_list_summary *summary,
+                                   struct cs_error *err)
+{
+    if (store->scope == CS_LIST_CHANGES)
+        return cs_db_run(store->db, err,
+                         "UPDATE container SET"
+                         " listed_count = coalesce(listed_count, 0) + ?"
+                         " WHERE id = ?",
+                         "ii", (int64_t)summary->added, store->container);
+    return cs_db_run(store->db, err,
+                     "UPDATE container SET listed = ?, listed_count = ?"
+                     " WHERE id = ?",
+                     "iii", cs_clock_now(cs_index_clock(store->index)),
+                     (int64_t)summary->listed, store->container);
+}
+
 static enum cs_status apply(struct cs_store *store, bool labels,
                             struct cs_list_summary *summary,
                             struct cs_error *err)
@@ -310,19 +331,15 @@ static enum cs_status apply(struct cs_store *store, bool labels,
         status = count_changes(store, summary, err);
     if (!status)
         status = upsert_documents(store, err);
-    if (!status)
+    if (!status && store->scope == CS_LIST_COMPLETE)
         status = mark_missing(store, &summary->missing, err);
     if (!status && labels)
         status = put_labels(store, err);
     if (!status)
-        status = place_documents(store, rehomed, &summary->moved, err);
+        status = cs_watch_changed(store, labels, err);
     if (!status)
-        status = cs_db_run(store->db, err,
-                           "UPDATE container SET listed = ?, listed_count = ?"
-                           " WHERE id = ?",
-                           "iii", cs_clock_now(cs_index_clock(store->index)),
-                           (int64_t)summary->listed, store->container);
-    return status;
+        status = place_documents(store, rehomed, &summary->moved, err);
+    return status ? status : note_listing(store, summary, err);
 }
 
 enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
@@ -340,7 +357,7 @@ enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
     if (!status)
         status = cs_db_int(store->db, &wanted, err,
                            "SELECT count(*) FROM document WHERE container = ?"
-                           " AND body_version IS NOT version"
+                           " AND (body_version IS NOT version OR reload <> 0)"
                            " AND kind <> 'folder' AND missing IS NULL",
                            "i", store->container);
     if (status) {

@@ -56,11 +56,12 @@ static enum cs_status put_again(struct work *work,
     const struct cs_document doc = {
         .id = source->id,
         .version = version,
-        .body = *body,
-        .source = source->text,
-        .source_len = source->len,
-        .source_format = source->format,
-        .note = *note,
+        .aspects = CS_ASPECT_TEXT,
+        .text = {.body = *body,
+                 .source = source->text,
+                 .source_len = source->len,
+                 .source_format = source->format,
+                 .note = *note},
     };
     return sink->ops->put(sink, &doc, err);
 }

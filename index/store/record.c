@@ -59,8 +59,6 @@ static enum cs_status put_labels(struct cs_store *store, int64_t document,
                                  const struct cs_document *doc,
                                  struct cs_error *err)
 {
-    if (!doc->labels)
-        return CS_OK;
     enum cs_status status = cs_db_run(
         store->db, err, "DELETE FROM label WHERE document = ?", "i", document);
     for (size_t i = 0; i < doc->n_labels && !status; i++)
@@ -71,15 +69,15 @@ static enum cs_status put_labels(struct cs_store *store, int64_t document,
 }
 
 static enum cs_status put_body(struct cs_store *store, int64_t document,
-                               const struct cs_document *doc,
-                               const char *markdown, struct cs_error *err)
+                               const struct cs_text *text, const char *markdown,
+                               struct cs_error *err)
 {
-    size_t bound = ZSTD_compressBound(doc->source_len);
+    size_t bound = ZSTD_compressBound(text->source_len);
     char *packed = malloc(bound);
     if (!packed)
         return cs_error_no_memory(err);
-    size_t n = ZSTD_compressCCtx(store->zstd, packed, bound, doc->source,
-                                 doc->source_len, COMPRESSION_LEVEL);
+    size_t n = ZSTD_compressCCtx(store->zstd, packed, bound, text->source,
+                                 text->source_len, COMPRESSION_LEVEL);
     enum cs_status status =
         ZSTD_isError(n)
             ? cs_error_no_memory(err)
@@ -96,9 +94,10 @@ static enum cs_status put_body(struct cs_store *store, int64_t document,
                         " dropped = excluded.dropped,"
                         " recovered = excluded.recovered",
                         "isbsiiii", document, markdown, packed, n,
-                        doc->source_format, (int64_t)doc->note.degraded,
-                        (int64_t)doc->note.kept_raw, (int64_t)doc->note.dropped,
-                        (int64_t)doc->note.recovered);
+                        text->source_format, (int64_t)text->note.degraded,
+                        (int64_t)text->note.kept_raw,
+                        (int64_t)text->note.dropped,
+                        (int64_t)text->note.recovered);
     free(packed);
     return status;
 }
@@ -134,12 +133,29 @@ static enum cs_status put_version(struct cs_store *store, int64_t document,
                      "ii", document, version);
 }
 
+static enum cs_status put_text(struct cs_store *store, int64_t document,
+                               const struct cs_document *doc,
+                               struct cs_error *err)
+{
+    struct cs_strbuf markdown CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    const struct cs_text *text = &doc->text;
+    enum cs_status status =
+        cs_links_store(store, document, &text->body, &markdown, err);
+    if (!status)
+        status = put_body(store, document, text, markdown.data, err);
+    if (!status)
+        status = put_outcomes(store, document, &text->note, err);
+    if (!status)
+        status = put_version(store, document, doc->version, err);
+    store->batch_bytes += markdown.len + text->source_len;
+    return status;
+}
+
 enum cs_status cs_record_put(struct cs_store *store,
                              const struct cs_document *doc,
                              struct cs_error *err)
 {
-    struct cs_strbuf markdown CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     int64_t document = 0;
     enum cs_status status =
         cs_db_int(store->db, &document, err,
@@ -151,20 +167,13 @@ enum cs_status cs_record_put(struct cs_store *store,
                          "a text came for %s, which was never listed", doc->id);
     if (!status)
         status = cs_entry_remove(store, document, err);
-    if (!status)
-        status = cs_links_store(store, document, &doc->body, &markdown, err);
-    if (!status)
-        status = put_body(store, document, doc, markdown.data, err);
-    if (!status)
-        status = put_outcomes(store, document, &doc->note, err);
-    if (!status)
+    if (!status && (doc->aspects & CS_ASPECT_TEXT))
+        status = put_text(store, document, doc, err);
+    if (!status && (doc->aspects & CS_ASPECT_LABELS))
         status = put_labels(store, document, doc, err);
     if (!status)
-        status = put_version(store, document, doc->version, err);
+        status = cs_watch_looked(store, document, doc->aspects, err);
     if (!status)
         status = cs_entry_put(store, document, err);
-    if (!status)
-        status = cs_batch_touch(store, document, err);
-    store->batch_bytes += markdown.len + doc->source_len;
-    return status;
+    return status ? status : cs_batch_touch(store, document, err);
 }

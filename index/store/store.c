@@ -59,12 +59,14 @@ static enum cs_status check_address(struct cs_store *store,
 
 static enum cs_status begin(struct cs_sink *sink,
                             const struct cs_source_info *source,
+                            const struct cs_run_options *options,
                             struct cs_error *err)
 {
     struct cs_store *store = store_of(sink);
     int64_t row = 0;
     store->started = cs_clock_now(cs_index_clock(store->index));
     store->failed = store->failed_new = 0;
+    store->options = *options;
     enum cs_status status = check_address(store, source, err);
     if (!status)
         status = cs_db_run(
@@ -105,11 +107,14 @@ static enum cs_status wanted(struct cs_sink *sink, struct cs_arena *arena,
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     enum cs_status status =
         cs_db_query(store->db, &query, err,
-                    "SELECT id, vendor_id, kind, version FROM document"
-                    " WHERE container = ? AND body_version IS NOT version"
-                    " AND kind <> 'folder' AND missing IS NULL AND id > ?"
-                    " ORDER BY id LIMIT ?",
-                    "iii", store->container, store->last_wanted, (int64_t)max);
+                    "SELECT id, vendor_id, kind, version, title, url,"
+                    " reload & ?2 | (body_version IS NOT version) AS aspects"
+                    " FROM document WHERE container = ?1"
+                    " AND (body_version IS NOT version OR reload <> 0)"
+                    " AND aspects <> 0 AND kind <> 'folder'"
+                    " AND missing IS NULL AND id > ?3 ORDER BY id LIMIT ?4",
+                    "iiii", store->container, (int64_t)store->options.aspects,
+                    store->last_wanted, (int64_t)max);
     size_t n = 0;
     for (bool row = true; !status && n < max; n++) {
         status = cs_query_next(&query, &row, err);
@@ -120,6 +125,9 @@ static enum cs_status wanted(struct cs_sink *sink, struct cs_arena *arena,
             .id = cs_arena_strdup(arena, cs_query_text(&query, 1)),
             .kind = cs_item_kind_from(cs_query_text(&query, 2)),
             .version = cs_query_int(&query, 3),
+            .title = cs_arena_strdup(arena, cs_query_text(&query, 4)),
+            .url = cs_arena_strdup(arena, cs_query_text(&query, 5)),
+            .aspects = (unsigned)cs_query_int(&query, 6),
         };
     }
     if (!status)
@@ -194,17 +202,105 @@ static enum cs_status commit(struct cs_sink *sink, struct cs_error *err)
     return cs_commit_batch(store_of(sink), err);
 }
 
+static enum cs_status absent(struct cs_sink *sink, const char *container_id,
+                             enum cs_absence absence, const char *why,
+                             struct cs_error *err)
+{
+    (void)sink, (void)container_id, (void)absence, (void)why, (void)err;
+    return CS_OK;
+}
+
+static enum cs_status suspect(struct cs_sink *sink, const char *item_id,
+                              struct cs_error *err)
+{
+    (void)sink, (void)item_id, (void)err;
+    return CS_OK;
+}
+
+static enum cs_status doubtful(struct cs_sink *sink, struct cs_arena *arena,
+                               size_t max, struct cs_want *ret_wants,
+                               size_t *ret_n, struct cs_error *err)
+{
+    (void)sink, (void)arena, (void)max, (void)ret_wants, (void)err;
+    *ret_n = 0;
+    return CS_OK;
+}
+
+static enum cs_status verdict(struct cs_sink *sink, const char *item_id,
+                              const struct cs_verdict *said,
+                              struct cs_error *err)
+{
+    (void)sink, (void)item_id, (void)said, (void)err;
+    return CS_OK;
+}
+
+static enum cs_status remove_condemned(struct cs_sink *sink,
+                                       struct cs_removal_summary *ret_summary,
+                                       struct cs_error *err)
+{
+    (void)sink, (void)err;
+    *ret_summary = (struct cs_removal_summary){0};
+    return CS_OK;
+}
+
+static enum cs_status wanted_files(struct cs_sink *sink, struct cs_arena *arena,
+                                   size_t max, struct cs_file_want *ret_wants,
+                                   size_t *ret_n, struct cs_error *err)
+{
+    (void)sink, (void)arena, (void)max, (void)ret_wants, (void)err;
+    *ret_n = 0;
+    return CS_OK;
+}
+
+static enum cs_status file_write(struct cs_sink *sink, const char *id,
+                                 int64_t at, const void *data, size_t len,
+                                 struct cs_error *err)
+{
+    (void)sink, (void)id, (void)at, (void)data, (void)len, (void)err;
+    return CS_OK;
+}
+
+static enum cs_status file_end(struct cs_sink *sink, const char *id,
+                               int64_t size, struct cs_error *err)
+{
+    (void)sink, (void)id, (void)size, (void)err;
+    return CS_OK;
+}
+
+static enum cs_status file_fail(struct cs_sink *sink, const char *id,
+                                const struct cs_error *why,
+                                struct cs_error *err)
+{
+    (void)sink, (void)id, (void)why, (void)err;
+    return CS_OK;
+}
+
 static const struct cs_sink_ops store_ops = {
     .begin = begin,
+    .state = cs_watch_state,
     .list_begin = cs_listing_begin,
     .list_add = cs_listing_add,
     .list_label = cs_listing_label,
     .list_end = cs_listing_end,
+    .containers = cs_watch_containers,
+    .absent = absent,
+    .hint = cs_watch_hint,
+    .sweep = cs_watch_sweep,
+    .suspect = suspect,
+    .doubtful = doubtful,
+    .verdict = verdict,
+    .remove = remove_condemned,
     .fetch_begin = fetch_begin,
     .wanted = wanted,
     .put_person = put_person,
     .put = put,
     .fail = fail,
+    .wanted_files = wanted_files,
+    .file_write = file_write,
+    .file_end = file_end,
+    .file_fail = file_fail,
+    .cursor = cs_watch_cursor,
+    .set_cursor = cs_watch_set_cursor,
     .commit = commit,
     .end = cs_run_end,
 };

@@ -228,6 +228,8 @@ static void test_label_alone_changes_the_file(void **state)
         0);
 }
 
+static const struct cs_run_options plain = {.aspects = CS_ASPECT_TEXT};
+
 static void test_listing_cut_short_changes_nothing(void **state)
 {
     struct sandbox *box = *state;
@@ -244,8 +246,9 @@ static void test_listing_cut_short_changes_nothing(void **state)
     assert_ok(cs_index_open(&options, &index, &err), &err);
     assert_ok(cs_store_open(index, &store, &err), &err);
     struct cs_sink *sink = cs_store_sink(store);
-    assert_ok(sink->ops->begin(sink, &info, &err), &err);
-    assert_ok(sink->ops->list_begin(sink, &space, &err), &err);
+    assert_ok(sink->ops->begin(sink, &info, &plain, &err), &err);
+    assert_ok(sink->ops->list_begin(sink, &space, CS_LIST_COMPLETE, &err),
+              &err);
     assert_ok(sink->ops->list_add(sink, &item, &err), &err);
     assert_ok(sink->ops->end(sink, CS_ERR_NETWORK, &summary, &err), &err);
     assert_int_equal(summary.stored, 4);
@@ -268,7 +271,8 @@ static void test_other_address_is_refused(void **state)
     assert_ok(cs_index_open(&options, &index, &err), &err);
     assert_ok(cs_store_open(index, &store, &err), &err);
     struct cs_sink *sink = cs_store_sink(store);
-    assert_int_equal(sink->ops->begin(sink, &other, &err), CS_ERR_CONFIG);
+    assert_int_equal(sink->ops->begin(sink, &other, &plain, &err),
+                     CS_ERR_CONFIG);
 }
 
 #define TEST(name)                                                             \

@@ -57,9 +57,11 @@ const char *memory_sink_person(const struct memory_sink *memory, const char *id)
 
 static enum cs_status sink_begin(struct cs_sink *sink,
                                  const struct cs_source_info *source,
+                                 const struct cs_run_options *options,
                                  struct cs_error *err)
 {
     struct memory_sink *memory = self_of(sink);
+    (void)options;
     replace(&memory->base_url, source->base_url);
     memory->begun++;
     memory->lists_before = memory->list;
@@ -69,9 +71,11 @@ static enum cs_status sink_begin(struct cs_sink *sink,
 
 static enum cs_status sink_list_begin(struct cs_sink *sink,
                                       const struct cs_container *container,
+                                      enum cs_list_scope scope,
                                       struct cs_error *err)
 {
     struct memory_sink *memory = self_of(sink);
+    (void)scope;
     replace(&memory->container, container->key);
     memory->list++;
     return enter(sink, "list_begin", err);
@@ -183,10 +187,12 @@ static enum cs_status sink_wanted(struct cs_sink *sink, struct cs_arena *arena,
         if (!is_wanted(memory, item))
             continue;
         item->handed_in = memory->run;
-        ret_wants[n++] =
-            (struct cs_want){.id = cs_arena_strdup(arena, item->id),
-                             .kind = item->kind,
-                             .version = item->version};
+        ret_wants[n++] = (struct cs_want){
+            .id = cs_arena_strdup(arena, item->id),
+            .kind = item->kind,
+            .version = item->version,
+            .aspects = CS_ASPECT_TEXT |
+                       (item->labels ? 0U : (unsigned)CS_ASPECT_LABELS)};
     }
     *ret_n = n;
     return enter(sink, "wanted", err);
@@ -222,13 +228,13 @@ static enum cs_status sink_put(struct cs_sink *sink,
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     if (!item)
         return cs_error_set(err, CS_ERR_INTERNAL, "put of unknown %s", doc->id);
-    cs_body_render(&doc->body, cs_resolve_canonical, NULL, &text);
+    cs_body_render(&doc->text.body, cs_resolve_canonical, NULL, &text);
     replace(&item->markdown, text.data);
-    replace(&item->source, doc->source);
+    replace(&item->source, doc->text.source);
     replace(&item->why, NULL);
     item->stored = doc->version;
     item->puts++;
-    for (size_t i = 0; doc->labels && i < doc->n_labels; i++)
+    for (size_t i = 0; i < doc->n_labels; i++)
         add_label(item, doc->labels[i]);
     return enter(sink, "put", err);
 }

@@ -52,15 +52,16 @@ static enum cs_status put_page(struct cs_sink *sink,
     const struct cs_document doc = {
         .id = page->id,
         .version = page->version,
-        .body = {.markdown = markdown,
-                 .len = n,
-                 .places = &place,
-                 .n_places = placed,
-                 .parts = &part,
-                 .n_parts = part.name != NULL},
-        .source = "<p/>",
-        .source_len = 4,
-        .source_format = "storage",
+        .aspects = CS_ASPECT_TEXT,
+        .text = {.body = {.markdown = markdown,
+                          .len = n,
+                          .places = &place,
+                          .n_places = placed,
+                          .parts = &part,
+                          .n_parts = part.name != NULL},
+                 .source = "<p/>",
+                 .source_len = 4,
+                 .source_format = "storage"},
     };
     return sink->ops->put(sink, &doc, err);
 }
@@ -69,7 +70,8 @@ static enum cs_status list(struct cs_sink *sink, const struct script *script,
                            struct cs_list_summary *summary,
                            struct cs_error *err)
 {
-    enum cs_status status = sink->ops->list_begin(sink, &space, err);
+    enum cs_status status =
+        sink->ops->list_begin(sink, &space, CS_LIST_COMPLETE, err);
     for (size_t i = 0; i < script->n && !status; i++) {
         const struct script_page *page = &script->pages[i];
         const struct cs_item item = {
@@ -117,6 +119,7 @@ enum cs_status script_try(struct sandbox *box, const struct script_page *pages,
     const struct cs_index_options options = {
         .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
     const struct cs_source_info info = {"wiki", "script", "http://wiki", NULL};
+    const struct cs_run_options run = {.aspects = CS_ASPECT_TEXT};
     struct cs_list_summary listed = {0};
     enum cs_status status = cs_index_open(&options, &index, err);
     if (!status)
@@ -124,7 +127,7 @@ enum cs_status script_try(struct sandbox *box, const struct script_page *pages,
     if (status)
         return status;
     struct cs_sink *sink = cs_store_sink(store);
-    status = sink->ops->begin(sink, &info, err);
+    status = sink->ops->begin(sink, &info, &run, err);
     if (!status)
         status = list(sink, &script, &listed, err);
     if (!status)

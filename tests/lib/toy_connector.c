@@ -131,10 +131,11 @@ static enum cs_status deliver(const struct toy_document *doc,
     struct cs_document made = {
         .id = doc->id,
         .version = doc->version,
-        .body = {.markdown = doc->text, .len = strlen(doc->text)},
-        .source = doc->text,
-        .source_len = strlen(doc->text),
-        .source_format = "markdown",
+        .aspects = CS_ASPECT_TEXT,
+        .text = {.body = {.markdown = doc->text, .len = strlen(doc->text)},
+                 .source = doc->text,
+                 .source_len = strlen(doc->text),
+                 .source_format = "markdown"},
     };
     return io->document(io->payload, &made, err);
 }
@@ -165,6 +166,8 @@ const struct cs_connector toy_connector = {
     .type = "toy",
     .title = "Toy",
     .noun = "space",
+    .aspects = CS_ASPECT_TEXT,
+    .list_rows = 100,
     .open = toy_open,
     .close = toy_close,
     .check = toy_check,

@@ -1,0 +1,171 @@
+/*
+ * watch.c - what is known before a run looks, and what it shall look at.
+ *
+ * Of a document some aspects may have changed without a new version: the
+ * column `reload` says which are still to be fetched (enum cs_aspect). A bit
+ * goes when the aspect was put, so that a run that is cut off loses none.
+ */
+#include "index/store/internal.h"
+
+enum cs_status cs_watch_state(struct cs_sink *sink, const char *container_id,
+                              struct cs_container_state *ret,
+                              struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status = cs_db_query(
+        store->db, &query, err,
+        "SELECT listed, listed_count, (SELECT max(updated) FROM document"
+        "  WHERE container = c.id) FROM container c"
+        " WHERE source = ? AND vendor_id = ?",
+        "is", store->source, container_id);
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    if (status)
+        return status;
+    *ret = (struct cs_container_state){0};
+    if (row)
+        *ret = (struct cs_container_state){
+            .listed = cs_query_int(&query, 0),
+            .count = (uint64_t)cs_query_int(&query, 1),
+            .newest = cs_query_int(&query, 2),
+        };
+    return CS_OK;
+}
+
+enum cs_status cs_watch_containers(
+    struct cs_sink *sink,
+    enum cs_status (*visit)(void *payload, const struct cs_container *container,
+                            struct cs_error *err),
+    void *payload, struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT vendor_id, key, name, home, url FROM container"
+                    " WHERE source = ? ORDER BY key, id",
+                    "i", store->source);
+    for (bool row = true; !status;) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        const struct cs_container container = {
+            .id = cs_query_text(&query, 0),
+            .key = cs_query_text(&query, 1),
+            .name = cs_query_text(&query, 2),
+            .home_id = cs_query_text(&query, 3),
+            .url = cs_query_text(&query, 4),
+        };
+        status = visit(payload, &container, err);
+    }
+    return status;
+}
+
+enum cs_status cs_watch_hint(struct cs_sink *sink, const char *item_id,
+                             unsigned aspects, struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status =
+            cs_db_run(store->db, err,
+                      item_id ? "UPDATE document SET reload = reload | ?1"
+                                " WHERE source = ?2 AND vendor_id = ?3"
+                                "  AND kind <> 'folder' AND reload & ?1 <> ?1"
+                              : "UPDATE document SET reload = reload | ?1"
+                                " WHERE source = ?2 AND ?3 IS NULL"
+                                "  AND kind <> 'folder' AND reload & ?1 <> ?1",
+                      "iis", (int64_t)aspects, store->source, item_id);
+    if (status)
+        cs_batch_abort(store);
+    return status;
+}
+
+enum cs_status cs_watch_sweep(struct cs_sink *sink, size_t max,
+                              int64_t older_than, struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    int64_t all = (int64_t)store->options.aspects & ~(int64_t)CS_ASPECT_TEXT;
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status = cs_db_run(
+            store->db, err,
+            "UPDATE document SET reload = reload | ?1 WHERE id IN"
+            " (SELECT id FROM document WHERE source = ?2 AND missing IS NULL"
+            "   AND kind IN ('page', 'blogpost') AND body_version IS NOT NULL"
+            "   AND coalesce(looked, 0) < ?3 ORDER BY looked, id LIMIT ?4)",
+            "iiii", all, store->source, older_than, (int64_t)max);
+    if (status)
+        cs_batch_abort(store);
+    return status;
+}
+
+enum cs_status cs_watch_changed(struct cs_store *store, bool labels,
+                                struct cs_error *err)
+{
+    unsigned told = labels ? CS_ASPECT_LABELS : 0U;
+    unsigned all = store->options.aspects & ~(unsigned)CS_ASPECT_TEXT & ~told;
+    /* A document that is new has its hints to say what hangs on it; of its
+     * labels no hint tells. */
+    return cs_db_run(store->db, err,
+                     "UPDATE document SET reload = reload |"
+                     "  iif(body_version IS NULL, ?1 & ?3, ?1)"
+                     " WHERE container = ?2 AND body_version IS NOT version"
+                     "  AND kind <> 'folder'",
+                     "iii", (int64_t)all, store->container,
+                     (int64_t)CS_ASPECT_LABELS);
+}
+
+enum cs_status cs_watch_looked(struct cs_store *store, int64_t document,
+                               unsigned aspects, struct cs_error *err)
+{
+    int64_t all = (int64_t)store->options.aspects & ~(int64_t)CS_ASPECT_TEXT;
+    return cs_db_run(
+        store->db, err,
+        "UPDATE document SET reload = reload & ~?1,"
+        " failure = NULL, failed = NULL,"
+        " looked = iif(?2 <> 0 AND ?1 & ?2 = ?2, ?3, looked) WHERE id = ?4",
+        "iiii", (int64_t)aspects, all, store->started, document);
+}
+
+enum cs_status cs_watch_cursor(struct cs_sink *sink, const char *name,
+                               struct cs_arena *arena, const char **ret_text,
+                               struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT value FROM cursor WHERE source = ? AND name = ?",
+                    "is", store->source, name);
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    if (status)
+        return status;
+    const char *text =
+        row ? cs_arena_strdup(arena, cs_query_text(&query, 0)) : NULL;
+    status = cs_arena_status(arena, err);
+    if (!status)
+        *ret_text = text;
+    return status;
+}
+
+enum cs_status cs_watch_set_cursor(struct cs_sink *sink, const char *name,
+                                   const char *text, struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status =
+            cs_db_run(store->db, err,
+                      "INSERT INTO cursor(source, name, value) VALUES(?,?,?)"
+                      " ON CONFLICT DO UPDATE SET value = excluded.value"
+                      " WHERE value <> excluded.value",
+                      "iss", store->source, name, text);
+    if (status)
+        cs_batch_abort(store);
+    return status;
+}

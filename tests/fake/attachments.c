@@ -4,7 +4,7 @@
  * no credential; the browser's path answers 401 for API tokens.
  */
 #include "tests/fake/paging.h"
-#include "tests/fake/routes.h"
+#include "tests/fake/rest.h"
 #include "tests/fake/server.h"
 
 #include <stdio.h>
@@ -17,15 +17,22 @@ static const struct fk_content *owner_of(const struct fk_site *site,
     return fk_site_content(site, item->owner);
 }
 
+void fk_write_download_path(struct fk_buf *out, const struct fk_item *file)
+{
+    fk_buf_fmt(out, "/download/attachments/%llu/",
+               (unsigned long long)file->owner);
+    fk_buf_urlenc(out, file->title);
+    fk_buf_fmt(out, "?version=%d&modificationDate=%lld&cacheVersion=1&api=v2",
+               file->version.number, (long long)file->version.created);
+}
+
 static void write_download_link(struct fk_buf *out, const char *key,
                                 const struct fk_item *item)
 {
     fk_json_key(out, key);
-    fk_buf_fmt(out, "\"/download/attachments/%llu/",
-               (unsigned long long)item->owner);
-    fk_buf_urlenc(out, item->title);
-    fk_buf_fmt(out, "?version=%d&modificationDate=%lld&cacheVersion=1&api=v2\"",
-               item->version.number, (long long)item->version.created);
+    fk_buf_add(out, "\"", 1);
+    fk_write_download_path(out, item);
+    fk_buf_add(out, "\"", 1);
 }
 
 static void write_webui(struct fk_buf *out, const struct fk_item *item)
@@ -84,8 +91,7 @@ static bool match_attachment(const struct fk_request *req,
     return fk_request_has(req, "status", "current,archived", item->status) &&
            (!type || strcmp(type, a->media_type) == 0) &&
            (!name || strcmp(name, item->title) == 0) && c &&
-           strcmp(c->item.status, "trashed") != 0 &&
-           fk_content_visible(req->site, c);
+           !fk_status_gone(c->item.status) && fk_content_visible(req->site, c);
 }
 
 void fk_attachments_list(struct fk_request *req)
@@ -172,6 +178,7 @@ void fk_attachments_get(struct fk_request *req)
 void fk_attachments_download(struct fk_request *req)
 {
     const struct fk_attachment *a = find_attachment(req, req->args[1]);
+    const struct fk_attachment *wanted;
     long version;
 
     if (!a)
@@ -181,7 +188,9 @@ void fk_attachments_download(struct fk_request *req)
         return;
     }
     version = fk_request_int(req, "version", a->item.version.number);
-    if (version > a->item.version.number) {
+    for (wanted = a; wanted && wanted->item.version.number != version;)
+        wanted = wanted->before;
+    if (!wanted) {
         fk_fail(req, 400, "INVALID_REQUEST_PARAMETER",
                 "There is no version %ld of this attachment", version);
         return;
@@ -190,7 +199,7 @@ void fk_attachments_download(struct fk_request *req)
     fk_buf_fmt(&req->location,
                "http://127.0.0.1:%u/file/%s/binary?token=fake.%llu.jwt"
                "&client=fake&name=",
-               fk_server_media_port(req->server), a->file_id,
+               fk_server_media_port(req->server), wanted->file_id,
                (unsigned long long)a->item.id);
     fk_buf_urlenc(&req->location, a->item.title);
 }
@@ -201,26 +210,68 @@ void fk_attachments_browser(struct fk_request *req)
     req->challenge = "OAuth realm=\"https://acme.example/wiki\"";
 }
 
+/* The part of the bytes that a Range header asks for; false after a 416. */
+static bool pick_range(struct fk_request *req, const struct fk_attachment *a,
+                       size_t *ret_from, size_t *ret_to)
+{
+    const char *range = fk_request_header(req, "Range");
+    const char *same = fk_request_header(req, "If-Range");
+    unsigned long long from = 0;
+    unsigned long long to = a->size ? a->size - 1 : 0;
+    int n;
+
+    if (!range || (same && !strstr(same, a->file_id)))
+        return true;
+    n = sscanf(range, "bytes=%llu-%llu", &from, &to);
+    if (n < 1)
+        return true;
+    if (from >= a->size || to < from) {
+        fk_html(req, 416, "Range Not Satisfiable");
+        fk_header(req, "Content-Range", "bytes */%zu", a->size);
+        return false;
+    }
+    *ret_from = (size_t)from;
+    *ret_to = to + 1 < a->size ? (size_t)to + 1 : a->size;
+    req->status = 206;
+    fk_header(req, "Content-Range", "bytes %zu-%zu/%zu", *ret_from, *ret_to - 1,
+              a->size);
+    return true;
+}
+
+void fk_attachments_send(struct fk_request *req, const struct fk_attachment *a)
+{
+    size_t from = 0;
+    size_t to = a->size;
+
+    req->status = 200;
+    if (!pick_range(req, a, &from, &to))
+        return;
+    req->plain = true;
+    req->content_type = a->media_type;
+    fk_header(req, "Accept-Ranges", "bytes");
+    fk_header(req, "ETag", "\"%s\"", a->file_id);
+    if (to > from)
+        fk_buf_add(&req->body, a->data + from, to - from);
+}
+
 /* On the media port, without credential: the bytes themselves. */
 void fk_attachments_media(struct fk_request *req)
 {
     const struct fk_set *all = &req->site->attachments;
     const char *token = fk_request_text(req, "token", "");
+    uint64_t id = 0;
 
-    for (size_t i = 0; i < all->count; i++) {
-        const struct fk_attachment *a =
-            (const struct fk_attachment *)all->items[i];
-
-        if (strcmp(a->file_id, req->args[0]) != 0)
-            continue;
-        if (strncmp(token, "fake.", 5) != 0) {
-            fk_html(req, 403, "Forbidden");
+    if (strncmp(token, "fake.", 5) != 0) {
+        fk_html(req, 403, "Forbidden");
+        return;
+    }
+    id = strtoull(token + 5, NULL, 10);
+    for (struct fk_attachment *a = (struct fk_attachment *)fk_set_find(all, id);
+         a; a = a->before) {
+        if (strcmp(a->file_id, req->args[0]) == 0) {
+            fk_attachments_send(req, a);
             return;
         }
-        req->status = 200;
-        req->content_type = a->media_type;
-        fk_buf_add(&req->body, a->data, a->size);
-        return;
     }
     fk_html(req, 404, "Not Found");
 }

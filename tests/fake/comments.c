@@ -15,7 +15,9 @@ static void write_inline(struct fk_buf *out, const struct fk_comment *c)
 {
     fk_json_kstr(out, "resolutionStatus",
                  c->resolution ? c->resolution : "open");
-    fk_json_kstr(out, "resolutionLastModifierId", NULL);
+    fk_json_kstr(out, "resolutionLastModifierId", c->resolver);
+    if (c->resolver)
+        fk_json_ktime(out, "resolutionLastModifiedAt", c->resolved);
     fk_json_key(out, "properties");
     fk_json_open(out, '{');
     fk_json_kstr(out, "inlineMarkerRef", c->marker);
@@ -67,7 +69,7 @@ static bool match_comment(const struct fk_request *req,
 
     (void)ctx;
     return c->is_inline == ARG_INLINE(req->route->arg) && page &&
-           strcmp(page->item.status, "trashed") != 0 &&
+           !fk_status_gone(page->item.status) &&
            fk_content_visible(req->site, page) &&
            fk_request_has(req, "status", "current", item->status) &&
            fk_request_has(req, "resolution-status", open, open);
@@ -113,6 +115,7 @@ static struct fk_comment *request_comment(struct fk_request *req)
         c ? fk_site_content(req->site, c->content) : NULL;
 
     if (page && c->is_inline == ARG_INLINE(req->route->arg) &&
+        !fk_status_gone(page->item.status) &&
         fk_content_visible(req->site, page))
         return c;
     fk_not_found(req, "The comment");

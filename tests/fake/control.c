@@ -72,6 +72,16 @@ static void reset_requests(struct fk_request *req)
     fk_buf_str(&req->body, "{\"ok\":true}");
 }
 
+static void get_ports(struct fk_request *req)
+{
+    req->status = 200;
+    fk_json_open(&req->body, '{');
+    fk_json_kint(&req->body, "api", fk_server_port(req->server));
+    fk_json_kint(&req->body, "media", fk_server_media_port(req->server));
+    fk_json_kint(&req->body, "gateway", fk_server_gateway_port(req->server));
+    fk_json_close(&req->body, '}');
+}
+
 static const struct {
     const char *method;
     const char *name;
@@ -92,6 +102,14 @@ static const struct {
     {"POST", "rename-user", fk_control_rename_user, true},
     {"POST", "hide", fk_control_hide, true},
     {"POST", "poison", fk_control_poison, true},
+    {"POST", "restrict", fk_control_restrict, true},
+    {"POST", "space", fk_control_space, true},
+    {"POST", "set", fk_control_set, true},
+    {"POST", "swap", fk_control_swap, true},
+    {"GET", "truth", fk_control_truth, false},
+    {"GET", "ports", get_ports, false},
+    {"GET", "media", fk_records_get, false},
+    {"POST", "reset-media", fk_records_reset, false},
     {"POST", "attach", fk_control_attach, true},
     {"POST", "comment", fk_control_comment, true},
 };

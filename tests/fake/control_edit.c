@@ -23,6 +23,21 @@ static cJSON *read_order(struct fk_request *req)
     return o;
 }
 
+void fk_control_refuse(struct fk_request *req, const char *why)
+{
+    fk_fail(req, 400, "CONTROL", "%s", why);
+}
+
+void fk_control_done(struct fk_request *req, const struct fk_item *item)
+{
+    req->status = 200;
+    fk_json_open(&req->body, '{');
+    fk_json_kid(&req->body, "id", item->id);
+    fk_json_kint(&req->body, "version", item->version.number);
+    fk_json_kstr(&req->body, "status", item->status);
+    fk_json_close(&req->body, '}');
+}
+
 /* The page the order names by `id`, or NULL after a 400. */
 static struct fk_content *read_target(struct fk_request *req, const cJSON *o)
 {
@@ -41,16 +56,6 @@ static void replace_text(char **at, const char *text)
     *at = copy;
 }
 
-static void done(struct fk_request *req, const struct fk_item *item)
-{
-    req->status = 200;
-    fk_json_open(&req->body, '{');
-    fk_json_kid(&req->body, "id", item->id);
-    fk_json_kint(&req->body, "version", item->version.number);
-    fk_json_kstr(&req->body, "status", item->status);
-    fk_json_close(&req->body, '}');
-}
-
 /* When the change happens: `when` of the order, or now, but never before the
  * version it follows. */
 static int64_t change_time(const cJSON *o, int64_t after)
@@ -61,6 +66,16 @@ static int64_t change_time(const cJSON *o, int64_t after)
         return t;
     t = fk_time_now();
     return t > after ? t : after + 1;
+}
+
+void fk_control_next_version(struct fk_item *item, const cJSON *o)
+{
+    const char *author = fk_order_text(o, "author", NULL);
+
+    if (author)
+        replace_text(&item->version.author, author);
+    item->version.number++;
+    item->version.created = change_time(o, item->version.created);
 }
 
 /* Keep what is there as an old version and begin the next one. */
@@ -109,7 +124,7 @@ void fk_control_edit(struct fk_request *req)
             replace_text(&c->item.title, fk_order_text(o, "title", NULL));
         c->stale = fk_order_bool(o, "stale", false);
         fk_set_touch(&req->site->content);
-        done(req, &c->item);
+        fk_control_done(req, &c->item);
     }
     cJSON_Delete(o);
 }
@@ -163,7 +178,7 @@ void fk_control_move(struct fk_request *req)
         if (cJSON_IsNumber(position))
             c->item.position = position->valueint;
         fk_set_touch(&req->site->content);
-        done(req, &c->item);
+        fk_control_done(req, &c->item);
     }
     cJSON_Delete(o);
 }
@@ -175,7 +190,7 @@ static void adopt_children(struct fk_site *site, const struct fk_content *c)
             site->content.items[i]->owner = c->item.owner;
 }
 
-static void purge(struct fk_site *site, struct fk_content *c)
+void fk_control_purge(struct fk_site *site, struct fk_content *c)
 {
     for (size_t i = site->attachments.count; i-- > 0;) {
         struct fk_item *item = site->attachments.items[i];
@@ -197,32 +212,13 @@ static void purge(struct fk_site *site, struct fk_content *c)
     fk_content_free(c);
 }
 
-static bool delete_leaf(struct fk_request *req, uint64_t id)
-{
-    struct fk_item *file = fk_set_find(&req->site->attachments, id);
-    struct fk_item *note = fk_set_find(&req->site->comments, id);
-
-    if (file) {
-        fk_set_remove(&req->site->attachments, file);
-        fk_attachment_free((struct fk_attachment *)file);
-    } else if (note) {
-        fk_set_remove(&req->site->comments, note);
-        fk_comment_free((struct fk_comment *)note);
-    } else {
-        return false;
-    }
-    req->status = 200;
-    fk_buf_str(&req->body, "{\"ok\":true}");
-    return true;
-}
-
 void fk_control_delete(struct fk_request *req)
 {
     cJSON *o = read_order(req);
     struct fk_content *c = NULL;
 
     if (o && !fk_site_content(req->site, fk_order_id(o, "id")) &&
-        delete_leaf(req, fk_order_id(o, "id"))) {
+        fk_control_delete_leaf(req, o)) {
         cJSON_Delete(o);
         return;
     }
@@ -230,15 +226,18 @@ void fk_control_delete(struct fk_request *req)
     if (c) {
         adopt_children(req->site, c);
         fk_set_touch(&req->site->content);
-        if (fk_order_bool(o, "purge", false)) {
+        if (fk_order_bool(o, "linger", false)) {
             replace_text(&c->item.status, "deleted");
-            done(req, &c->item);
-            purge(req->site, c);
+            fk_control_done(req, &c->item);
+        } else if (fk_order_bool(o, "purge", false)) {
+            replace_text(&c->item.status, "deleted");
+            fk_control_done(req, &c->item);
+            fk_control_purge(req->site, c);
         } else {
             replace_text(&c->item.status, fk_order_bool(o, "archive", false)
                                               ? "archived"
                                               : "trashed");
-            done(req, &c->item);
+            fk_control_done(req, &c->item);
         }
     }
     cJSON_Delete(o);
@@ -254,7 +253,29 @@ void fk_control_restore(struct fk_request *req)
         if (c->item.owner && !fk_site_content(req->site, c->item.owner))
             c->item.owner = c->space->home;
         fk_set_touch(&req->site->content);
-        done(req, &c->item);
+        fk_control_done(req, &c->item);
+    }
+    cJSON_Delete(o);
+}
+
+/* Two pages exchange their titles, as nobody could by two retitles. */
+void fk_control_swap(struct fk_request *req)
+{
+    cJSON *o = read_order(req);
+    struct fk_content *a = fk_site_content(req->site, fk_order_id(o, "a"));
+    struct fk_content *b = fk_site_content(req->site, fk_order_id(o, "b"));
+
+    if (o && (!a || !b || a == b)) {
+        fk_fail(req, 400, "CONTROL", "needs two contents, a and b");
+    } else if (o) {
+        char *title = a->item.title;
+
+        begin_version(a, o);
+        begin_version(b, o);
+        a->item.title = b->item.title;
+        b->item.title = title;
+        fk_set_touch(&req->site->content);
+        fk_control_done(req, &a->item);
     }
     cJSON_Delete(o);
 }

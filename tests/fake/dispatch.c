@@ -205,8 +205,10 @@ static bool bearer_fits(struct fk_request *req)
     const char *header = MHD_lookup_connection_value(
         req->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
 
-    return o->bearer && header && strncmp(header, "Bearer ", 7) == 0 &&
-           strcmp(header + 7, o->bearer) == 0;
+    if (!o->bearer || !header || strncmp(header, "Bearer ", 7) != 0 ||
+        strcmp(header + 7, o->bearer) != 0)
+        return false;
+    return !o->scoped || req->gateway || strncmp(req->path, "/oauth/", 7) == 0;
 }
 
 static bool authorized(struct fk_request *req)
@@ -266,8 +268,12 @@ static bool gateway_known(const struct fk_request *req)
     size_t n = strlen(cloud_id);
     const char *given;
 
+    if (req->gateway_port && !req->gateway)
+        return strncmp(req->path, "/oauth/", 7) == 0;
     if (!req->gateway)
         return true;
+    if (!req->gateway_port && fk_server_options(req->server)->split_gateway)
+        return false;
     given = req->path_buf + strlen("/ex/confluence/");
     return strncmp(given, cloud_id, n) == 0 && given[n] == '/';
 }

@@ -83,9 +83,10 @@ static bool fault_fits(const struct fault *f, const struct fk_request *req)
 
 static void set_answer(const struct fault *f, struct fk_request *req)
 {
-    req->retry_after = fk_strdup(f->retry_after);
-    req->extra_name = fk_strdup(f->header);
-    req->extra_value = fk_strdup(f->value);
+    if (f->retry_after)
+        fk_header(req, "Retry-After", "%s", f->retry_after);
+    if (f->header)
+        fk_header(req, f->header, "%s", f->value ? f->value : "");
     if (f->kind == FK_FAULT_LOGIN) {
         req->status = 200;
         req->content_type = "text/html; charset=utf-8";

@@ -1,29 +1,27 @@
 /*
  * The room between libmicrohttpd and the handlers: collects the upload,
- * applies delays and faults, compresses, sends, logs and counts.
+ * applies delays and faults, and lets reply.c send.
  */
-#include "tests/fake/server.h"
+#include "tests/fake/reply.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <zlib.h>
-
-#define GZIP_MIN 1024 /* smaller answers go as they are */
 
 struct fk_server {
     const struct fk_options *options;
     struct fk_site *site;
     struct fk_faults *faults;
     struct fk_waits *waits;
+    struct fk_records *records;
     struct MHD_Daemon *api;
     struct MHD_Daemon *media;
+    struct MHD_Daemon *gateway;
     unsigned api_port;
     unsigned media_port;
+    unsigned gateway_port;
     FILE *log;
     pthread_mutex_t log_lock;
 };
@@ -46,6 +44,21 @@ unsigned fk_server_port(const struct fk_server *server)
 unsigned fk_server_media_port(const struct fk_server *server)
 {
     return server->media_port;
+}
+
+unsigned fk_server_gateway_port(const struct fk_server *server)
+{
+    return server->gateway_port;
+}
+
+struct fk_records *fk_server_records(struct fk_server *server)
+{
+    return server->records;
+}
+
+const char *fk_request_header(const struct fk_request *req, const char *name)
+{
+    return MHD_lookup_connection_value(req->connection, MHD_HEADER_KIND, name);
 }
 
 /* Called before libmicrohttpd takes the URI apart: the raw text is kept. */
@@ -71,93 +84,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection,
     *req_cls = NULL;
 }
 
-static bool accepts_gzip(const struct fk_request *req)
-{
-    const char *accept = MHD_lookup_connection_value(
-        req->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
-
-    return accept && strstr(accept, "gzip") &&
-           !fk_server_options(req->server)->no_gzip;
-}
-
-static bool compress_body(struct fk_request *req)
-{
-    z_stream z = {0};
-    struct fk_buf out = {0};
-
-    if (req->body.len < GZIP_MIN || req->media || !accepts_gzip(req))
-        return false;
-    if (deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        return false;
-    out.cap = deflateBound(&z, (uLong)req->body.len) + 1;
-    out.data = fk_alloc(out.cap);
-    z.next_in = (Bytef *)req->body.data;
-    z.avail_in = (uInt)req->body.len;
-    z.next_out = (Bytef *)out.data;
-    z.avail_out = (uInt)out.cap;
-    (void)deflate(&z, Z_FINISH);
-    out.len = z.total_out;
-    deflateEnd(&z);
-    fk_buf_clear(&req->body);
-    req->body = out;
-    return true;
-}
-
-struct cut_body {
-    char *data;
-    size_t len; /* what is promised */
-    size_t cut; /* what is sent */
-};
-
-static ssize_t read_cut(void *cls, uint64_t pos, char *out, size_t max)
-{
-    struct cut_body *c = cls;
-    size_t n;
-
-    if (pos >= c->cut)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    n = c->cut - (size_t)pos;
-    if (n > max)
-        n = max;
-    memcpy(out, c->data + pos, n);
-    return (ssize_t)n;
-}
-
-static void free_cut(void *cls)
-{
-    struct cut_body *c = cls;
-
-    free(c->data);
-    free(c);
-}
-
-static struct MHD_Response *make_response(struct fk_request *req)
-{
-    struct MHD_Response *r;
-    size_t len = req->body.len;
-
-    if (req->cut == FK_CUT_HALF)
-        req->cut = (int)(len / 2);
-    if (req->cut >= 0 && (size_t)req->cut < len) {
-        struct cut_body *c = fk_alloc(sizeof(*c));
-
-        *c = (struct cut_body){fk_buf_take(&req->body), len, (size_t)req->cut};
-        return MHD_create_response_from_callback(len, 4096, read_cut, c,
-                                                 free_cut);
-    }
-    r = MHD_create_response_from_buffer(len, fk_buf_take(&req->body),
-                                        MHD_RESPMEM_MUST_FREE);
-    return r;
-}
-
-static void add_header(struct MHD_Response *r, const char *name,
-                       const char *value)
-{
-    if (value && *value)
-        (void)MHD_add_response_header(r, name, value);
-}
-
-static void write_log(struct fk_server *server, const struct fk_request *req)
+void fk_server_log(struct fk_server *server, const struct fk_request *req)
 {
     if (!server->log)
         return;
@@ -166,46 +93,6 @@ static void write_log(struct fk_server *server, const struct fk_request *req)
             req->authorized_header ? "auth" : "no-auth");
     fflush(server->log);
     pthread_mutex_unlock(&server->log_lock);
-}
-
-static enum MHD_Result send_answer(struct fk_server *server,
-                                   struct fk_request *req)
-{
-    bool zipped = compress_body(req);
-    struct MHD_Response *r = make_response(req);
-    enum MHD_Result result;
-
-    if (!r)
-        return MHD_NO;
-    add_header(r, "Content-Type",
-               req->content_type ? req->content_type : "application/json");
-    add_header(r, "Content-Encoding", zipped ? "gzip" : NULL);
-    add_header(r, "Link", req->link.data);
-    add_header(r, "Location", req->location.data);
-    add_header(r, "WWW-Authenticate", req->challenge);
-    add_header(r, "Retry-After", req->retry_after);
-    if (req->extra_name)
-        add_header(r, req->extra_name, req->extra_value);
-    result = MHD_queue_response(req->connection, (unsigned)req->status, r);
-    MHD_destroy_response(r);
-    write_log(server, req);
-    return result;
-}
-
-/* Make close() send RST instead of FIN. */
-static enum MHD_Result reset_connection(struct fk_server *server,
-                                        struct fk_request *req)
-{
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-        req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct linger linger = {.l_onoff = 1, .l_linger = 0};
-
-    if (info)
-        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &linger,
-                         sizeof(linger));
-    req->status = 0;
-    write_log(server, req);
-    return MHD_NO;
 }
 
 static enum MHD_Result hold(struct fk_server *server, struct fk_request *req,
@@ -224,13 +111,13 @@ static enum MHD_Result answer(struct fk_server *server, struct fk_request *req)
 
     if (control) {
         fk_control_dispatch(req);
-        return send_answer(server, req);
+        return fk_reply_send(server, req);
     }
     if (!req->waited) {
         switch (fk_faults_take(server->faults, req, &ms)) {
-        case FK_FAULT_RESET: return reset_connection(server, req);
+        case FK_FAULT_RESET: return fk_reply_reset(server, req);
         case FK_FAULT_STATUS:
-        case FK_FAULT_LOGIN: return send_answer(server, req);
+        case FK_FAULT_LOGIN: return fk_reply_send(server, req);
         case FK_FAULT_NONE:
         case FK_FAULT_TRUNCATE:
         case FK_FAULT_HANG:
@@ -240,7 +127,7 @@ static enum MHD_Result answer(struct fk_server *server, struct fk_request *req)
             return hold(server, req, ms);
     }
     fk_routes_dispatch(req);
-    return send_answer(server, req);
+    return fk_reply_send(server, req);
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
@@ -278,9 +165,25 @@ static enum MHD_Result on_media(void *cls, struct MHD_Connection *connection,
                                 const char *version, const char *upload,
                                 size_t *upload_size, void **req_cls)
 {
+    struct fk_server *server = cls;
     struct fk_request *req = *req_cls;
 
+    if (!req->server)
+        fk_records_add(server->records, connection, method, req->uri);
     req->media = true;
+    return on_request(cls, connection, url, method, version, upload,
+                      upload_size, req_cls);
+}
+
+/* The vendor's second host: nothing but what is below /ex and /oauth. */
+static enum MHD_Result on_gateway(void *cls, struct MHD_Connection *connection,
+                                  const char *url, const char *method,
+                                  const char *version, const char *upload,
+                                  size_t *upload_size, void **req_cls)
+{
+    struct fk_request *req = *req_cls;
+
+    req->gateway_port = true;
     return on_request(cls, connection, url, method, version, upload,
                       upload_size, req_cls);
 }
@@ -322,12 +225,15 @@ struct fk_server *fk_server_start(const struct fk_options *options,
     server->site = site;
     server->faults = fk_faults_new();
     server->waits = fk_waits_new();
+    server->records = fk_records_new();
     pthread_mutex_init(&server->log_lock, NULL);
     if (options->access_log)
         server->log = fopen(options->access_log, "w");
     server->media = listen_on(server, 0, on_media, 2);
-    if (server->media) { /* first: download answers name its port */
+    server->gateway = listen_on(server, 0, on_gateway, 2);
+    if (server->media && server->gateway) { /* first: answers name the port */
         server->media_port = daemon_port(server->media);
+        server->gateway_port = daemon_port(server->gateway);
         server->api = listen_on(server, options->port, on_request,
                                 (unsigned)options->threads);
     }
@@ -349,8 +255,11 @@ void fk_server_stop(struct fk_server *server)
         MHD_stop_daemon(server->api);
     if (server->media)
         MHD_stop_daemon(server->media);
+    if (server->gateway)
+        MHD_stop_daemon(server->gateway);
     if (server->log)
         fclose(server->log);
+    fk_records_free(server->records);
     fk_faults_free(server->faults);
     pthread_mutex_destroy(&server->log_lock);
     free(server);

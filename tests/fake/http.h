@@ -37,9 +37,10 @@ struct fk_request {
     const char *path; /* decoded, without query and gateway prefix */
     char *path_buf;
     char method[8];
-    bool gateway; /* came by /ex/confluence/{cloudId} */
-    bool media;   /* came to the media port */
-    bool waited;  /* the delay of this request is over */
+    bool gateway;      /* came by /ex/confluence/{cloudId} */
+    bool media;        /* came to the media port */
+    bool gateway_port; /* came to the port that is nothing but gateway */
+    bool waited;       /* the delay of this request is over */
     bool authorized_header;
     struct fk_param *params;
     size_t param_count;
@@ -53,13 +54,12 @@ struct fk_request {
     /* The answer. */
     int status;
     const char *content_type; /* application/json when NULL */
+    bool plain;               /* never compressed */
     struct fk_buf body;
     struct fk_buf link;     /* Link header, when not empty */
     struct fk_buf location; /* Location header, when not empty */
     const char *challenge;  /* WWW-Authenticate header */
-    char *retry_after;
-    char *extra_name; /* one more header, set by a fault */
-    char *extra_value;
+    struct fk_buf headers;  /* more headers, as lines "Name: value" */
     int cut; /* send so many bytes of the body, then drop; -1 = all */
 };
 
@@ -86,6 +86,13 @@ bool fk_request_has(const struct fk_request *req, const char *name,
 
 /* Whether a word is in a list "a,b,c" or "a|b|c". */
 bool fk_word_in(const char *list, char separator, const char *word);
+
+/* A header of the request, or NULL. */
+const char *fk_request_header(const struct fk_request *req, const char *name);
+
+/* Add a header to the answer. */
+void fk_header(struct fk_request *req, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Answer with the v2 error body. `code` is e.g. INVALID_REQUEST_PARAMETER. */
 void fk_fail(struct fk_request *req, int status, const char *code,

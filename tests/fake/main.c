@@ -47,6 +47,11 @@ static const struct option_row rows[] = {
     {"delay", OPTION_NUMBER, AT(delay_ms), "MS  wait before each answer"},
     {"threads", OPTION_NUMBER, AT(threads), "N  worker threads (2)"},
     {"access-log", OPTION_TEXT, AT(access_log), "FILE  one line a request"},
+    {"split-gateway", OPTION_FLAG, AT(split_gateway),
+     "the gateway answers on its own port only"},
+    {"zone", OPTION_TEXT, AT(zone), "TZ  time zone of the account"},
+    {"search-lag", OPTION_NUMBER, AT(search_lag_ms),
+     "MS  what is younger is not found by CQL"},
     {"quiet", OPTION_FLAG, AT(quiet), "print nothing"},
     {"until-stdin-eof", OPTION_FLAG, AT(until_stdin_eof),
      "end when standard input closes"},
@@ -112,6 +117,20 @@ static bool parse_options(struct fk_options *o, int argc, char **argv)
             !!o->site_dir + !!o->pages_dir + !!o->generate == 1);
 }
 
+/* Dates of CQL are read in the zone of the account that asks. Called while
+ * there is only one thread. */
+static void set_zone(struct fk_site *site, const char *zone)
+{
+    struct fk_user *u = fk_site_user(site, site->account);
+
+    if (u && (zone || !u->zone)) {
+        free(u->zone);
+        u->zone = fk_strdup(zone ? zone : "Europe/Berlin");
+    }
+    setenv("TZ", u ? u->zone : "Europe/Berlin", 1);
+    tzset();
+}
+
 static bool fill_site(struct fk_site *site, const struct fk_options *o)
 {
     if (o->site_dir && !fk_site_load(site, o->site_dir))
@@ -125,6 +144,9 @@ static bool fill_site(struct fk_site *site, const struct fk_options *o)
         site->cloud_id = fk_strdup("11111111-aaaa-4bbb-8ccc-222222222222");
     if (!site->account)
         site->account = fk_strdup("5b10a2844c20165700ede21f");
+    site->search_lag_ms = o->search_lag_ms;
+    fk_site_name_users(site);
+    set_zone(site, o->zone);
     return true;
 }
 

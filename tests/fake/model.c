@@ -28,7 +28,7 @@ static void item_clear(struct fk_item *item)
     free(item->version.message);
 }
 
-static void space_free(struct fk_space *s)
+void fk_space_free(struct fk_space *s)
 {
     item_clear(&s->item);
     free(s->type);
@@ -63,18 +63,26 @@ void fk_content_free(struct fk_content *c)
     free(c->author);
     free(c->subtype);
     free(c->embed_url);
+    free(c->readers);
+    free(c->reader_groups);
+    free(c->writers);
     free(c->labels);
     free(c);
 }
 
 void fk_attachment_free(struct fk_attachment *a)
 {
-    item_clear(&a->item);
-    free(a->media_type);
-    free(a->file_id);
-    free(a->comment);
-    free(a->data);
-    free(a);
+    while (a) {
+        struct fk_attachment *before = a->before;
+
+        item_clear(&a->item);
+        free(a->media_type);
+        free(a->file_id);
+        free(a->comment);
+        free(a->data);
+        free(a);
+        a = before;
+    }
 }
 
 void fk_comment_free(struct fk_comment *c)
@@ -82,6 +90,7 @@ void fk_comment_free(struct fk_comment *c)
     item_clear(&c->item);
     free(c->body.json);
     free(c->resolution);
+    free(c->resolver);
     free(c->marker);
     free(c->selection);
     free(c);
@@ -97,7 +106,7 @@ static void set_clear(struct fk_set *set)
 void fk_site_clear(struct fk_site *site)
 {
     for (size_t i = 0; i < site->spaces.count; i++)
-        space_free((struct fk_space *)site->spaces.items[i]);
+        fk_space_free((struct fk_space *)site->spaces.items[i]);
     for (size_t i = 0; i < site->content.count; i++)
         fk_content_free((struct fk_content *)site->content.items[i]);
     for (size_t i = 0; i < site->labels.count; i++)
@@ -108,6 +117,8 @@ void fk_site_clear(struct fk_site *site)
         fk_comment_free((struct fk_comment *)site->comments.items[i]);
     for (size_t i = 0; i < site->user_count; i++) {
         free(site->users[i].id);
+        free(site->users[i].key);
+        free(site->users[i].username);
         free(site->users[i].name);
         free(site->users[i].email);
         free(site->users[i].status);
@@ -151,6 +162,40 @@ struct fk_user *fk_site_user(const struct fk_site *site, const char *id)
         if (strcmp(site->users[i].id, id) == 0)
             return &site->users[i];
     return NULL;
+}
+
+struct fk_user *fk_site_person(const struct fk_site *site, const char *name)
+{
+    for (size_t i = 0; name && i < site->user_count; i++)
+        if (strcmp(site->users[i].key, name) == 0 ||
+            strcmp(site->users[i].username, name) == 0)
+            return &site->users[i];
+    return NULL;
+}
+
+void fk_site_name_users(struct fk_site *site)
+{
+    for (size_t i = 0; i < site->user_count; i++) {
+        struct fk_user *u = &site->users[i];
+        struct fk_buf text = {0};
+
+        if (!u->key) {
+            uint64_t h = 14695981039346656037ull;
+
+            for (const char *p = u->id; *p; p++)
+                h = (h ^ (unsigned char)*p) * 1099511628211ull;
+            fk_buf_fmt(&text, "2c9180827000000%1x%016llx", (unsigned)i & 15,
+                       (unsigned long long)h);
+            u->key = fk_buf_take(&text);
+        }
+        if (!u->username) {
+            if (u->email)
+                fk_buf_add(&text, u->email, strcspn(u->email, "@"));
+            else
+                fk_buf_fmt(&text, "user%zu", i + 1);
+            u->username = fk_buf_take(&text);
+        }
+    }
 }
 
 struct fk_label *fk_site_label(struct fk_site *site, const char *prefix,
@@ -211,6 +256,24 @@ bool fk_content_visible(const struct fk_site *site, const struct fk_content *c)
         c = fk_site_content(site, c->item.owner);
     }
     return true;
+}
+
+bool fk_content_forbidden(const struct fk_site *site,
+                          const struct fk_content *c)
+{
+    if (c->space->item.hidden)
+        return c->space->item.forbidden;
+    for (int depth = 0; c && depth < 100; depth++) {
+        if (c->item.hidden)
+            return c->item.forbidden;
+        c = fk_site_content(site, c->item.owner);
+    }
+    return false;
+}
+
+bool fk_status_gone(const char *status)
+{
+    return strcmp(status, "current") != 0 && strcmp(status, "archived") != 0;
 }
 
 const char *fk_kind_name(enum fk_kind kind)

@@ -53,10 +53,11 @@ struct fk_item {
     uint64_t owner;  /* parent page, commented page, ...; 0 = none */
     int64_t created; /* ms since 1970 */
     char *title;
-    char *key;    /* space key; NULL elsewhere */
-    char *status; /* current, archived, trashed, ... */
-    int position; /* FK_NO_POSITION = null */
-    bool hidden;  /* no permission: behaves as if absent */
+    char *key;      /* space key; NULL elsewhere */
+    char *status;   /* current, archived, trashed, ... */
+    int position;   /* FK_NO_POSITION = null */
+    bool hidden;    /* no permission: behaves as if absent */
+    bool forbidden; /* hidden, and asked for by itself it is a 403 */
     struct fk_version version;
 };
 
@@ -92,7 +93,10 @@ struct fk_content {
     char *embed_url;
     uint64_t *labels;
     size_t label_count;
-    int poison; /* 1 = batches with bodies fail, 2 = every batch fails */
+    char *readers; /* "id,id": who alone may read it; NULL = everybody */
+    char *reader_groups;
+    char *writers; /* the same for editing */
+    int poison;    /* 1 = batches with bodies fail, 2 = every batch fails */
     atomic_bool
         stale; /* the next answer with a body shows the version before */
 };
@@ -109,6 +113,7 @@ struct fk_attachment {
     char *comment;
     char *data;
     size_t size;
+    struct fk_attachment *before; /* the version before, or NULL */
 };
 
 struct fk_comment {
@@ -118,12 +123,16 @@ struct fk_comment {
     uint64_t parent;
     struct fk_body body;
     char *resolution;
+    char *resolver; /* who resolved or reopened it last, or NULL */
+    int64_t resolved;
     char *marker;
     char *selection;
 };
 
 struct fk_user {
     char *id;
+    char *key;      /* Data Center: 32 hex digits */
+    char *username; /* Data Center */
     char *name;
     char *email;
     char *status;
@@ -150,6 +159,10 @@ struct fk_site {
     char *account; /* accountId of the caller */
     uint64_t next_id;
     bool any_hidden;
+    bool datacenter;
+    int offset_minutes; /* of the server's clock, shown by Data Center */
+    size_t nested_rows; /* of lists inside a page; 0 = the vendor's */
+    atomic_long search_lag_ms;
     pthread_rwlock_t lock;
     pthread_mutex_t view_lock;
 };
@@ -201,6 +214,20 @@ bool fk_content_has_label(const struct fk_content *c, uint64_t label);
  * hidden. */
 bool fk_content_visible(const struct fk_site *site, const struct fk_content *c);
 
+/* Not in any ordinary listing: trashed, deleted, draft, historical. */
+bool fk_status_gone(const char *status);
+
+/* Whether asking for it must answer 403 instead of 404: something on the way
+ * up is hidden and forbidden. */
+bool fk_content_forbidden(const struct fk_site *site,
+                          const struct fk_content *c);
+
+/* The person whose userKey or user name this is (Data Center), or NULL. */
+struct fk_user *fk_site_person(const struct fk_site *site, const char *name);
+
+/* Make up the user names and keys that the site does not give. */
+void fk_site_name_users(struct fk_site *site);
+
 /* Names of kinds as the vendor writes them, both ways. */
 const char *fk_kind_name(enum fk_kind kind);
 bool fk_kind_parse(const char *name, enum fk_kind *ret_kind);
@@ -209,6 +236,7 @@ bool fk_kind_parse(const char *name, enum fk_kind *ret_kind);
 void fk_body_set(struct fk_body *body, const char *text, size_t n);
 
 /* Free an item of the given set type with all it owns. */
+void fk_space_free(struct fk_space *s);
 void fk_content_free(struct fk_content *c);
 void fk_attachment_free(struct fk_attachment *a);
 void fk_comment_free(struct fk_comment *c);

@@ -300,9 +300,13 @@ struct fk_content *fk_request_content(struct fk_request *req, enum fk_kind kind,
     struct fk_content *c = fk_site_content(req->site, req->id);
 
     if (c && c->kind == kind && fk_content_visible(req->site, c) &&
-        (trashed || strcmp(c->item.status, "trashed") != 0))
+        (trashed || !fk_status_gone(c->item.status)))
         return c;
-    fk_not_found(req, fk_kind_name(kind));
+    if (c && c->kind == kind && !fk_content_visible(req->site, c) &&
+        fk_content_forbidden(req->site, c))
+        fk_fail(req, 403, "FORBIDDEN", "Current user not permitted");
+    else
+        fk_not_found(req, fk_kind_name(kind));
     return NULL;
 }
 

@@ -196,7 +196,7 @@ static void write_next(struct fk_buf *next, const struct fk_request *req,
                        const struct fk_listing *l, const struct fk_item *last,
                        long limit, long page)
 {
-    fk_buf_str(next, req->path);
+    fk_buf_str(next, req->path + (l->cql ? strlen("/wiki") : 0));
     fk_buf_str(next, "?cursor=");
     write_cursor(next, req, l, last, limit, page);
     fk_buf_fmt(next, "&limit=%ld", limit);
@@ -246,7 +246,20 @@ static const struct fk_item *walk_step(const struct fk_request *req,
     return NULL;
 }
 
-static void write_links(struct fk_request *req, const char *next)
+/* What v1 says beside the rows; it has no Link header. */
+static void write_frame(struct fk_request *req, const struct fk_listing *l,
+                        long limit, long size)
+{
+    fk_json_kint(&req->body, "start", 0);
+    fk_json_kint(&req->body, "limit", limit);
+    fk_json_kint(&req->body, "size", size);
+    fk_json_kint(&req->body, "totalSize", (int64_t)l->count);
+    fk_json_kstr(&req->body, "cqlQuery", l->cql);
+    fk_json_kint(&req->body, "searchDuration", 12);
+}
+
+static void write_links(struct fk_request *req, const struct fk_listing *l,
+                        const char *next)
 {
     const char *base = req->site->base;
 
@@ -255,7 +268,11 @@ static void write_links(struct fk_request *req, const char *next)
     if (next)
         fk_json_kstr(&req->body, "next", next);
     fk_json_kstr(&req->body, "base", base);
+    if (l->cql)
+        fk_json_kstr(&req->body, "context", "/wiki");
     fk_json_close(&req->body, '}');
+    if (l->cql)
+        return;
     if (next)
         fk_buf_fmt(&req->link, "<%s>; rel=\"next\", ", next);
     fk_buf_fmt(&req->link, "<%s>; rel=\"base\"", base);
@@ -265,9 +282,11 @@ static void list_page(struct fk_request *req, const struct fk_listing *l,
                       const struct cursor *c)
 {
     const struct fk_options *options = fk_server_options(req->server);
-    long rows = options->max_page > 0 && options->max_page < c->limit
+    long most = l->cap && l->cap < c->limit ? l->cap : c->limit;
+    long rows = options->max_page > 0 && options->max_page < most
                     ? options->max_page
-                    : c->limit;
+                    : most;
+    long size = 0;
     struct walk w = {.at = l->descending ? l->count : 0};
     const struct fk_item *last = c->json ? &c->last : NULL;
     const struct fk_item *item;
@@ -284,11 +303,14 @@ static void list_page(struct fk_request *req, const struct fk_listing *l,
     while ((item = walk_step(req, l, &w)) && rows-- > 0) {
         l->write(req, item, l->ctx);
         last = item;
+        size++;
     }
     fk_json_close(&req->body, ']');
     if (item)
         write_next(&next, req, l, last, c->limit, c->page + 1);
-    write_links(req, next.data);
+    if (l->cql)
+        write_frame(req, l, most, size);
+    write_links(req, l, next.data);
     fk_buf_fmt(&req->body, ",\"extensions\":{\"served\":true}}");
     fk_buf_clear(&next);
 }

@@ -14,6 +14,8 @@ struct fk_listing {
     bool descending;
     long default_limit; /* 25 when 0 */
     bool empty_page;    /* the second answer has no rows but a next */
+    const char *cql;    /* of a search of v1, whose frame is another */
+    long cap;           /* rows an answer at most, silently; 0 = the limit */
 
     /* Whether this item belongs in the listing; NULL = all do. */
     bool (*match)(const struct fk_request *req, const struct fk_item *item,

@@ -2,7 +2,7 @@
  * People: users-bulk, the caller's own account, and the site's cloud id.
  */
 #include "tests/fake/order.h"
-#include "tests/fake/routes.h"
+#include "tests/fake/rest.h"
 
 #include <string.h>
 
@@ -100,4 +100,65 @@ void fk_people_tenant(struct fk_request *req)
     fk_json_open(&req->body, '{');
     fk_json_kstr(&req->body, "cloudId", req->site->cloud_id);
     fk_json_close(&req->body, '}');
+}
+
+void fk_people_user(struct fk_request *req)
+{
+    const char *id = fk_request_text(req, "accountId", NULL);
+
+    if (!fk_site_user(req->site, id)) {
+        fk_not_found(req, "The user");
+        return;
+    }
+    req->status = 200;
+    fk_rest_person(req, id);
+}
+
+/* The first hundred; whom nobody knows is left out. */
+void fk_people_users(struct fk_request *req)
+{
+    const struct fk_param *p;
+    long size = 0;
+
+    req->status = 200;
+    fk_buf_str(&req->body, "{\"results\":[");
+    for (size_t i = 0; i < 100; i++) {
+        p = fk_request_param(req, "accountId", i);
+        if (!p)
+            break;
+        if (!fk_site_user(req->site, p->value))
+            continue;
+        fk_rest_person(req, p->value);
+        size++;
+    }
+    fk_buf_fmt(&req->body, "],\"start\":0,\"limit\":100,\"size\":%ld", size);
+    fk_rest_self(req, "/rest/api/user/bulk");
+    fk_json_close(&req->body, '}');
+}
+
+void fk_people_system(struct fk_request *req)
+{
+    req->status = 200;
+    fk_json_open(&req->body, '{');
+    fk_json_kstr(&req->body, "cloudId", req->site->cloud_id);
+    fk_json_kstr(&req->body, "commitHash", "fake");
+    fk_json_kstr(&req->body, "baseUrl", req->site->base);
+    fk_json_kstr(&req->body, "defaultTimeZone", "Europe/Berlin");
+    fk_json_close(&req->body, '}');
+}
+
+/* The sites that an OAuth token reaches. */
+void fk_people_resources(struct fk_request *req)
+{
+    size_t n = strlen(req->site->base);
+
+    if (n > 5 && strcmp(req->site->base + n - 5, "/wiki") == 0)
+        n -= 5;
+    req->status = 200;
+    fk_buf_str(&req->body, "[{");
+    fk_json_kstr(&req->body, "id", req->site->cloud_id);
+    fk_json_key(&req->body, "url");
+    fk_buf_fmt(&req->body, "\"%.*s\"", (int)n, req->site->base);
+    fk_json_kstr(&req->body, "name", "acme");
+    fk_buf_str(&req->body, ",\"scopes\":[\"read:page:confluence\"]}]");
 }

@@ -110,9 +110,7 @@ void fk_request_free(struct fk_request *req)
     free(req->params);
     free(req->uri);
     free(req->path_buf);
-    free(req->retry_after);
-    free(req->extra_name);
-    free(req->extra_value);
+    fk_buf_clear(&req->headers);
     fk_buf_clear(&req->upload);
     fk_buf_clear(&req->body);
     fk_buf_clear(&req->link);
@@ -179,6 +177,18 @@ bool fk_request_has(const struct fk_request *req, const char *name,
             return true;
     }
     return fallback && fk_word_in(fallback, ',', value);
+}
+
+void fk_header(struct fk_request *req, const char *name, const char *fmt, ...)
+{
+    char value[1024];
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)vsnprintf(value, sizeof(value), fmt, ap);
+    va_end(ap);
+    value[strcspn(value, "\r\n")] = '\0';
+    fk_buf_fmt(&req->headers, "%s: %s\n", name, value);
 }
 
 void fk_fail(struct fk_request *req, int status, const char *code,

@@ -3,7 +3,7 @@
  * query parameters each one takes, their words and their limits, as the
  * vendor's API description has them. dispatch.c reads it.
  */
-#include "tests/fake/routes.h"
+#include "tests/fake/rest.h"
 
 #define V2 "/wiki/api/v2"
 #define V1 "/wiki/rest/api"
@@ -239,6 +239,26 @@ static const struct fk_rule node_rules[] = {
     BOOL("include-collaborators"), BOOL("include-direct-children"),
     BOOL("include-operations"), BOOL("include-properties"), END};
 
+#define CQL TEXT("cql"), TEXT("cqlcontext"), CURSOR, NUMBER("limit", 1, 100000)
+static const struct fk_rule search_rules[] = {
+    CQL,
+    NUMBER("start", 0, 100000000), /* taken, and without effect */
+    BOOL("includeArchivedSpaces"),
+    BOOL("excludeCurrentSpaces"),
+    TEXT("excerpt"),
+    BOOL("next"),
+    BOOL("prev"),
+    TEXT("sitePermissionTypeFilter"),
+    TEXTS("expand", 50),
+    END};
+static const struct fk_rule content_search_rules[] = {
+    CQL, NUMBER("start", 0, 100000000), TEXTS("expand", 50), END};
+static const struct fk_rule expand_rules[] = {TEXTS("expand", 50),
+                                              NUMBER("start", 0, 100000000),
+                                              NUMBER("limit", 1, 100000), END};
+static const struct fk_rule user_rules[] = {TEXTS("accountId", 200),
+                                            TEXTS("expand", 50), END};
+
 static const struct fk_rule current_user_rules[] = {TEXTS("expand", 20), END};
 
 #define TREE(plural, kind)                                                     \
@@ -321,6 +341,18 @@ const struct fk_route fk_route_table[] = {
     {"POST", V2 "/users-bulk", fk_people_bulk, no_rules, 0},
     {"POST", V2 "/content/convert-ids-to-types", fk_tree_types, no_rules, 0},
     {"GET", V1 "/user/current", fk_people_current, current_user_rules, 0},
+    {"GET", V1 "/user", fk_people_user, user_rules, 0},
+    {"GET", V1 "/user/bulk", fk_people_users, user_rules, 0},
+    {"GET", V1 "/settings/systemInfo", fk_people_system, no_rules, 0},
+    {"GET", V1 "/search", fk_rest_search, search_rules, 0},
+    {"GET", V1 "/content/search", fk_rest_content_search, content_search_rules,
+     0},
+    {"GET", V1 "/content/{id}/restriction/byOperation", fk_rest_restrictions,
+     expand_rules, 0},
+    {"GET", V1 "/content/{id}/restriction/byOperation/{x}", fk_rest_restriction,
+     expand_rules, 0},
+    {"GET", "/oauth/token/accessible-resources", fk_people_resources, no_rules,
+     0},
     {"GET", V1 "/content/{id}/child/attachment/{att}/download",
      fk_attachments_download, download_rules, 0},
     {"GET", "/_edge/tenant_info", fk_people_tenant, no_rules, 0},

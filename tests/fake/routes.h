@@ -78,6 +78,9 @@ void fk_attachments_download(struct fk_request *req);
 void fk_attachments_browser(struct fk_request *req);
 void fk_attachments_media(struct fk_request *req);
 
+/* Answer with the bytes of a file, or the range of them asked for. */
+void fk_attachments_send(struct fk_request *req, const struct fk_attachment *a);
+
 /* comments.c; arg is 1 for inline comments, + 2 for those of blog posts */
 void fk_comments_list(struct fk_request *req);
 void fk_comments_of(struct fk_request *req);
@@ -89,6 +92,10 @@ void fk_comments_of_attachment(struct fk_request *req);
 void fk_people_bulk(struct fk_request *req);
 void fk_people_current(struct fk_request *req);
 void fk_people_tenant(struct fk_request *req);
+void fk_people_user(struct fk_request *req);
+void fk_people_users(struct fk_request *req);
+void fk_people_system(struct fk_request *req);
+void fk_people_resources(struct fk_request *req);
 
 /* shared by handlers: JSON of one version, one label list, one body */
 void fk_write_version(struct fk_buf *out, const struct fk_version *version);

@@ -17,6 +17,7 @@ struct fk_options {
     const char *token;
     const char *bearer;
     const char *port_file;
+    const char *zone; /* of the account; NULL = as the site says */
     const char *access_log;
     long generate;
     long seed;
@@ -24,7 +25,9 @@ struct fk_options {
     long delay_ms;
     long max_page;
     long threads;
-    bool scoped; /* the token works only by the gateway */
+    long search_lag_ms;
+    bool split_gateway; /* the gateway is on its own port only */
+    bool scoped;        /* the token works only by the gateway */
     bool no_empty;
     bool no_gzip;
     bool quiet;
@@ -33,6 +36,7 @@ struct fk_options {
 };
 
 struct fk_faults;
+struct fk_records;
 struct fk_waits;
 
 /* Start both listeners (API and media). On failure prints why and returns
@@ -46,6 +50,8 @@ void fk_server_stop(struct fk_server *server);
 const struct fk_options *fk_server_options(const struct fk_server *server);
 unsigned fk_server_port(const struct fk_server *server);
 unsigned fk_server_media_port(const struct fk_server *server);
+unsigned fk_server_gateway_port(const struct fk_server *server);
+struct fk_records *fk_server_records(struct fk_server *server);
 struct fk_faults *fk_server_faults(struct fk_server *server);
 
 /* Resume `connection` after some milliseconds; it must be suspended. */
@@ -55,6 +61,15 @@ struct fk_waits *fk_waits_new(void);
 
 /* Resume all that wait and end the thread. */
 void fk_waits_free(struct fk_waits *waits);
+
+/* What the media port was sent, headers and all: the last few hundred. */
+struct fk_records *fk_records_new(void);
+void fk_records_free(struct fk_records *records);
+void fk_records_add(struct fk_records *records,
+                    struct MHD_Connection *connection, const char *method,
+                    const char *uri);
+void fk_records_get(struct fk_request *req);
+void fk_records_reset(struct fk_request *req);
 
 /* Faults: what the next requests shall suffer instead of a good answer. */
 enum fk_fault_kind {

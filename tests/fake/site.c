@@ -75,6 +75,8 @@ static void load_user(struct loader *ld, const cJSON *o)
     site->users = fk_realloc(site->users, (site->user_count + 1) * sizeof(*u));
     u = &site->users[site->user_count++];
     u->id = fk_strdup(fk_order_text(o, "id", ""));
+    u->key = fk_strdup(fk_order_text(o, "key", NULL));
+    u->username = fk_strdup(fk_order_text(o, "username", NULL));
     u->name = fk_strdup(fk_order_text(o, "name", ""));
     u->email = fk_strdup(fk_order_text(o, "email", NULL));
     u->status = fk_strdup(fk_order_text(o, "status", "active"));

@@ -75,7 +75,7 @@ static bool match_child(const struct fk_request *req,
                         const struct fk_item *item, const void *ctx)
 {
     (void)ctx;
-    return strcmp(item->status, "trashed") != 0 &&
+    return !fk_status_gone(item->status) &&
            fk_content_visible(req->site, (const struct fk_content *)item);
 }
 

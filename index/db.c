@@ -7,6 +7,7 @@
 #include "index/db.h"
 
 #include "src/fault.h"
+#include "src/strbuf.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +58,7 @@ enum cs_status cs_db_error(struct cs_db *db, const char *what,
     cs_error_set(err, status, "%s: %s", what,
                  db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
     if (status == CS_ERR_CORRUPT)
-        cs_error_hint(err, "cs maintenance check says more");
+        cs_error_hint(err, CS_DB_WAY_BACK);
     return status;
 }
 
@@ -83,6 +84,8 @@ static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
         leave_log_alone(db);
         return cs_db_exec(db, "PRAGMA query_only=ON", err);
     }
+    if (mode == CS_DB_INSPECT) /* temporary tables are no trace */
+        return cs_db_exec(db, "PRAGMA temp_store=FILE", err);
     return cs_db_exec(db,
                       "PRAGMA journal_mode=WAL;"
                       "PRAGMA synchronous=FULL;"
@@ -106,12 +109,76 @@ static enum cs_status make_private(const char *path, struct cs_error *err)
     return CS_OK;
 }
 
+/* Append `path` as a URI of SQLite's: nobody changes the file meanwhile. */
+static void put_immutable(const char *path, struct cs_strbuf *out)
+{
+    cs_strbuf_puts(out, "file:");
+    for (; *path; path++) {
+        if (strchr("%?#", *path))
+            cs_strbuf_printf(out, "%%%02x", (unsigned)*path);
+        else
+            cs_strbuf_putc(out, *path);
+    }
+    cs_strbuf_puts(out, "?immutable=1");
+}
+
+static bool has_log(const char *path)
+{
+    struct cs_strbuf log CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    struct stat st;
+    cs_strbuf_printf(&log, "%s-wal", path);
+    return stat(log.data, &st) == 0 && st.st_size > 0;
+}
+
+/* Without a log the file says everything, and is opened as one that does not
+ * change. With one, SQLite must join them: alone with the file, it keeps what
+ * it otherwise puts into the shared memory to itself. */
+static int open_inspected(struct cs_db *db, const char *path)
+{
+    struct cs_strbuf uri CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    int flags = SQLITE_OPEN_NOMUTEX;
+    if (!has_log(path)) {
+        put_immutable(path, &uri);
+        if (uri.status)
+            return SQLITE_NOMEM;
+        flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+        return sqlite3_open_v2(uri.data, &db->handle, flags, NULL);
+    }
+    flags |= SQLITE_OPEN_READWRITE;
+    int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(db->handle,
+                            "PRAGMA locking_mode=EXCLUSIVE;"
+                            "SELECT count(*) FROM sqlite_schema",
+                            NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                          NULL);
+    return code;
+}
+
 /* Reading opens the file for writing too where it may: a reader of a WAL
  * database needs its shared memory. */
+static int open_handle(struct cs_db *db, const char *path,
+                       enum cs_db_mode *mode)
+{
+    if (*mode == CS_DB_INSPECT) {
+        int code = open_inspected(db, path);
+        if (code != SQLITE_BUSY)
+            return code;
+        sqlite3_close(db->handle); /* others read it just now */
+        *mode = CS_DB_READ;
+    }
+    return sqlite3_open_v2(path, &db->handle,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+}
+
 enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
                           struct cs_db **ret, struct cs_error *err)
 {
-    if (mode == CS_DB_READ && access(path, F_OK) != 0) {
+    if (mode != CS_DB_WRITE && access(path, F_OK) != 0) {
         cs_error_set(err, CS_ERR_NO_INDEX, "there is no index at %s", path);
         cs_error_hint(err, "run `cs sync` first");
         return CS_ERR_NO_INDEX;
@@ -124,8 +191,7 @@ enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
     struct cs_db *db = calloc(1, sizeof(*db));
     if (!db)
         return cs_error_no_memory(err);
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    int code = open_handle(db, path, &mode);
     status = code == SQLITE_OK ? configure(db, mode, err)
                                : cs_db_error(db, path, err);
     if (status) {
@@ -279,6 +345,24 @@ enum cs_status cs_db_run(struct cs_db *db, struct cs_error *err,
     va_end(args);
     for (bool row = true; !status && row;)
         status = cs_query_next(&query, &row, err);
+    return status;
+}
+
+enum cs_status cs_db_each(struct cs_db *db, cs_db_row_fn *visit, void *payload,
+                          struct cs_error *err, const char *sql,
+                          const char *types, ...)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    va_list args;
+    va_start(args, types);
+    enum cs_status status = start(db, sql, types, &args, &query, err);
+    va_end(args);
+    for (bool row = true; !status;) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        status = visit(payload, &query, err);
+    }
     return status;
 }
 

@@ -21,10 +21,18 @@
 
 struct cs_db;
 
-enum cs_db_mode { CS_DB_READ, CS_DB_WRITE };
+/* The hint that goes with a damaged file. */
+#define CS_DB_WAY_BACK                                                         \
+    "cs maintenance check says more; cs maintenance recover saves what can "   \
+    "be read, then cs sync fetches the rest"
+
+/* CS_DB_INSPECT reads too, and leaves no trace: not a byte and not a time of
+ * any file changes, and none is made. It is for whoever has made sure that
+ * nobody writes (lock.h); where others read just then, it is CS_DB_READ. */
+enum cs_db_mode { CS_DB_READ, CS_DB_WRITE, CS_DB_INSPECT };
 
 /* Open a database file. For writing it is made if need be, mode 0600, in WAL
- * mode with synchronous=FULL; for reading it must exist (CS_ERR_NO_INDEX).
+ * mode with synchronous=FULL; else it must exist (CS_ERR_NO_INDEX).
  * ":memory:" is a database without a file. */
 enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
                           struct cs_db **ret, struct cs_error *err);
@@ -66,6 +74,13 @@ enum cs_status cs_db_query(struct cs_db *db, struct cs_query *ret_query,
 enum cs_status cs_query_next(struct cs_query *query, bool *ret_row,
                              struct cs_error *err);
 void cs_query_close(struct cs_query *query);
+
+/* Run a query and call `visit` for each row; its failure ends the loop. */
+typedef enum cs_status cs_db_row_fn(void *payload, struct cs_query *row,
+                                    struct cs_error *err);
+enum cs_status cs_db_each(struct cs_db *db, cs_db_row_fn *visit, void *payload,
+                          struct cs_error *err, const char *sql,
+                          const char *types, ...);
 
 /* Columns of the current row, borrowed until the next step. Text is NULL for
  * NULL. */

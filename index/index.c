@@ -13,7 +13,7 @@
 struct cs_index {
     char *root, *path;
     const struct cs_clock *clock;
-    struct cs_lock *lock; /* NULL when reading */
+    struct cs_lock *lock; /* shared when looking, NULL when reading */
     struct cs_db *db;
 };
 
@@ -41,6 +41,21 @@ static enum cs_status take_lock(struct cs_index *index, const char *folder,
     return status;
 }
 
+/* Looking keeps writers out where it can. Beside a writer, or where no lock can
+ * be had, it is reading. */
+static enum cs_status share_lock(struct cs_index *index, const char *folder,
+                                 enum cs_db_mode *mode, struct cs_error *err)
+{
+    struct cs_error why = CS_ERROR_INIT;
+    char *path = join(folder, "lock");
+    if (!path)
+        return cs_error_no_memory(err);
+    if (cs_lock_share(path, &index->lock, &why) != CS_OK)
+        *mode = CS_DB_READ;
+    free(path);
+    return CS_OK;
+}
+
 static enum cs_status open_database(struct cs_index *index,
                                     enum cs_db_mode mode, struct cs_error *err)
 {
@@ -55,6 +70,7 @@ enum cs_status cs_index_open(const struct cs_index_options *options,
                              struct cs_index **ret, struct cs_error *err)
 {
     struct cs_index *index = calloc(1, sizeof(*index));
+    enum cs_db_mode mode = options->mode;
     char *folder = options->index_dir ? strdup(options->index_dir)
                                       : join(options->root, ".cs");
     if (index) {
@@ -65,10 +81,12 @@ enum cs_status cs_index_open(const struct cs_index_options *options,
     enum cs_status status = CS_OK;
     if (!index || !index->root || !index->path)
         status = cs_error_no_memory(err);
-    else if (options->mode == CS_DB_WRITE)
+    else if (mode == CS_DB_WRITE)
         status = take_lock(index, folder, err);
+    else if (mode == CS_DB_INSPECT)
+        status = share_lock(index, folder, &mode, err);
     if (!status)
-        status = open_database(index, options->mode, err);
+        status = open_database(index, mode, err);
     free(folder);
     if (status) {
         cs_index_close(index);

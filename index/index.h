@@ -4,7 +4,8 @@
  * Opening for writing takes the lock and brings the schema up to date; the
  * store (store/store.h), opened on top of it, carries out what a killed run
  * left undone. Opening for reading does neither, and never waits for a
- * writer.
+ * writer. Opening to inspect (dry runs) reads too, leaves no trace, and keeps
+ * writers out meanwhile; it does not wait for one that is there.
  */
 #ifndef CS_INDEX_INDEX_H
 #define CS_INDEX_INDEX_H

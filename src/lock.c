@@ -15,14 +15,21 @@ struct cs_lock {
     int fd;
 };
 
+/* The one line says who wrote last; whoever only looks does not sign. */
 static enum cs_status refuse(int fd, struct cs_error *err)
 {
     char holder[128];
-    ssize_t n = pread(fd, holder, sizeof(holder) - 1, 0);
-    holder[n > 0 ? n : 0] = '\0';
-    holder[strcspn(holder, "\n")] = '\0';
-    cs_error_set(err, CS_ERR_LOCKED, "another cs is writing to this mirror%s%s",
-                 holder[0] ? ": " : "", holder);
+    if (flock(fd, LOCK_SH | LOCK_NB) == 0) {
+        cs_error_set(err, CS_ERR_LOCKED,
+                     "a check or dry run of cs maintenance is at work");
+    } else {
+        ssize_t n = pread(fd, holder, sizeof(holder) - 1, 0);
+        holder[n > 0 ? n : 0] = '\0';
+        holder[strcspn(holder, "\n")] = '\0';
+        cs_error_set(err, CS_ERR_LOCKED,
+                     "another cs is writing to this mirror%s%s",
+                     holder[0] ? ": " : "", holder);
+    }
     cs_error_hint(err, "wait until it has ended");
     return CS_ERR_LOCKED;
 }
@@ -37,6 +44,26 @@ static void sign(int fd, const struct cs_clock *clock)
         (void)!pwrite(fd, line, (size_t)n, 0); /* information only */
 }
 
+/* Lock `fd` at once or fail; it belongs to the lock, or is closed. */
+static enum cs_status hold(int fd, int how, const char *path,
+                           struct cs_lock **ret, struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    if (flock(fd, how | LOCK_NB) != 0)
+        status = errno == EWOULDBLOCK ? refuse(fd, err)
+                                      : cs_error_errno(err, errno, "%s", path);
+    struct cs_lock *lock = status ? NULL : malloc(sizeof(*lock));
+    if (!status && !lock)
+        status = cs_error_no_memory(err);
+    if (status) {
+        (void)close(fd);
+        return status;
+    }
+    lock->fd = fd;
+    *ret = lock;
+    return CS_OK;
+}
+
 enum cs_status cs_lock_take(const char *path, const struct cs_clock *clock,
                             struct cs_lock **ret, struct cs_error *err)
 {
@@ -44,22 +71,23 @@ enum cs_status cs_lock_take(const char *path, const struct cs_clock *clock,
     int fd = fault ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return cs_error_errno(err, fault ? fault : errno, "%s", path);
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        enum cs_status status = errno == EWOULDBLOCK
-                                    ? refuse(fd, err)
-                                    : cs_error_errno(err, errno, "%s", path);
-        (void)close(fd);
-        return status;
-    }
-    struct cs_lock *lock = malloc(sizeof(*lock));
-    if (!lock) {
-        (void)close(fd);
-        return cs_error_no_memory(err);
-    }
-    sign(fd, clock);
-    lock->fd = fd;
-    *ret = lock;
-    return CS_OK;
+    enum cs_status status = hold(fd, LOCK_EX, path, ret, err);
+    if (!status)
+        sign(fd, clock);
+    return status;
+}
+
+enum cs_status cs_lock_share(const char *path, struct cs_lock **ret,
+                             struct cs_error *err)
+{
+    int fault = CS_FAULT("lock");
+    int fd = fault ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    int errnum = fault ? fault : errno;
+    if (fd < 0 && errnum == ENOENT)
+        return cs_error_set(err, CS_ERR_NOT_FOUND, "%s does not exist", path);
+    if (fd < 0)
+        return cs_error_errno(err, errnum, "%s", path);
+    return hold(fd, LOCK_SH, path, ret, err);
 }
 
 void cs_lock_free(struct cs_lock *lock)

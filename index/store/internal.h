@@ -17,6 +17,7 @@
  *   render.c   a document's file as bytes
  *   reconvert.c  all texts made again from their stored sources
  *   stage.c    files before the commit
+ *   adopt.c    files of ours that the rows have forgotten (claim.c reads them)
  *   publish.c  files after it, and replay
  *   run.c      the end of a run: totals, its row, .sync_state
  *
@@ -148,6 +149,13 @@ enum cs_status cs_entry_write(struct cs_store *store, struct cs_error *err);
  * `*ret_moved`. */
 enum cs_status cs_tree_layout(struct cs_store *store, int64_t container,
                               uint64_t *ret_moved, struct cs_error *err);
+
+/* adopt.c: does the file at `path` name this document in its front matter? Then
+ * it is the document's from now on, with bytes that nobody knows: what differs
+ * is kept aside. So a mirror whose index was lost finds its files again. */
+enum cs_status cs_claim_adopt(struct cs_store *store, int64_t document,
+                              const char *path, int64_t *ret_own,
+                              struct cs_error *err);
 
 /* stage.c: render the files of all touched documents into the stage and write
  * their intents. */

@@ -112,6 +112,8 @@ static enum cs_status find_foreign(struct cs_store *store,
                        "SELECT 1 FROM document"
                        " WHERE source = ? AND file_path = ?",
                        "is", store->source, doc->path);
+    if (!status && !ours && kind == CS_ENTRY_FILE)
+        status = cs_claim_adopt(store, doc->row, doc->path, &ours, err);
     if (!status && (!ours || kind != CS_ENTRY_FILE))
         *ret_row = doc->row;
     return status;

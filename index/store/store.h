@@ -44,6 +44,14 @@ enum cs_status cs_store_replay(struct cs_store *store, struct cs_error *err);
 enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
                                struct cs_error *err);
 
+/* mend.c: links of this document that lead to no row are resolved anew, and its
+ * file is written again. */
+enum cs_status cs_store_refresh(struct cs_store *store, int64_t document,
+                                struct cs_error *err);
+/* mend.c: documents that share the file `path` get one each. */
+enum cs_status cs_store_part(struct cs_store *store, int64_t source,
+                             const char *path, struct cs_error *err);
+
 /* File operations and conflicts since the store was opened. */
 struct cs_store_counts {
     uint64_t written, moved, removed, conflicts;

@@ -1,5 +1,5 @@
 /*
- * check.c - the table, and how a check is run.
+ * check.c - how the tasks of the table are run.
  */
 #include "index/upkeep/internal.h"
 
@@ -11,79 +11,15 @@
 /* Findings kept of one check; a mirror with more is mended in several runs. */
 enum { FINDINGS_MAX = 100000 };
 
-typedef enum cs_status find_fn(struct cs_check *check, struct cs_error *err);
-typedef enum cs_status fix_fn(struct cs_check *check,
-                              const struct cs_check_item *item,
-                              struct cs_error *err);
+/* The chores of a sync are done once in this time, in milliseconds. */
+#define ROUTINE_EVERY ((int64_t)24 * 3600 * 1000)
 
-struct row {
-    const char *name, *title;
-    find_fn *find;
-    fix_fn *fix;   /* NULL: reported only */
-    bool fix_once; /* one call mends all that was found */
-};
-
-static enum cs_status fix_replay(struct cs_check *check,
-                                 const struct cs_check_item *item,
-                                 struct cs_error *err)
+struct cs_check_source *cs_check_source_of(struct cs_check *check, int64_t row)
 {
-    (void)item;
-    return cs_store_replay(check->options->store, err);
-}
-
-static enum cs_status fix_rebuild(struct cs_check *check,
-                                  const struct cs_check_item *item,
-                                  struct cs_error *err)
-{
-    (void)item;
-    return cs_db_exec(check->db, "INSERT INTO fts(fts) VALUES('rebuild')", err);
-}
-
-static enum cs_status fix_reemit(struct cs_check *check,
-                                 const struct cs_check_item *item,
-                                 struct cs_error *err)
-{
-    return cs_store_reemit(check->options->store, item->document, err);
-}
-
-static enum cs_status fix_remove(struct cs_check *check,
-                                 const struct cs_check_item *item,
-                                 struct cs_error *err)
-{
-    (void)check;
-    return cs_dir_remove(item->source->dir, item->name, err);
-}
-
-/* The index is mended before the files that are rendered from it. */
-static const struct row rows[] = {
-    {"intents", "file operations left undone", cs_check_find_intents,
-     fix_replay, true},
-    {"database", "the database file", cs_check_find_database, NULL, false},
-    {"index-integrity", "the full-text index against the texts",
-     cs_check_find_integrity, fix_rebuild, true},
-    {"index-entries", "texts and full-text entries, one for one",
-     cs_check_find_entries, fix_rebuild, true},
-    {"missing-files", "documents without their file", cs_check_find_missing,
-     fix_reemit, false},
-    {"changed-files", "files edited by hand", cs_check_find_changed, NULL,
-     false},
-    {"stage-files", "staged files that nothing wants", cs_check_find_stage,
-     fix_remove, false},
-    {"leftover-files", "files of ours that belong to no document",
-     cs_check_find_leftover, fix_remove, false},
-    {"foreign-files", "files of others", cs_check_find_foreign, NULL, false},
-    {"completeness", "what was listed is held and stored",
-     cs_check_find_completeness, NULL, false},
-};
-
-const char *cs_check_name(size_t i)
-{
-    return i < CS_ARRAY_LEN(rows) ? rows[i].name : NULL;
-}
-
-const char *cs_check_title(size_t i)
-{
-    return i < CS_ARRAY_LEN(rows) ? rows[i].title : NULL;
+    for (size_t i = 0; i < check->n_sources; i++)
+        if (check->sources[i].row == row)
+            return &check->sources[i];
+    return NULL;
 }
 
 static const char *path_of(struct cs_check *check,
@@ -92,7 +28,7 @@ static const char *path_of(struct cs_check *check,
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(2 * CS_PATH_MAX);
     if (!item->source || !item->name)
-        return NULL;
+        return cs_arena_strdup(check->arena, item->finding.path);
     cs_path_join(&path, item->source->folder, item->name);
     return path.status ? NULL : cs_arena_strdup(check->arena, path.data);
 }
@@ -149,8 +85,8 @@ enum cs_status cs_check_report(struct cs_check *check,
     return CS_OK;
 }
 
-static enum cs_status mend(struct cs_check *check, const struct row *row,
-                           struct cs_error *err)
+static enum cs_status mend(struct cs_check *check,
+                           const struct cs_check_row *row, struct cs_error *err)
 {
     bool done = false;
     for (struct cs_check_item *item = check->first; item; item = item->next) {
@@ -161,26 +97,58 @@ static enum cs_status mend(struct cs_check *check, const struct row *row,
         if (status)
             return cs_error_prefix(err, "check %s", row->name);
         item->finding.fixed = done = true;
+        check->n_fixed++;
     }
     return CS_OK;
+}
+
+static void count(const struct cs_finding *finding,
+                  struct cs_check_summary *summary)
+{
+    if (finding->severity == CS_CHECK_CHORE) {
+        summary->done += finding->fixed;
+        summary->due += !finding->fixed;
+    } else if (finding->fixed) {
+        summary->fixed++;
+    } else if (finding->severity == CS_CHECK_PROBLEM) {
+        summary->problems++;
+        summary->fixable += finding->fixable;
+    } else {
+        summary->notes++;
+    }
 }
 
 static void deliver(struct cs_check *check, struct cs_check_summary *summary)
 {
     const struct cs_check_options *options = check->options;
     for (struct cs_check_item *item = check->first; item; item = item->next) {
-        if (item->finding.fixed)
-            summary->fixed++;
-        else if (item->finding.severity == CS_CHECK_PROBLEM)
-            summary->problems++;
-        else
-            summary->notes++;
+        count(&item->finding, summary);
         if (options->found)
             options->found(options->payload, &item->finding);
     }
 }
 
-static enum cs_status run_one(struct cs_check *check, const struct row *row,
+/* Damage is a finding of whatever task meets it, and the next task goes on. */
+static enum cs_status find(struct cs_check *check,
+                           const struct cs_check_row *row, struct cs_error *err)
+{
+    struct cs_error why = CS_ERROR_INIT;
+    enum cs_status status = row->find(check, &why);
+    if (status == CS_ERR_CORRUPT) {
+        struct cs_check_item item = {
+            .finding = {.severity = CS_CHECK_PROBLEM,
+                        .message = why.message,
+                        .action = "run `cs maintenance recover`, then "
+                                  "`cs sync`"}};
+        return cs_check_report(check, &item, err);
+    }
+    if (status)
+        *err = why;
+    return status;
+}
+
+static enum cs_status run_one(struct cs_check *check,
+                              const struct cs_check_row *row,
                               struct cs_check_summary *summary,
                               struct cs_error *err)
 {
@@ -188,7 +156,7 @@ static enum cs_status run_one(struct cs_check *check, const struct row *row,
     check->check = row->name;
     check->first = check->last = NULL;
     check->n_items = 0;
-    enum cs_status status = row->find(check, err);
+    enum cs_status status = find(check, row, err);
     if (!status && row->fix && check->options->mode == CS_CHECK_FIX)
         status = mend(check, row, err);
     if (!status)
@@ -211,36 +179,41 @@ static enum cs_status open_folder(struct cs_check *check,
     return cs_dir_open(path.data, &source->dir, err);
 }
 
+struct opening {
+    struct cs_check *check;
+    struct cs_arena *arena;
+};
+
+static enum cs_status add_source(void *payload, struct cs_query *row,
+                                 struct cs_error *err)
+{
+    const struct opening *opening = payload;
+    struct cs_check *check = opening->check;
+    struct cs_arena *arena = opening->arena;
+    struct cs_check_source *source = &check->sources[check->n_sources++];
+    source->row = cs_query_int(row, 0);
+    source->name = cs_arena_strdup(arena, cs_query_text(row, 1));
+    source->folder = cs_arena_strdup(arena, cs_query_text(row, 2));
+    enum cs_status status = cs_arena_status(arena, err);
+    return status ? status : open_folder(check, source, err);
+}
+
 static enum cs_status open_sources(struct cs_check *check,
                                    struct cs_arena *arena, struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    int64_t count = 0;
-    bool row = true;
+    struct opening opening = {check, arena};
+    int64_t n = 0;
     enum cs_status status =
-        cs_db_int(check->db, &count, err, "SELECT count(*) FROM source", "");
-    if (status || count == 0)
+        cs_db_int(check->db, &n, err, "SELECT count(*) FROM source", "");
+    if (status || n == 0)
         return status;
-    check->sources =
-        cs_arena_array(arena, (size_t)count, sizeof(*check->sources));
+    check->sources = cs_arena_array(arena, (size_t)n, sizeof(*check->sources));
     if (!check->sources)
         return cs_arena_status(arena, err);
-    status =
-        cs_db_query(check->db, &query, err,
-                    "SELECT id, name, folder FROM source ORDER BY name", "");
-    while (!status && check->n_sources < (size_t)count) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        struct cs_check_source *source = &check->sources[check->n_sources++];
-        source->row = cs_query_int(&query, 0);
-        source->name = cs_arena_strdup(arena, cs_query_text(&query, 1));
-        source->folder = cs_arena_strdup(arena, cs_query_text(&query, 2));
-        status = cs_arena_status(arena, err);
-        if (!status)
-            status = open_folder(check, source, err);
-    }
-    return status;
+    return cs_db_each(check->db, add_source, &opening, err,
+                      "SELECT id, name, folder FROM source ORDER BY name"
+                      " LIMIT ?",
+                      "i", n);
 }
 
 static void close_sources(struct cs_check *check)
@@ -249,12 +222,18 @@ static void close_sources(struct cs_check *check)
         cs_dir_close(check->sources[i].dir);
 }
 
-static bool is_chosen(const struct cs_check_options *options, const char *name)
+static bool is_chosen(const struct cs_check_options *options,
+                      const struct cs_check_row *row)
 {
+    static const bool sets[][3] = {
+        [CS_SET_ROUTINE] = {[CS_KIND_CHECK] = true, [CS_KIND_CHORE] = true},
+        [CS_SET_CHECKS] = {[CS_KIND_CHECK] = true},
+        [CS_SET_CHORES] = {[CS_KIND_CHORE] = true},
+    };
     for (size_t i = 0; i < options->n_only; i++)
-        if (strcmp(options->only[i], name) == 0)
+        if (strcmp(options->only[i], row->name) == 0)
             return true;
-    return options->n_only == 0;
+    return options->n_only == 0 && sets[options->set][row->kind];
 }
 
 static enum cs_status check_names(const struct cs_check_options *options,
@@ -262,11 +241,11 @@ static enum cs_status check_names(const struct cs_check_options *options,
 {
     for (size_t i = 0; i < options->n_only; i++) {
         size_t j = 0;
-        while (j < CS_ARRAY_LEN(rows) &&
-               strcmp(rows[j].name, options->only[i]) != 0)
+        while (j < cs_check_n_rows &&
+               strcmp(cs_check_rows[j].name, options->only[i]) != 0)
             j++;
-        if (j == CS_ARRAY_LEN(rows))
-            return cs_error_set(err, CS_ERR_USAGE, "there is no check %s",
+        if (j == cs_check_n_rows)
+            return cs_error_set(err, CS_ERR_USAGE, "there is no task %s",
                                 options->only[i]);
     }
     return CS_OK;
@@ -290,13 +269,38 @@ enum cs_status cs_check_run(struct cs_index *index,
         status = cs_error_no_memory(err);
     if (!status)
         status = open_sources(&check, arena, err);
-    for (size_t i = 0; i < CS_ARRAY_LEN(rows) && !status; i++)
-        if (is_chosen(options, rows[i].name))
-            status = run_one(&check, &rows[i], &summary, err);
+    for (size_t i = 0; i < cs_check_n_rows && !status; i++)
+        if (is_chosen(options, &cs_check_rows[i]))
+            status = run_one(&check, &cs_check_rows[i], &summary, err);
     if (!status && summary.fixed) /* so that no intent is left behind */
         status = cs_store_replay(options->store, err);
     close_sources(&check);
     if (!status)
         *ret = summary;
+    return status;
+}
+
+enum cs_status cs_check_routine(struct cs_index *index, struct cs_store *store,
+                                bool *ret_ran, struct cs_check_summary *ret,
+                                struct cs_error *err)
+{
+    const struct cs_check_options options = {
+        .mode = CS_CHECK_FIX, .set = CS_SET_CHORES, .store = store};
+    struct cs_db *db = cs_index_db(index);
+    int64_t now = cs_clock_now(cs_index_clock(index)), last = 0;
+    enum cs_status status = cs_db_int(
+        db, &last, err, "SELECT value FROM state WHERE name = 'routine'", "");
+    bool due = last > now || now - last >= ROUTINE_EVERY;
+    if (!status && due)
+        status = cs_check_run(index, &options, ret, err);
+    if (!status && due)
+        status = cs_db_run(db, err,
+                           "INSERT INTO state(name, value)"
+                           " VALUES('routine', CAST(?1 AS TEXT))"
+                           " ON CONFLICT(name) DO UPDATE"
+                           " SET value = excluded.value",
+                           "i", now);
+    if (!status)
+        *ret_ran = due;
     return status;
 }

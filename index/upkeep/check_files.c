@@ -7,22 +7,13 @@
  */
 #include "index/upkeep/internal.h"
 
-#include "src/file.h"
+#include "index/store/claim.h"
+#include "index/store/render.h"
 #include "src/path.h"
 #include "src/text.h"
 
 #include <stdlib.h>
-
-/* Of a file that might be ours only the front matter is read. */
-enum { HEAD_MAX = 64 << 10 };
-
-static struct cs_check_source *find_source(struct cs_check *check, int64_t row)
-{
-    for (size_t i = 0; i < check->n_sources; i++)
-        if (check->sources[i].row == row)
-            return &check->sources[i];
-    return NULL;
-}
+#include <sys/stat.h>
 
 static enum cs_status report_file(struct cs_check *check,
                                   struct cs_check_source *source,
@@ -30,113 +21,175 @@ static enum cs_status report_file(struct cs_check *check,
                                   struct cs_finding finding,
                                   struct cs_error *err)
 {
-    struct cs_check_item item = {finding, source, document, name, NULL};
+    struct cs_check_item item = {.finding = finding,
+                                 .source = source,
+                                 .document = document,
+                                 .name = name};
     return cs_check_report(check, &item, err);
 }
 
-/* What became of a document's file. */
-static enum cs_status judge_missing(struct cs_check *check,
-                                    struct cs_check_source *source,
-                                    int64_t document, const char *file,
-                                    const char *path, struct cs_error *err)
+/* How many bytes a file has, or would have; 0 when that cannot be told. */
+static int64_t size_of(struct cs_check_source *source, const char *name)
+{
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(2 * CS_PATH_MAX);
+    struct stat st;
+    cs_path_join(&path, cs_dir_path(source->dir), name);
+    return !path.status && lstat(path.data, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
+static int64_t rendered_size(struct cs_check *check, int64_t document)
+{
+    struct cs_strbuf bytes CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    struct cs_error why = CS_ERROR_INIT;
+    return cs_render_file(check->index, document, &bytes, &why) == CS_OK
+               ? (int64_t)bytes.len
+               : 0;
+}
+
+/* What stands where a file of ours should be; NULL when it does. */
+static const char *what_is_wrong(struct cs_check_source *source,
+                                 const char *file, struct cs_error *err)
 {
     enum cs_entry_kind kind = CS_ENTRY_NONE;
-    enum cs_status status = CS_OK;
-    if (file && source->dir)
-        status = cs_dir_probe(source->dir, file, &kind, err);
-    if (status || kind == CS_ENTRY_FILE)
-        return status;
-    const char *message = !file ? "its file was never published"
-                          : kind == CS_ENTRY_NONE
-                              ? "its file is gone"
-                              : "something else stands in place of its file";
-    return report_file(check, source, document, file ? file : path,
-                       (struct cs_finding){.severity = CS_CHECK_PROBLEM,
-                                           .message = message,
-                                           .action = "write it again",
-                                           .fixable = true},
-                       err);
+    if (!file)
+        return "its file was never published";
+    if (source->dir && cs_dir_probe(source->dir, file, &kind, err) != CS_OK)
+        return err->message;
+    return kind == CS_ENTRY_FILE   ? NULL
+           : kind == CS_ENTRY_NONE ? "its file is gone"
+                                   : "something else stands in place of its "
+                                     "file";
+}
+
+static enum cs_status add_missing(void *payload, struct cs_query *row,
+                                  struct cs_error *err)
+{
+    struct cs_check *check = payload;
+    struct cs_error why = CS_ERROR_INIT;
+    struct cs_check_source *source =
+        cs_check_source_of(check, cs_query_int(row, 0));
+    const char *file = cs_query_text(row, 2);
+    const char *message = source ? what_is_wrong(source, file, &why) : NULL;
+    if (!message)
+        return CS_OK;
+    return report_file(
+        check, source, cs_query_int(row, 1),
+        file ? file : cs_query_text(row, 3),
+        (struct cs_finding){.severity = CS_CHECK_PROBLEM,
+                            .message = message,
+                            .action = "write it again",
+                            .bytes = rendered_size(check, cs_query_int(row, 1)),
+                            .fixable = true},
+        err);
+}
+
+/* The bytes of an attachment are not in the index: the next sync has them. */
+static enum cs_status add_missing_attachment(void *payload,
+                                             struct cs_query *row,
+                                             struct cs_error *err)
+{
+    struct cs_check *check = payload;
+    struct cs_error why = CS_ERROR_INIT;
+    struct cs_check_source *source =
+        cs_check_source_of(check, cs_query_int(row, 0));
+    const char *file = cs_query_text(row, 2);
+    const char *message = source ? what_is_wrong(source, file, &why) : NULL;
+    if (!message)
+        return CS_OK;
+    struct cs_check_item item = {
+        .finding = {.severity = CS_CHECK_PROBLEM,
+                    .message = message,
+                    .action = "have the next `cs sync` fetch it again",
+                    .bytes = cs_query_int(row, 3),
+                    .fixable = true},
+        .source = source,
+        .name = file,
+        .attachment = cs_query_int(row, 1),
+    };
+    return cs_check_report(check, &item, err);
 }
 
 /* Documents of which an intent still speaks are left to the intents. */
 enum cs_status cs_check_find_missing(struct cs_check *check,
                                      struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = true;
     enum cs_status status =
-        cs_db_query(check->db, &query, err,
-                    "SELECT d.source, d.id, d.file_path, d.path"
-                    " FROM document d JOIN body b ON b.document = d.id"
-                    " WHERE d.path IS NOT NULL AND d.kind <> 'folder'"
-                    " AND d.id NOT IN (SELECT document FROM intent)"
-                    " ORDER BY d.source, d.path",
-                    "");
-    while (!status) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        struct cs_check_source *source =
-            find_source(check, cs_query_int(&query, 0));
-        if (source)
-            status = judge_missing(check, source, cs_query_int(&query, 1),
-                                   cs_query_text(&query, 2),
-                                   cs_query_text(&query, 3), err);
-    }
-    return status;
+        cs_db_each(check->db, add_missing, check, err,
+                   "SELECT d.source, d.id, d.file_path, d.path"
+                   " FROM document d JOIN body b ON b.document = d.id"
+                   " WHERE d.path IS NOT NULL AND d.kind <> 'folder'"
+                   " AND d.id NOT IN (SELECT document FROM intent)"
+                   " ORDER BY d.source, d.path",
+                   "");
+    if (status)
+        return status;
+    return cs_db_each(check->db, add_missing_attachment, check, err,
+                      "SELECT source, id, file_path, file_size FROM attachment"
+                      " WHERE file_path IS NOT NULL"
+                      " AND (source, file_path) NOT IN"
+                      "  (SELECT source, path FROM intent)"
+                      " ORDER BY source, file_path",
+                      "");
 }
 
-static enum cs_status judge_changed(struct cs_check *check,
-                                    struct cs_check_source *source,
-                                    struct cs_query *query,
+enum cs_status cs_check_fix_missing(struct cs_check *check,
+                                    const struct cs_check_item *item,
                                     struct cs_error *err)
 {
-    struct cs_hash stored, present;
+    if (!item->attachment)
+        return cs_store_reemit(check->options->store, item->document, err);
+    return cs_db_run(check->db, err,
+                     "UPDATE attachment SET held_version = NULL,"
+                     " file_path = NULL, file_hash = NULL WHERE id = ?",
+                     "i", item->attachment);
+}
+
+static enum cs_status add_changed(void *payload, struct cs_query *row,
+                                  struct cs_error *err)
+{
+    struct cs_check *check = payload;
+    struct cs_check_source *source =
+        cs_check_source_of(check, cs_query_int(row, 0));
+    struct cs_hash present;
     struct cs_error why = CS_ERROR_INIT;
-    size_t len;
-    const char *file = cs_query_text(query, 2);
-    const void *hash = cs_query_blob(query, 3, &len);
-    if (!hash || len != CS_HASH_SIZE)
-        return CS_OK;
-    memcpy(stored.bytes, hash, CS_HASH_SIZE);
     enum cs_entry_kind kind;
+    size_t len;
+    const char *file = cs_query_text(row, 2);
+    const void *hash = cs_query_blob(row, 3, &len);
+    if (!source || !source->dir || !hash || len != CS_HASH_SIZE)
+        return CS_OK;
     enum cs_status status = cs_dir_probe(source->dir, file, &kind, err);
     if (status || kind != CS_ENTRY_FILE)
         return status;
-    status = cs_dir_hash(source->dir, file, &present, &why);
-    if (!status && cs_hash_equal(&stored, &present))
+    bool unread = cs_dir_hash(source->dir, file, &present, &why) != CS_OK;
+    if (!unread && memcmp(hash, present.bytes, CS_HASH_SIZE) == 0)
         return CS_OK;
     return report_file(
-        check, source, cs_query_int(query, 1), file,
-        (struct cs_finding){.severity = CS_CHECK_PROBLEM,
-                            .message =
-                                status ? why.message : "was changed by hand",
-                            .action = "kept aside when the page changes next"},
+        check, source, cs_query_int(row, 1), file,
+        (struct cs_finding){
+            .severity = unread ? CS_CHECK_PROBLEM : CS_CHECK_NOTE,
+            .message = unread ? why.message : "was changed by hand",
+            .action = unread ? "make it readable"
+                             : "kept aside when the page changes next"},
         err);
 }
 
 enum cs_status cs_check_find_changed(struct cs_check *check,
                                      struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = true;
-    enum cs_status status =
-        cs_db_query(check->db, &query, err,
-                    "SELECT source, id, file_path, file_hash FROM document"
-                    " WHERE file_path IS NOT NULL"
-                    " AND id NOT IN (SELECT document FROM intent)"
-                    " ORDER BY source, file_path",
-                    "");
-    while (!status) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        struct cs_check_source *source =
-            find_source(check, cs_query_int(&query, 0));
-        if (source && source->dir)
-            status = judge_changed(check, source, &query, err);
-    }
-    return status;
+    return cs_db_each(check->db, add_changed, check, err,
+                      "SELECT source, id, file_path, file_hash FROM document"
+                      " WHERE file_path IS NOT NULL"
+                      " AND id NOT IN (SELECT document FROM intent)"
+                      " UNION ALL"
+                      " SELECT source, document, file_path, file_hash"
+                      " FROM attachment WHERE file_path IS NOT NULL"
+                      " AND (source, file_path) NOT IN"
+                      "  (SELECT source, path FROM intent)"
+                      " ORDER BY 1, 3",
+                      "");
 }
 
 /* A walk through the folder of one source. */
@@ -159,29 +212,69 @@ static enum cs_status walk_all(struct cs_check *check, const char *below,
     return status;
 }
 
-/* ".stage/<row>.md" is wanted as long as an intent puts that document. */
+/* ".stage/<row>.md" is wanted as long as an intent puts that document, and so
+ * is ".stage/a<row>" of an attachment; ".stage/a<row>.part" as long as the
+ * attachment is to be fetched. */
+static enum cs_status is_awaited(const struct walk *walk, const char *leaf,
+                                 bool *ret, struct cs_error *err)
+{
+    static const struct {
+        const char *before, *after, *sql;
+    } names[] = {
+        {"", ".md",
+         "SELECT 1 FROM intent WHERE source = ? AND document = ?"
+         " AND op = 'put' AND kind = 'document'"},
+        {"a", "",
+         "SELECT 1 FROM intent i JOIN attachment a ON a.source = i.source"
+         " WHERE i.source = ? AND a.id = ? AND i.kind = 'attachment'"},
+        {"a", ".part",
+         "SELECT 1 FROM attachment WHERE source = ? AND id = ? AND wanted"
+         " AND held_version IS NOT version"},
+    };
+    int64_t wanted = 0;
+    enum cs_status status = CS_OK;
+    for (size_t i = 0; i < CS_ARRAY_LEN(names) && !wanted && !status; i++) {
+        if (!cs_str_starts(leaf, names[i].before))
+            continue;
+        const char *digits = leaf + strlen(names[i].before);
+        size_t n = strspn(digits, "0123456789");
+        if (n == 0 || n > 18 || strcmp(digits + n, names[i].after) != 0)
+            continue;
+        status =
+            cs_db_int(walk->check->db, &wanted, err, names[i].sql, "ii",
+                      walk->source->row, (int64_t)strtoll(digits, NULL, 10));
+    }
+    *ret = wanted != 0;
+    return status;
+}
+
+/* A name that the stage never gives is somebody else's. */
+static bool is_stage_name(const char *leaf)
+{
+    leaf += leaf[0] == 'a';
+    size_t n = strspn(leaf, "0123456789");
+    const char *rest = leaf + n;
+    return n > 0 &&
+           (!*rest || strcmp(rest, ".md") == 0 || strcmp(rest, ".part") == 0);
+}
+
 static enum cs_status visit_stage(void *payload, const char *name,
                                   enum cs_entry_kind kind, struct cs_error *err)
 {
     const struct walk *walk = payload;
-    int64_t wanted = 0;
-    char *end;
-    if (kind == CS_ENTRY_DIR)
+    const char *leaf = name + strlen(".stage/");
+    bool awaited = false;
+    if (kind != CS_ENTRY_FILE || !is_stage_name(leaf))
         return CS_OK;
-    long long document = strtoll(name + strlen(".stage/"), &end, 10);
-    enum cs_status status = CS_OK;
-    if (strcmp(end, ".md") == 0)
-        status = cs_db_int(walk->check->db, &wanted, err,
-                           "SELECT 1 FROM intent WHERE source = ?"
-                           " AND document = ? AND op = 'put'",
-                           "ii", walk->source->row, (int64_t)document);
-    if (status || wanted)
+    enum cs_status status = is_awaited(walk, leaf, &awaited, err);
+    if (status || awaited)
         return status;
     return report_file(
         walk->check, walk->source, 0, name,
         (struct cs_finding){.severity = CS_CHECK_PROBLEM,
                             .message = "was staged, and nothing waits for it",
                             .action = "remove it",
+                            .bytes = size_of(walk->source, name),
                             .fixable = true},
         err);
 }
@@ -191,62 +284,15 @@ enum cs_status cs_check_find_stage(struct cs_check *check, struct cs_error *err)
     return walk_all(check, ".stage", false, visit_stage, err);
 }
 
-/* What a front matter of ours says; empty when it is not one. */
-struct claim {
-    char source[256], id[256];
-};
-
-/* The value of `key: "value"` at the start of a line; escapes do not occur in
- * names of sources and in ids. */
-static void read_key(const char *head, const char *key, char *value,
-                     size_t size)
-{
-    const char *line = strstr(head, key);
-    if (!line)
-        return;
-    line += strlen(key);
-    size_t len = strcspn(line, "\"\\\n");
-    if (line[len] != '"' || len >= size)
-        return;
-    memcpy(value, line, len);
-    value[len] = '\0';
-}
-
-static void read_claim(const struct walk *walk, const char *name,
-                       struct claim *ret)
-{
-    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(2 * CS_PATH_MAX);
-    char *head = malloc(HEAD_MAX + 1);
-    *ret = (struct claim){{0}, {0}};
-    cs_path_join(&path, cs_dir_path(walk->source->dir), name);
-    FILE *file = head && !path.status ? fopen(path.data, "re") : NULL;
-    size_t len = file ? fread(head, 1, HEAD_MAX, file) : 0;
-    if (file)
-        (void)fclose(file);
-    if (head) {
-        head[len] = '\0';
-        char *end = strstr(head, "\n---\n");
-        if (cs_str_starts(head, "---\n") && end) {
-            end[1] = '\0';
-            read_key(head, "\nid: \"", ret->id, sizeof(ret->id));
-            read_key(head, "\nsource: \"", ret->source, sizeof(ret->source));
-        }
-    }
-    free(head);
-}
-
 static bool is_own_furniture(const char *name)
 {
-    static const char *const names[] = {".stage", ".sync_state",
-                                        ".sync_state.tmp", ".cs"};
-    for (size_t i = 0; i < CS_ARRAY_LEN(names); i++) {
-        size_t n = strlen(names[i]);
-        if (strncmp(name, names[i], n) == 0 &&
-            (name[n] == '\0' || name[n] == '/'))
+    static const char *const names[] = {".sync_state", ".sync_state.tmp"};
+    for (size_t i = 0; i < CS_ARRAY_LEN(names); i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
-    }
-    return false;
+    return cs_str_starts(name, ".cs/") ||
+           (cs_str_starts(name, ".stage/") &&
+            is_stage_name(name + strlen(".stage/")));
 }
 
 static enum cs_status is_known(const struct walk *walk, const char *name,
@@ -256,8 +302,9 @@ static enum cs_status is_known(const struct walk *walk, const char *name,
     enum cs_status status =
         cs_db_int(walk->check->db, &known, err,
                   "SELECT EXISTS (SELECT 1 FROM document WHERE source = ?1"
-                  " AND file_path = ?2) OR EXISTS (SELECT 1 FROM intent"
-                  " WHERE source = ?1 AND path = ?2)",
+                  " AND file_path = ?2) OR EXISTS (SELECT 1 FROM attachment"
+                  " WHERE source = ?1 AND file_path = ?2) OR EXISTS"
+                  " (SELECT 1 FROM intent WHERE source = ?1 AND path = ?2)",
                   "is", walk->source->row, name);
     *ret = known != 0;
     return status;
@@ -266,7 +313,7 @@ static enum cs_status is_known(const struct walk *walk, const char *name,
 /* The document that the file says it is: 0 if there is none. `*ret_same` says
  * that the document's own file is in place and has the same bytes. */
 static enum cs_status find_original(const struct walk *walk, const char *name,
-                                    const struct claim *claim,
+                                    const struct cs_claim *claim,
                                     int64_t *ret_document, bool *ret_same,
                                     struct cs_error *err)
 {
@@ -298,7 +345,7 @@ static enum cs_status find_original(const struct walk *walk, const char *name,
 }
 
 static enum cs_status report_leftover(const struct walk *walk, const char *name,
-                                      const struct claim *claim,
+                                      const struct cs_claim *claim,
                                       struct cs_error *err)
 {
     int64_t document;
@@ -316,6 +363,7 @@ static enum cs_status report_leftover(const struct walk *walk, const char *name,
             .severity = CS_CHECK_PROBLEM,
             .message = message,
             .action = same ? "remove it" : "look at it, and remove it by hand",
+            .bytes = size_of(walk->source, name),
             .fixable = same},
         err);
 }
@@ -324,7 +372,7 @@ static enum cs_status visit_other(void *payload, const char *name,
                                   enum cs_entry_kind kind, struct cs_error *err)
 {
     const struct walk *walk = payload;
-    struct claim claim = {{0}, {0}};
+    struct cs_claim claim = {{0}, {0}};
     bool known;
     if (kind == CS_ENTRY_DIR || is_own_furniture(name))
         return CS_OK;
@@ -332,7 +380,7 @@ static enum cs_status visit_other(void *payload, const char *name,
     if (status || known)
         return status;
     if (kind == CS_ENTRY_FILE && cs_str_ends(name, ".md"))
-        read_claim(walk, name, &claim);
+        cs_claim_read(walk->source->dir, name, &claim);
     bool ours = claim.id[0] && strcmp(claim.source, walk->source->name) == 0;
     if (ours != walk->ours)
         return CS_OK;

@@ -1,147 +1,153 @@
 /*
- * check_rows.c - what the database tells about itself.
+ * check_rows.c - what the rows tell about each other.
  */
 #include "index/upkeep/internal.h"
 
-static struct cs_check_source *source_of(struct cs_check *check, int64_t row)
+static enum cs_status add_intent(void *payload, struct cs_query *row,
+                                 struct cs_error *err)
 {
-    for (size_t i = 0; i < check->n_sources; i++)
-        if (check->sources[i].row == row)
-            return &check->sources[i];
-    return NULL;
+    struct cs_check *check = payload;
+    const char *op = cs_query_text(row, 3);
+    bool put = op && strcmp(op, "put") == 0;
+    struct cs_check_item item = {
+        .finding = {.severity = CS_CHECK_PROBLEM,
+                    .message = put ? "was to be written" : "was to be removed",
+                    .action = "carry it out",
+                    .fixable = true},
+        .source = cs_check_source_of(check, cs_query_int(row, 0)),
+        .document = cs_query_int(row, 1),
+        .name = cs_query_text(row, 2),
+    };
+    return cs_check_report(check, &item, err);
 }
 
 enum cs_status cs_check_find_intents(struct cs_check *check,
                                      struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = true;
-    enum cs_status status =
-        cs_db_query(check->db, &query, err,
-                    "SELECT source, document, path, op FROM intent"
-                    " ORDER BY id",
-                    "");
-    while (!status) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        bool put = strcmp(cs_query_text(&query, 3), "put") == 0;
-        struct cs_check_item item = {
-            .finding = {.severity = CS_CHECK_PROBLEM,
-                        .message =
-                            put ? "was to be written" : "was to be removed",
-                        .action = "carry it out",
-                        .fixable = true},
-            .source = source_of(check, cs_query_int(&query, 0)),
-            .document = cs_query_int(&query, 1),
-            .name = cs_query_text(&query, 2),
-        };
-        status = cs_check_report(check, &item, err);
-    }
-    return status;
+    return cs_db_each(check->db, add_intent, check, err,
+                      "SELECT source, document, path, op FROM intent"
+                      " ORDER BY id",
+                      "");
 }
 
-static enum cs_status report_damage(struct cs_check *check, const char *message,
-                                    const char *action, bool fixable,
-                                    struct cs_error *err)
+/* A row that belongs to a document can go with it, for the next sync brings
+ * document and row anew. More is not ours to judge. */
+static enum cs_status add_dangling(void *payload, struct cs_query *row,
+                                   struct cs_error *err)
 {
-    struct cs_check_item item = {.finding = {.severity = CS_CHECK_PROBLEM,
-                                             .message = message,
-                                             .action = action,
-                                             .fixable = fixable}};
+    struct cs_check *check = payload;
+    struct cs_strbuf message CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(512);
+    const char *table = cs_query_text(row, 0), *parent = cs_query_text(row, 1);
+    bool fixable = strcmp(parent, "document") == 0;
+    cs_strbuf_printf(&message, "rows of %s without their %s: %lld", table,
+                     parent, (long long)cs_query_int(row, 2));
+    struct cs_check_item item = {
+        .finding = {.severity = CS_CHECK_PROBLEM,
+                    .message = message.data,
+                    .action = fixable ? "delete them"
+                                      : "run `cs maintenance recover`, then "
+                                        "`cs sync`",
+                    .fixable = fixable},
+        .name = table,
+    };
     return cs_check_report(check, &item, err);
 }
 
-/* Damage may show as a row of the answer or as a failure to answer. */
-enum cs_status cs_check_find_database(struct cs_check *check,
+static enum cs_status add_dangling_link(void *payload, struct cs_query *row,
+                                        struct cs_error *err)
+{
+    struct cs_check *check = payload;
+    struct cs_check_item item = {
+        .finding = {.severity = CS_CHECK_PROBLEM,
+                    .message = "links to a document that is not there",
+                    .action = "find what it links to, and write it again",
+                    .fixable = true},
+        .source = cs_check_source_of(check, cs_query_int(row, 0)),
+        .document = cs_query_int(row, 1),
+        .name = cs_query_text(row, 2),
+    };
+    return cs_check_report(check, &item, err);
+}
+
+enum cs_status cs_check_find_dangling(struct cs_check *check,
                                       struct cs_error *err)
 {
-    static const char action[] = "restore a backup, or move the index away "
-                                 "and run `cs sync`";
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    struct cs_error why = CS_ERROR_INIT;
-    bool row = true;
     enum cs_status status =
-        cs_db_query(check->db, &query, &why, "PRAGMA quick_check(10)", "");
-    while (!status) {
-        status = cs_query_next(&query, &row, &why);
-        if (status || !row)
-            break;
-        const char *answer = cs_query_text(&query, 0);
-        if (answer && strcmp(answer, "ok") != 0) {
-            status = report_damage(check, answer, action, false, err);
-            if (status)
-                return status;
-        }
-    }
-    if (status == CS_ERR_CORRUPT)
-        return report_damage(check, why.message, action, false, err);
-    return status ? cs_error_set(err, status, "%s", why.message) : CS_OK;
+        cs_db_each(check->db, add_dangling, check, err,
+                   "SELECT \"table\", parent, count(*)"
+                   " FROM pragma_foreign_key_check GROUP BY 1, 2",
+                   "");
+    if (status)
+        return status;
+    return cs_db_each(check->db, add_dangling_link, check, err,
+                      "SELECT source, id, file_path FROM document"
+                      " WHERE id IN (SELECT document FROM link"
+                      "  WHERE target IS NOT NULL AND target NOT IN"
+                      "   (SELECT id FROM document)) ORDER BY id",
+                      "");
 }
 
-enum cs_status cs_check_find_integrity(struct cs_check *check,
-                                       struct cs_error *err)
-{
-    struct cs_error why = CS_ERROR_INIT;
-    if (check->options->mode != CS_CHECK_FIX)
-        return CS_OK;
-    enum cs_status status = cs_db_exec(
-        check->db, "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)",
-        &why);
-    if (status == CS_ERR_CORRUPT)
-        return report_damage(check,
-                             "the full-text index does not fit the texts",
-                             "build it anew", true, err);
-    return status ? cs_error_set(err, status, "%s", why.message) : CS_OK;
-}
-
-static enum cs_status report_entries(struct cs_check *check,
-                                     struct cs_query *query,
-                                     const char *message, struct cs_error *err)
-{
-    bool row = true;
-    for (;;) {
-        enum cs_status status = cs_query_next(query, &row, err);
-        if (status || !row)
-            return status;
-        struct cs_check_item item = {
-            .finding = {.severity = CS_CHECK_PROBLEM,
-                        .message = message,
-                        .action = "build the full-text index anew",
-                        .fixable = true},
-            .source = source_of(check, cs_query_int(query, 0)),
-            .document = cs_query_int(query, 1),
-            .name = cs_query_text(query, 2),
-        };
-        status = cs_check_report(check, &item, err);
-        if (status)
-            return status;
-    }
-}
-
-enum cs_status cs_check_find_entries(struct cs_check *check,
+/* The columns of a table that lead to documents. */
+static enum cs_status delete_orphans(void *payload, struct cs_query *row,
                                      struct cs_error *err)
 {
-    struct cs_query absent CS_CLEANUP(cs_query_close) = {0};
-    struct cs_query orphans CS_CLEANUP(cs_query_close) = {0};
-    enum cs_status status = cs_db_query(
-        check->db, &absent, err,
-        "SELECT d.source, d.id, d.file_path FROM body b"
-        " JOIN document d ON d.id = b.document"
-        " WHERE NOT EXISTS (SELECT 1 FROM fts_docsize f WHERE f.id = d.id)",
-        "");
-    if (!status)
-        status = report_entries(check, &absent, "search does not find it", err);
-    if (!status)
-        status = cs_db_query(
-            check->db, &orphans, err,
-            "SELECT 0, f.id, NULL FROM fts_docsize f"
-            " WHERE NOT EXISTS (SELECT 1 FROM body b WHERE b.document = f.id)",
-            "");
-    if (!status)
-        status = report_entries(check, &orphans,
-                                "search finds an entry without a text", err);
+    struct cs_check *check = payload;
+    char *sql = sqlite3_mprintf("DELETE FROM \"%w\" WHERE \"%w\" NOT IN"
+                                " (SELECT id FROM document)",
+                                cs_query_text(row, 0), cs_query_text(row, 1));
+    if (!sql)
+        return cs_error_no_memory(err);
+    enum cs_status status = cs_db_exec(check->db, sql, err);
+    sqlite3_free(sql);
     return status;
+}
+
+enum cs_status cs_check_fix_dangling(struct cs_check *check,
+                                     const struct cs_check_item *item,
+                                     struct cs_error *err)
+{
+    if (item->document)
+        return cs_store_refresh(check->options->store, item->document, err);
+    return cs_db_each(check->db, delete_orphans, check, err,
+                      "SELECT ?1, \"from\" FROM pragma_foreign_key_list(?1)"
+                      " WHERE \"table\" = 'document'",
+                      "s", item->name);
+}
+
+static enum cs_status add_duplicate(void *payload, struct cs_query *row,
+                                    struct cs_error *err)
+{
+    struct cs_check *check = payload;
+    struct cs_strbuf message CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(128);
+    cs_strbuf_printf(&message, "is the file of %lld documents",
+                     (long long)cs_query_int(row, 2));
+    struct cs_check_item item = {
+        .finding = {.severity = CS_CHECK_PROBLEM,
+                    .message = message.data,
+                    .action = "give each its own",
+                    .fixable = true},
+        .source = cs_check_source_of(check, cs_query_int(row, 0)),
+        .name = cs_query_text(row, 1),
+    };
+    return cs_check_report(check, &item, err);
+}
+
+enum cs_status cs_check_find_duplicates(struct cs_check *check,
+                                        struct cs_error *err)
+{
+    return cs_db_each(check->db, add_duplicate, check, err,
+                      "SELECT source, file_path, count(*) FROM document"
+                      " WHERE file_path IS NOT NULL"
+                      " GROUP BY source, file_path HAVING count(*) > 1",
+                      "");
+}
+
+enum cs_status cs_check_fix_duplicates(struct cs_check *check,
+                                       const struct cs_check_item *item,
+                                       struct cs_error *err)
+{
+    return cs_store_part(check->options->store, item->source->row, item->name,
+                         err);
 }
 
 /* Columns of the query in cs_check_find_completeness(). */
@@ -168,14 +174,15 @@ static enum cs_status report_space(struct cs_check *check,
         .finding = {.severity = severity,
                     .message = message.data,
                     .action = action},
-        .source = source_of(check, cs_query_int(query, COL_SOURCE)),
+        .source = cs_check_source_of(check, cs_query_int(query, COL_SOURCE)),
     };
     return cs_check_report(check, &item, err);
 }
 
-static enum cs_status prove_space(struct cs_check *check,
-                                  struct cs_query *query, struct cs_error *err)
+static enum cs_status prove_space(void *payload, struct cs_query *query,
+                                  struct cs_error *err)
 {
+    struct cs_check *check = payload;
     char what[160];
     long long listed = (long long)cs_query_int(query, COL_LISTED);
     long long held = (long long)cs_query_int(query, COL_HELD);
@@ -210,10 +217,8 @@ static enum cs_status prove_space(struct cs_check *check,
 enum cs_status cs_check_find_completeness(struct cs_check *check,
                                           struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = true;
-    enum cs_status status = cs_db_query(
-        check->db, &query, err,
+    return cs_db_each(
+        check->db, prove_space, check, err,
         "SELECT c.source, c.key, c.listed_count,"
         " total(d.missing IS NULL),"
         " total(d.missing IS NULL AND d.body_version IS d.version),"
@@ -223,11 +228,4 @@ enum cs_status cs_check_find_completeness(struct cs_check *check,
         "  ON d.container = c.id AND d.kind <> 'folder'"
         " WHERE c.listed IS NOT NULL GROUP BY c.id ORDER BY c.source, c.key",
         "");
-    while (!status) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        status = prove_space(check, &query, err);
-    }
-    return status;
 }

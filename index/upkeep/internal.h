@@ -1,5 +1,5 @@
 /*
- * internal.h - what the checks share. Included by index/upkeep/ only.
+ * internal.h - what the tasks share. Included by index/upkeep/ only.
  *
  * A finder looks and reports; it changes nothing. What it reports is kept until
  * it has returned, then the fixer is called: never while a statement or a
@@ -24,8 +24,10 @@ struct cs_check_source {
 struct cs_check_item {
     struct cs_finding finding;
     struct cs_check_source *source;
-    int64_t document; /* row, or 0 */
-    const char *name; /* of a file, in the folder of the source; or NULL */
+    int64_t document;   /* row, or 0 */
+    int64_t attachment; /* row, or 0 */
+    const char *name;   /* of a file, in the folder of the source; or NULL */
+    int step;           /* the finder's own word to its fixer */
     struct cs_check_item *next;
 };
 
@@ -36,41 +38,83 @@ struct cs_check {
     struct cs_check_source *sources;
     size_t n_sources;
 
-    /* of the running check */
+    /* of the running task */
     const char *check;
     struct cs_arena *arena;
     struct cs_check_item *first, *last;
     uint64_t n_items;
+
+    /* of the run */
+    bool entries_differ; /* the full-text index is known not to fit */
+    uint64_t n_fixed;
 };
 
-/* Keep a finding; strings of `item` are copied, `path` is made from source and
- * name, `id` from the document. */
+typedef enum cs_status cs_check_find_fn(struct cs_check *check,
+                                        struct cs_error *err);
+typedef enum cs_status cs_check_fix_fn(struct cs_check *check,
+                                       const struct cs_check_item *item,
+                                       struct cs_error *err);
+
+enum cs_check_kind { CS_KIND_CHECK, CS_KIND_CHORE, CS_KIND_NAMED };
+
+struct cs_check_row {
+    const char *name, *title;
+    enum cs_check_kind kind;
+    cs_check_find_fn *find;
+    cs_check_fix_fn *fix; /* NULL: reported only */
+    bool fix_once;        /* one call mends all that was found */
+};
+
+/* tasks.c: the table. */
+extern const struct cs_check_row cs_check_rows[];
+extern const size_t cs_check_n_rows;
+
+/* check.c: keep a finding; strings of `item` are copied, `path` is made from
+ * source and name unless it is given, `id` from the document. */
 enum cs_status cs_check_report(struct cs_check *check,
                                const struct cs_check_item *item,
                                struct cs_error *err);
+/* check.c: the source of that row, or NULL. */
+struct cs_check_source *cs_check_source_of(struct cs_check *check, int64_t row);
 
 /* check_files.c: finders over the folders of the sources. */
-enum cs_status cs_check_find_missing(struct cs_check *check,
-                                     struct cs_error *err);
-enum cs_status cs_check_find_changed(struct cs_check *check,
-                                     struct cs_error *err);
-enum cs_status cs_check_find_stage(struct cs_check *check,
-                                   struct cs_error *err);
-enum cs_status cs_check_find_leftover(struct cs_check *check,
-                                      struct cs_error *err);
-enum cs_status cs_check_find_foreign(struct cs_check *check,
-                                     struct cs_error *err);
+cs_check_find_fn cs_check_find_missing;
+cs_check_fix_fn cs_check_fix_missing;
+cs_check_find_fn cs_check_find_changed;
+cs_check_find_fn cs_check_find_stage;
+cs_check_find_fn cs_check_find_leftover;
+cs_check_find_fn cs_check_find_foreign;
 
 /* check_rows.c: finders in the database. */
-enum cs_status cs_check_find_intents(struct cs_check *check,
-                                     struct cs_error *err);
-enum cs_status cs_check_find_database(struct cs_check *check,
-                                      struct cs_error *err);
-enum cs_status cs_check_find_integrity(struct cs_check *check,
-                                       struct cs_error *err);
-enum cs_status cs_check_find_entries(struct cs_check *check,
-                                     struct cs_error *err);
-enum cs_status cs_check_find_completeness(struct cs_check *check,
-                                          struct cs_error *err);
+cs_check_find_fn cs_check_find_intents;
+cs_check_find_fn cs_check_find_dangling;
+cs_check_fix_fn cs_check_fix_dangling;
+cs_check_find_fn cs_check_find_duplicates;
+cs_check_fix_fn cs_check_fix_duplicates;
+cs_check_find_fn cs_check_find_completeness;
+
+/* check_index.c: the database file and the full-text index. */
+cs_check_find_fn cs_check_find_database;
+cs_check_find_fn cs_check_find_integrity;
+cs_check_find_fn cs_check_find_entries;
+
+/* chores.c: what is due now and then, and optimize. */
+cs_check_find_fn cs_check_find_logs;
+cs_check_fix_fn cs_check_fix_logs;
+cs_check_find_fn cs_check_find_merge;
+cs_check_fix_fn cs_check_fix_merge;
+cs_check_find_fn cs_check_find_checkpoint;
+cs_check_fix_fn cs_check_fix_checkpoint;
+cs_check_find_fn cs_check_find_optimize;
+cs_check_fix_fn cs_check_fix_optimize;
+
+/* reindex.c: the full-text index built anew beside the old one, which goes on
+ * answering until both are swapped. */
+cs_check_find_fn cs_check_find_reindex;
+cs_check_fix_fn cs_check_fix_reindex;
+
+/* reports.c: lists for people. */
+cs_check_find_fn cs_check_find_links;
+cs_check_find_fn cs_check_find_stale;
 
 #endif

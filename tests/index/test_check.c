@@ -75,8 +75,11 @@ static void write_down(void *payload, const struct cs_finding *finding)
 static const char *check(struct fixture *f, enum cs_check_mode mode)
 {
     struct cs_error err = CS_ERROR_INIT;
-    struct cs_check_options options = {
-        .mode = mode, .store = f->store, .found = write_down, .payload = f};
+    struct cs_check_options options = {.mode = mode,
+                                       .set = CS_SET_CHECKS,
+                                       .store = f->store,
+                                       .found = write_down,
+                                       .payload = f};
     cs_strbuf_reset(&f->report);
     assert_ok(cs_check_run(f->index, &options, &f->summary, &err), &err);
     return f->report.data;
@@ -149,7 +152,7 @@ static void test_edited_file_is_left_alone(void **state)
     struct fixture *f = *state;
     struct cs_strbuf bytes CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(9999);
     sandbox_write(f->box, "confluence/ENG/One.md", "my notes");
-    const char *report = "changed-files problem confluence/ENG/One.md"
+    const char *report = "changed-files note confluence/ENG/One.md"
                          " confluence:1: was changed by hand\n";
     assert_string_equal(check(f, CS_CHECK_DRY_RUN), report);
     assert_string_equal(check(f, CS_CHECK_FIX), report);
@@ -301,10 +304,56 @@ static void test_entry_with_other_words(void **state)
     struct fixture *f = *state;
     sample_exec(f->index, "UPDATE body SET markdown = 'other words'"
                           " WHERE document = 1");
+    (void)check(f, CS_CHECK_DRY_RUN);
+    assert_non_null(strstr(f->report.data, "index-integrity problem"));
     (void)check(f, CS_CHECK_FIX);
     assert_non_null(strstr(f->report.data, "index-integrity problem"));
     (void)check(f, CS_CHECK_FIX);
     assert_null(strstr(f->report.data, "index-integrity"));
+}
+
+static void test_dangling_rows(void **state)
+{
+    struct fixture *f = *state;
+    sample_exec(f->index,
+                "PRAGMA foreign_keys=OFF;"
+                "INSERT INTO label VALUES(55, 'a'), (55, 'b');"
+                "PRAGMA foreign_keys=ON;"
+                "INSERT INTO link(document, text, ord, at, len, form, kind,"
+                " target) VALUES(3, 1, 0, 0, 0, 0, 'page', 66)");
+    expect_mended(f,
+                  "dangling-rows problem - -: rows of label without their"
+                  " document: 2 [fixable]\n"
+                  "dangling-rows problem confluence/ENG/Three.md confluence:3:"
+                  " links to a document that is not there [fixable]\n",
+                  "dangling-rows problem - -: rows of label without their"
+                  " document: 2 [fixed]\n"
+                  "dangling-rows problem confluence/ENG/Three.md confluence:3:"
+                  " links to a document that is not there [fixed]\n");
+}
+
+/* Each has its own again, found by its front matter. */
+static void test_duplicate_paths(void **state)
+{
+    struct fixture *f = *state;
+    struct cs_strbuf bytes CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(9999);
+    sandbox_remove(f->box, "confluence/ENG/Two.md");
+    (void)check(f, CS_CHECK_FIX); /* written as this program writes it */
+    sandbox_remove(f->box, "confluence/ENG/One.md");
+    (void)check(f, CS_CHECK_FIX);
+    sample_exec(f->index, "UPDATE document SET path = 'ENG/One.md',"
+                          " file_path = 'ENG/One.md' WHERE vendor_id = '2'");
+    (void)check(f, CS_CHECK_DRY_RUN);
+    assert_non_null(strstr(f->report.data,
+                           "duplicate-paths problem confluence/ENG/One.md -: is"
+                           " the file of 2 documents [fixable]\n"));
+    (void)check(f, CS_CHECK_FIX);
+    assert_string_equal(check(f, CS_CHECK_DRY_RUN), "");
+    (void)sandbox_read(f->box, "confluence/ENG/One.md", &bytes);
+    assert_non_null(strstr(bytes.data, "id: \"1\""));
+    (void)sandbox_read(f->box, "confluence/ENG/Two.md", &bytes);
+    assert_non_null(strstr(bytes.data, "id: \"2\""));
+    assert_false(sandbox_exists(f->box, "confluence/ENG/Two (2).md"));
 }
 
 static void test_completeness(void **state)
@@ -361,11 +410,11 @@ static void test_dry_run_changes_nothing(void **state)
     f->store = NULL;
     f->index = NULL;
     struct cs_index_options options = {
-        .root = f->box->root, .clock = &f->box->clock, .mode = CS_DB_READ};
+        .root = f->box->root, .clock = &f->box->clock, .mode = CS_DB_INSPECT};
     sandbox_tree(f->box, NULL, &before);
     assert_ok(cs_index_open(&options, &f->index, &err), &err);
     (void)check(f, CS_CHECK_DRY_RUN);
-    assert_int_equal(f->summary.problems, 4);
+    assert_int_equal(f->summary.problems, 3);
     cs_index_close(f->index);
     f->index = NULL;
     sandbox_tree(f->box, NULL, &after);
@@ -391,6 +440,8 @@ int main(void)
         TEST(test_text_without_entry),
         TEST(test_entry_without_text),
         TEST(test_entry_with_other_words),
+        TEST(test_dangling_rows),
+        TEST(test_duplicate_paths),
         TEST(test_completeness),
         TEST(test_chosen_checks_only),
         TEST(test_dry_run_changes_nothing),

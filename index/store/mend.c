@@ -1,0 +1,75 @@
+/*
+ * mend.c - rows that lead to nothing, and documents that share a file: put
+ * right by the means of a sync, in one batch each.
+ */
+#include "index/store/internal.h"
+#include "index/store/links.h"
+
+static enum cs_status begin(struct cs_store *store, int64_t source,
+                            struct cs_error *err)
+{
+    enum cs_status status = cs_batch_use_source(store, source, err);
+    return status ? status : cs_batch_begin(store, err);
+}
+
+/* Commit what was done, or roll it back. */
+static enum cs_status settle(struct cs_store *store, enum cs_status status,
+                             struct cs_error *err)
+{
+    if (status == CS_OK)
+        return cs_commit_batch(store, err);
+    cs_batch_abort(store);
+    return status;
+}
+
+enum cs_status cs_store_refresh(struct cs_store *store, int64_t document,
+                                struct cs_error *err)
+{
+    int64_t source = 0;
+    enum cs_status status =
+        cs_db_int(store->db, &source, err,
+                  "SELECT source FROM document WHERE id = ?", "i", document);
+    if (!status)
+        status = begin(store, source, err);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "UPDATE link SET target = NULL WHERE document = ?"
+                           " AND target NOT IN (SELECT id FROM document)",
+                           "i", document);
+    if (!status)
+        status = cs_links_refresh(store, document, err);
+    return settle(store, status, err);
+}
+
+static enum cs_status lay_out(struct cs_store *store, int64_t container,
+                              struct cs_error *err)
+{
+    uint64_t moved = 0;
+    return cs_tree_layout(store, container, &moved, err);
+}
+
+/* As if their files had never been written: each takes the one that names it
+ * in its front matter, if that stands at the right place. */
+enum cs_status cs_store_part(struct cs_store *store, int64_t source,
+                             const char *path, struct cs_error *err)
+{
+    enum cs_status status = begin(store, source, err);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "INSERT OR IGNORE INTO temp.dirty SELECT id"
+                           " FROM document WHERE source = ? AND file_path = ?",
+                           "is", source, path);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "UPDATE document SET file_path = NULL,"
+                           " file_hash = NULL"
+                           " WHERE id IN (SELECT id FROM temp.dirty)",
+                           "");
+    if (!status)
+        status = cs_batch_each(store,
+                               "SELECT DISTINCT container FROM document"
+                               " WHERE id IN (SELECT id FROM temp.dirty)"
+                               " AND ?",
+                               1, lay_out, err);
+    return settle(store, status, err);
+}

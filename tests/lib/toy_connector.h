@@ -3,7 +3,8 @@
  *
  * It proves that the engine needs nothing of Confluence, and lets tests fail
  * at any point. The source's base_url carries nothing; the toy finds its data
- * by the connector struct it sits in.
+ * by the connector struct it sits in. A test that wants a connector without a
+ * slot that may be missing copies the vtable and empties it.
  */
 #ifndef CS_TESTS_LIB_TOY_CONNECTOR_H
 #define CS_TESTS_LIB_TOY_CONNECTOR_H
@@ -15,6 +16,10 @@ struct toy_document {
     int64_t version;
     enum cs_item_kind kind;
     enum cs_status fetch_fails; /* not CS_OK: told as failed */
+    int64_t updated;
+    const char *comments;      /* as Markdown, or NULL */
+    bool unlisted;             /* no listing tells it */
+    enum cs_presence presence; /* of an unlisted one, when asked for */
 };
 
 struct toy_space {
@@ -23,13 +28,41 @@ struct toy_space {
     bool missing; /* configured, but not there */
 };
 
+/* What the site's feeds say. */
+struct toy_hint {
+    const char *id;
+    unsigned aspects; /* 0: it is suspect */
+};
+
+struct toy_file {
+    const char *document, *id, *name, *data;
+    int64_t version;
+    enum cs_status fails; /* after half of it was written */
+};
+
+/* How often a slot was called, and with what. */
+struct toy_calls {
+    unsigned check, lists, changes, hints, probes, fetches, downloads;
+    int64_t since;
+    unsigned hint_aspects;
+    uint64_t hint_documents;
+    size_t hint_containers;
+    char cursor[64]; /* that hints found; "" when none */
+};
+
 struct toy_site {
     const struct toy_space *spaces;
     size_t n_spaces;
     const struct toy_document *documents;
     size_t n_documents;
-    enum cs_status check_fails;
-    bool forgets; /* breaks the contract: loses a document */
+    const struct toy_hint *feed;
+    size_t n_feed;
+    const struct toy_file *files;
+    size_t n_files;
+    enum cs_status check_fails, changes_fail, hints_fail, probe_fails,
+        download_fails;
+    bool forgets;            /* breaks the contract: loses a document */
+    struct toy_calls *calls; /* may be NULL */
 };
 
 /* The vtable. The source's config->api_token points to the struct toy_site:

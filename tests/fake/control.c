@@ -3,6 +3,7 @@
  * the site is in control_edit.c, what breaks answers in fault.c.
  */
 #include "tests/fake/control.h"
+#include "tests/fake/dc.h"
 #include "tests/fake/server.h"
 
 #include <string.h>
@@ -61,7 +62,7 @@ static void get_requests(struct fk_request *req)
 {
     req->status = 200;
     fk_json_open(&req->body, '{');
-    fk_routes_counters(&req->body);
+    fk_routes_counters(req->site, &req->body);
     fk_json_close(&req->body, '}');
 }
 
@@ -106,6 +107,7 @@ static const struct {
     {"POST", "space", fk_control_space, true},
     {"POST", "set", fk_control_set, true},
     {"POST", "swap", fk_control_swap, true},
+    {"POST", "unlock", fk_dc_unlock, false},
     {"GET", "truth", fk_control_truth, false},
     {"GET", "ports", get_ports, false},
     {"GET", "media", fk_records_get, false},

@@ -3,6 +3,7 @@
  * comments, attachments, permissions, poison.
  */
 #include "tests/fake/control.h"
+#include "tests/fake/dc.h"
 #include "tests/fake/order.h"
 
 #include <stdlib.h>
@@ -54,7 +55,7 @@ void fk_control_create(struct fk_request *req)
         c->item.owner = parent                ? parent->item.id
                         : kind == FK_BLOGPOST ? 0
                                               : space->home;
-        fk_body_set(&c->body, body, strlen(body));
+        fk_dc_set_body(req->site, &c->body, body);
         fk_set_add(&req->site->content, &c->item);
         fk_control_done(req, &c->item);
     }

@@ -6,6 +6,7 @@
  * its children under its parent.
  */
 #include "tests/fake/control.h"
+#include "tests/fake/dc.h"
 #include "tests/fake/order.h"
 
 #include <stdlib.h>
@@ -110,7 +111,7 @@ void fk_control_edit(struct fk_request *req)
     if (c) {
         begin_version(c, o);
         if (body)
-            fk_body_set(&c->body, body, strlen(body));
+            fk_dc_set_body(req->site, &c->body, body);
         if (append) {
             struct fk_buf text = {0};
 

@@ -3,6 +3,7 @@
  * a new version of the page.
  */
 #include "tests/fake/control.h"
+#include "tests/fake/dc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,7 @@ static void edit_comment(struct fk_request *req, struct fk_comment *c,
     const char *resolution = fk_order_text(o, "resolution", NULL);
 
     if (body) {
-        fk_body_set(&c->body, body, strlen(body));
+        fk_dc_set_body(req->site, &c->body, body);
         fk_control_next_version(&c->item, o);
     }
     if (resolution) { /* as with the vendor, that makes no version */
@@ -133,7 +134,7 @@ static void add_comment(struct fk_request *req, const cJSON *o)
     c->is_inline = above ? above->is_inline : fk_order_bool(o, "inline", false);
     c->marker = fk_strdup(fk_order_text(o, "marker", NULL));
     c->selection = fk_strdup(fk_order_text(o, "selection", NULL));
-    fk_body_set(&c->body, body, strlen(body));
+    fk_dc_set_body(req->site, &c->body, body);
     fk_set_add(&req->site->comments, &c->item);
     fk_control_done(req, &c->item);
 }

@@ -3,8 +3,8 @@
  * are the parameters what the vendor takes. The order is the vendor's: the
  * edge knows paths, then comes the credential, then the parameters.
  */
+#include "tests/fake/dc.h"
 #include "tests/fake/paging.h"
-#include "tests/fake/routes.h"
 #include "tests/fake/server.h"
 
 #include <ctype.h>
@@ -172,7 +172,8 @@ static bool check_params(struct fk_request *req)
         const char *name = req->params[i].name;
         const struct fk_rule *rule = req->route->rules;
 
-        while (rule->name && strcmp(rule->name, name) != 0)
+        while (rule->name && strcmp(rule->name, name) != 0 &&
+               strcmp(rule->name, "*") != 0)
             rule++;
         if (!rule->name) {
             fk_fail(req, 400, "INVALID_REQUEST_PARAMETER",
@@ -213,6 +214,12 @@ static bool bearer_fits(struct fk_request *req)
 
 static bool authorized(struct fk_request *req)
 {
+    const char *header = fk_request_header(req, "Authorization");
+
+    if (req->site->datacenter)
+        return fk_dc_authorized(req,
+                                header && strncasecmp(header, "Basic ", 6) == 0,
+                                basic_fits(req), bearer_fits(req));
     if (strcmp(req->path, "/_edge/tenant_info") == 0)
         return true;
     if (basic_fits(req) || bearer_fits(req))
@@ -226,12 +233,24 @@ static bool authorized(struct fk_request *req)
     return false;
 }
 
+static const struct fk_route *route_table(const struct fk_site *site)
+{
+    return site->datacenter ? fk_dc_routes : fk_route_table;
+}
+
+static size_t route_count(const struct fk_site *site)
+{
+    return site->datacenter ? fk_dc_route_count : fk_route_count;
+}
+
 static const struct fk_route *find_route(struct fk_request *req,
                                          bool *ret_known_path)
 {
+    size_t count = route_count(req->site);
+
     *ret_known_path = false;
-    for (size_t i = 0; i < fk_route_count; i++) {
-        const struct fk_route *r = &fk_route_table[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct fk_route *r = &route_table(req->site)[i];
 
         if (!match_path(req, r->pattern))
             continue;
@@ -295,7 +314,8 @@ static void dispatch_api(struct fk_request *req)
     } else if (!req->route && known) {
         fk_fail(req, 405, "METHOD_NOT_ALLOWED", "Method Not Allowed");
     } else if (!req->route) {
-        if (strncmp(req->path, "/wiki/api/v2/", 13) == 0)
+        if (strncmp(req->path, "/wiki/api/v2/", 13) == 0 ||
+            (req->site->datacenter && strncmp(req->path, "/rest/", 6) == 0))
             fk_fail(req, 404, "NOT_FOUND", "Not Found");
         else
             fk_html(req, 404, "Not Found");
@@ -314,17 +334,17 @@ void fk_routes_dispatch(struct fk_request *req)
     pthread_rwlock_unlock(&req->site->lock);
 }
 
-void fk_routes_counters(struct fk_buf *out)
+void fk_routes_counters(const struct fk_site *site, struct fk_buf *out)
 {
     char key[128];
 
-    for (size_t i = 0; i < fk_route_count && i < MAX_ROUTES; i++) {
+    for (size_t i = 0; i < route_count(site) && i < MAX_ROUTES; i++) {
+        const struct fk_route *r = &route_table(site)[i];
         unsigned long n = atomic_load(&counters[i]);
 
         if (!n)
             continue;
-        (void)snprintf(key, sizeof(key), "%s %s", fk_route_table[i].method,
-                       fk_route_table[i].pattern);
+        (void)snprintf(key, sizeof(key), "%s %s", r->method, r->pattern);
         fk_json_kint(out, key, (int64_t)n);
     }
 }

@@ -2,6 +2,7 @@
  * The room between libmicrohttpd and the handlers: collects the upload,
  * applies delays and faults, and lets reply.c send.
  */
+#include "tests/fake/dc.h"
 #include "tests/fake/reply.h"
 
 #include <arpa/inet.h>
@@ -147,6 +148,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
         req->authorized_header = MHD_lookup_connection_value(
             connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
         fk_request_parse(req);
+        if (req->site->dc && !req->media)
+            fk_request_strip(req, req->site->dc->context);
         return MHD_YES;
     }
     if (*upload_size) {

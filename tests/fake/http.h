@@ -65,6 +65,10 @@ struct fk_request {
 
 /* Cut a raw query string into decoded parameters. */
 void fk_request_parse(struct fk_request *req);
+
+/* Take the context path of a Data Center off the path; what lies outside of
+ * it becomes a path that nothing answers. */
+void fk_request_strip(struct fk_request *req, const char *context);
 void fk_request_free(struct fk_request *req);
 
 /* The nth value (from 0) of a parameter, or NULL. */

@@ -5,117 +5,16 @@
  *
  * This file reads the options, fills the site and waits for the end.
  */
-#include "tests/fake/routes.h"
+#include "tests/fake/dc.h"
 #include "tests/fake/server.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-enum option_type { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG };
-
-struct option_row {
-    const char *name;
-    enum option_type type;
-    size_t offset; /* in struct fk_options */
-    const char *help;
-};
-
-#define AT(member) offsetof(struct fk_options, member)
-
-static const struct option_row rows[] = {
-    {"site", OPTION_TEXT, AT(site_dir), "DIR  serve the site in DIR/site.json"},
-    {"pages", OPTION_TEXT, AT(pages_dir), "DIR  each *.xhtml is a page"},
-    {"space", OPTION_TEXT, AT(space_key), "KEY  space of --pages (CORPUS)"},
-    {"generate", OPTION_NUMBER, AT(generate), "N  make up N pages"},
-    {"seed", OPTION_NUMBER, AT(seed), "N  seed of --generate (1)"},
-    {"port", OPTION_NUMBER, AT(port), "P  port; 0 = any (0)"},
-    {"port-file", OPTION_TEXT, AT(port_file), "FILE  write the port here"},
-    {"user", OPTION_TEXT, AT(user), "U  e-mail (demo@example.com)"},
-    {"token", OPTION_TEXT, AT(token), "T  API token (demo-token)"},
-    {"bearer", OPTION_TEXT, AT(bearer), "T  also accept this bearer token"},
-    {"scoped", OPTION_FLAG, AT(scoped), "the token works by the gateway only"},
-    {"base", OPTION_TEXT, AT(base), "URL  what _links.base says"},
-    {"max-page", OPTION_NUMBER, AT(max_page), "N  rows per answer at most"},
-    {"no-empty-pages", OPTION_FLAG, AT(no_empty), "no empty page in lists"},
-    {"no-gzip", OPTION_FLAG, AT(no_gzip), "never compress"},
-    {"delay", OPTION_NUMBER, AT(delay_ms), "MS  wait before each answer"},
-    {"threads", OPTION_NUMBER, AT(threads), "N  worker threads (2)"},
-    {"access-log", OPTION_TEXT, AT(access_log), "FILE  one line a request"},
-    {"split-gateway", OPTION_FLAG, AT(split_gateway),
-     "the gateway answers on its own port only"},
-    {"zone", OPTION_TEXT, AT(zone), "TZ  time zone of the account"},
-    {"search-lag", OPTION_NUMBER, AT(search_lag_ms),
-     "MS  what is younger is not found by CQL"},
-    {"quiet", OPTION_FLAG, AT(quiet), "print nothing"},
-    {"until-stdin-eof", OPTION_FLAG, AT(until_stdin_eof),
-     "end when standard input closes"},
-    {"routes", OPTION_FLAG, AT(list_routes), "print the table of routes"},
-};
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-static void print_usage(FILE *out)
-{
-    fputs("usage: cs-fake-confluence (--site DIR | --pages DIR | --generate N)"
-          " [options]\n",
-          out);
-    for (size_t i = 0; i < ROWS; i++)
-        fprintf(out, "  --%s %s\n", rows[i].name, rows[i].help);
-}
-
-static bool set_option(struct fk_options *o, const struct option_row *row,
-                       const char *value)
-{
-    char *at = (char *)o + row->offset;
-    char *end;
-    long number;
-
-    switch (row->type) {
-    case OPTION_TEXT: memcpy(at, &value, sizeof(value)); return true;
-    case OPTION_FLAG: *(bool *)(void *)at = true; return true;
-    case OPTION_NUMBER:
-        errno = 0;
-        number = strtol(value, &end, 10);
-        memcpy(at, &number, sizeof(number));
-        return !errno && end != value && !*end && number >= 0;
-    }
-    return false;
-}
-
-static bool parse_options(struct fk_options *o, int argc, char **argv)
-{
-    struct option longs[ROWS + 2] = {{0}};
-    int found;
-    int index = 0;
-
-    for (size_t i = 0; i < ROWS; i++)
-        longs[i] = (struct option){
-            rows[i].name,
-            rows[i].type == OPTION_FLAG ? no_argument : required_argument, NULL,
-            0};
-    longs[ROWS] = (struct option){"help", no_argument, NULL, 'h'};
-    while ((found = getopt_long(argc, argv, "h", longs, &index)) != -1) {
-        if (found == 'h') {
-            print_usage(stdout);
-            exit(0);
-        }
-        if (found != 0)
-            return false;
-        if (!set_option(o, &rows[index], optarg)) {
-            fprintf(stderr, "cs-fake-confluence: --%s: no such number: %s\n",
-                    rows[index].name, optarg);
-            return false;
-        }
-    }
-    return o->list_routes ||
-           (optind == argc && o->port < 65536 &&
-            !!o->site_dir + !!o->pages_dir + !!o->generate == 1);
-}
 
 /* Dates of CQL are read in the zone of the account that asks. Called while
  * there is only one thread. */
@@ -131,6 +30,61 @@ static void set_zone(struct fk_site *site, const char *zone)
     tzset();
 }
 
+/* "+02:00" -> 120 */
+static int zone_minutes(const char *text)
+{
+    int hours = 0;
+    int minutes = 0;
+
+    (void)sscanf(text + 1, "%2d:%2d", &hours, &minutes);
+    return (hours * 60 + minutes) * (text[0] == '-' ? -1 : 1);
+}
+
+static void fill_dc(struct fk_site *site, const struct fk_options *o)
+{
+    struct fk_buf base = {0};
+    struct fk_dc *dc;
+    char *minor;
+
+    site->datacenter = strcmp(o->flavour, "datacenter") == 0;
+    if (o->base)
+        fk_buf_str(&base, o->base);
+    else
+        fk_buf_fmt(&base, "https://acme.example%s",
+                   site->datacenter ? o->context : "/wiki");
+    site->base = fk_buf_take(&base);
+    if (!site->datacenter)
+        return;
+    site->offset_minutes = zone_minutes(o->server_zone);
+    dc = fk_alloc(sizeof(*dc));
+    dc->context = o->context;
+    dc->version = (double)strtol(o->dc_version, &minor, 10);
+    if (*minor == '.')
+        dc->version += (double)strtol(minor + 1, NULL, 10) / 100;
+    dc->next = strcmp(o->next, "absolute") == 0  ? FK_DC_ABSOLUTE
+               : strcmp(o->next, "context") == 0 ? FK_DC_CONTEXT
+                                                 : FK_DC_RELATIVE;
+    dc->no_scan = o->no_scan;
+    dc->exact_step = o->exact_step;
+    dc->scan_next_full = o->scan_next_full;
+    dc->no_admin = o->no_admin;
+    dc->cap_body = o->cap_body;
+    dc->cap_expand = o->cap_expand;
+    dc->cap_plain = o->cap_plain;
+    dc->lock_after = o->lock_after;
+    site->dc = dc;
+}
+
+static void localise_all(struct fk_site *site)
+{
+    for (size_t i = 0; i < site->content.count; i++)
+        fk_dc_localise(site,
+                       &((struct fk_content *)site->content.items[i])->body);
+    for (size_t i = 0; i < site->comments.count; i++)
+        fk_dc_localise(site,
+                       &((struct fk_comment *)site->comments.items[i])->body);
+}
+
 static bool fill_site(struct fk_site *site, const struct fk_options *o)
 {
     if (o->site_dir && !fk_site_load(site, o->site_dir))
@@ -139,14 +93,17 @@ static bool fill_site(struct fk_site *site, const struct fk_options *o)
         return false;
     if (o->generate)
         fk_site_generate(site, o->generate, o->seed);
-    site->base = fk_strdup(o->base);
     if (!site->cloud_id)
         site->cloud_id = fk_strdup("11111111-aaaa-4bbb-8ccc-222222222222");
     if (!site->account)
         site->account = fk_strdup("5b10a2844c20165700ede21f");
+    site->nested_rows = (size_t)o->nested_rows;
+    fill_dc(site, o);
     site->search_lag_ms = o->search_lag_ms;
     fk_site_name_users(site);
     set_zone(site, o->zone);
+    if (site->datacenter)
+        localise_all(site);
     return true;
 }
 
@@ -225,7 +182,14 @@ int main(int argc, char **argv)
 {
     struct fk_options options = {
         .space_key = "CORPUS",
-        .base = "https://acme.example/wiki",
+        .flavour = "cloud",
+        .context = "/confluence",
+        .dc_version = "8.5",
+        .next = "relative",
+        .server_zone = "+02:00",
+        .cap_body = 50,
+        .cap_expand = 200,
+        .cap_plain = 1000,
         .user = "demo@example.com",
         .token = "demo-token",
         .seed = 1,
@@ -235,8 +199,8 @@ int main(int argc, char **argv)
     int signals;
     int result = 1;
 
-    if (!parse_options(&options, argc, argv)) {
-        print_usage(stderr);
+    if (!fk_options_parse(&options, argc, argv)) {
+        fk_options_usage(stderr);
         return 64;
     }
     if (options.list_routes) {

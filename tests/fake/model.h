@@ -146,6 +146,8 @@ struct fk_set {
     struct fk_item **views[FK_ORDERS]; /* made when first asked for */
 };
 
+struct fk_dc;
+
 struct fk_site {
     struct fk_set spaces;
     struct fk_set content;
@@ -159,6 +161,7 @@ struct fk_site {
     char *account; /* accountId of the caller */
     uint64_t next_id;
     bool any_hidden;
+    struct fk_dc *dc; /* how a Data Center behaves; dc.h */
     bool datacenter;
     int offset_minutes; /* of the server's clock, shown by Data Center */
     size_t nested_rows; /* of lists inside a page; 0 = the vendor's */

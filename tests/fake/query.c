@@ -99,6 +99,18 @@ void fk_request_parse(struct fk_request *req)
     }
 }
 
+void fk_request_strip(struct fk_request *req, const char *context)
+{
+    size_t n = strlen(context);
+
+    if (strncmp(req->path, "/_control/", 10) == 0)
+        return;
+    if (strncmp(req->path, context, n) == 0 && req->path[n] == '/')
+        req->path += n;
+    else
+        req->path = "/outside";
+}
+
 void fk_request_free(struct fk_request *req)
 {
     if (!req)
@@ -204,6 +216,21 @@ void fk_fail(struct fk_request *req, int status, const char *code,
     req->content_type = NULL;
     req->body.len = 0;
     fk_json_open(&req->body, '{');
+    if (req->site && req->site->datacenter) {
+        fk_json_kint(&req->body, "statusCode", status);
+        fk_json_key(&req->body, "data");
+        fk_buf_str(&req->body, "{\"authorized\":false,\"valid\":true,"
+                               "\"allowedInReadOnlyMode\":true,\"errors\":[],"
+                               "\"successful\":false}");
+        fk_json_kstr(&req->body, "message", title);
+        fk_json_kstr(&req->body, "reason",
+                     status == 404   ? "Not Found"
+                     : status == 403 ? "Forbidden"
+                     : status == 400 ? "Bad Request"
+                                     : "Internal Server Error");
+        fk_json_close(&req->body, '}');
+        return;
+    }
     if (strncmp(req->path, "/wiki/rest/api/", 15) == 0) { /* as v1 says it */
         fk_json_kint(&req->body, "statusCode", status);
         fk_json_kstr(&req->body, "message", title);

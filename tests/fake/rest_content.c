@@ -271,6 +271,24 @@ static void write_metadata(struct fk_request *req, const struct fk_hit *hit,
     fk_json_close(out, '}');
 }
 
+/* Plain titles stand in the address; others are named by their id. */
+static void write_display(struct fk_buf *out, const struct fk_content *c)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
+    const char *title = c->item.title;
+
+    if (c->kind != FK_PAGE || title[strspn(title, plain)] != '\0') {
+        fk_buf_fmt(out, "\"/pages/viewpage.action?pageId=%llu\"",
+                   (unsigned long long)c->item.id);
+        return;
+    }
+    fk_buf_fmt(out, "\"/display/%s/", c->space->item.key);
+    for (; *title; title++)
+        fk_buf_add(out, *title == ' ' ? "+" : title, 1);
+    fk_buf_add(out, "\"", 1);
+}
+
 static void write_links(struct fk_request *req, const struct fk_hit *hit)
 {
     struct fk_buf *out = &req->body;
@@ -280,7 +298,7 @@ static void write_links(struct fk_request *req, const struct fk_hit *hit)
     fk_json_open(out, '{');
     fk_json_key(out, "webui");
     if (hit->content && req->site->datacenter)
-        fk_buf_fmt(out, "\"/pages/viewpage.action?pageId=%llu\"", id);
+        write_display(out, hit->content);
     else if (hit->content)
         fk_buf_fmt(out, "\"/spaces/%s/%s/%llu\"", hit->page->space->item.key,
                    hit->content->kind == FK_BLOGPOST ? "blog" : "pages", id);

@@ -17,6 +17,20 @@ struct fk_options {
     const char *token;
     const char *bearer;
     const char *port_file;
+    const char *flavour;     /* cloud or datacenter */
+    const char *context;     /* of a Data Center: "" or "/confluence" */
+    const char *dc_version;  /* "8.5" */
+    const char *next;        /* relative, absolute or context */
+    const char *server_zone; /* "+02:00" */
+    long cap_body;
+    long cap_expand;
+    long cap_plain;
+    long nested_rows;
+    long lock_after;
+    bool exact_step;
+    bool scan_next_full;
+    bool no_scan;
+    bool no_admin;
     const char *zone; /* of the account; NULL = as the site says */
     const char *access_log;
     long generate;
@@ -34,6 +48,11 @@ struct fk_options {
     bool until_stdin_eof;
     bool list_routes;
 };
+
+/* Read the command line into `o`, which holds the defaults; false when it
+ * makes no sense. */
+bool fk_options_parse(struct fk_options *o, int argc, char **argv);
+void fk_options_usage(FILE *out);
 
 struct fk_faults;
 struct fk_records;
@@ -102,7 +121,7 @@ void fk_routes_dispatch(struct fk_request *req);
 void fk_control_dispatch(struct fk_request *req);
 
 /* The requests counted so far by route, as members of an open JSON object. */
-void fk_routes_counters(struct fk_buf *out);
+void fk_routes_counters(const struct fk_site *site, struct fk_buf *out);
 void fk_routes_counters_reset(void);
 
 /* Filling the site. Each prints its complaint and returns false on failure. */

@@ -127,9 +127,9 @@ static void put_range(const struct frame *below,
 static bool load(struct filling *filling, int64_t document,
                  struct cs_linked_text *ret)
 {
-    return !failed(filling,
-                   cs_linked_load(cs_index_db(filling->index), document,
-                                  filling->arena, ret, filling->err));
+    return !failed(filling, cs_linked_load(cs_index_db(filling->index),
+                                           document, CS_ASPECT_TEXT,
+                                           filling->arena, ret, filling->err));
 }
 
 /* Append another document's text, or a part of it; false leaves the link. */
@@ -226,15 +226,19 @@ static bool fill_in(void *payload, const struct cs_place *place,
     return done;
 }
 
-enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
-                            struct cs_strbuf *out, struct cs_error *err)
+/* Append one of the document's own texts. */
+static enum cs_status fill_own(struct cs_index *index, int64_t document,
+                               enum cs_aspect aspect, struct cs_strbuf *out,
+                               struct cs_error *err)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_linked_text text;
     enum cs_status status =
-        cs_linked_load(cs_index_db(index), document, arena, &text, err);
+        cs_linked_load(cs_index_db(index), document, aspect, arena, &text, err);
     if (status)
         return status;
+    if (aspect == CS_ASPECT_COMMENTS) /* as in the view search_text */
+        cs_strbuf_putc(out, '\n');
     struct filling filling = {
         .index = index, .arena = arena, .path = text.path, .err = err};
     struct frame frame = {.filling = &filling, .text = &text};
@@ -243,4 +247,19 @@ enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
         return filling.status;
     status = cs_arena_status(arena, err);
     return status ? status : cs_strbuf_status(out, err);
+}
+
+enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
+                            struct cs_strbuf *out, struct cs_error *err)
+{
+    struct cs_error why = CS_ERROR_INIT;
+    enum cs_status status = fill_own(index, document, CS_ASPECT_TEXT, out, err);
+    if (status)
+        return status;
+    status = fill_own(index, document, CS_ASPECT_COMMENTS, out, &why);
+    if (status == CS_ERR_NOT_FOUND)
+        return CS_OK;
+    if (status)
+        *err = why;
+    return status;
 }

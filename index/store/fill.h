@@ -1,5 +1,5 @@
 /*
- * fill.h - a document's text as its file has it: every place filled in.
+ * fill.h - a document's texts as its file has them: every place filled in.
  *
  * Destinations become relative paths, names what their bearers are called now,
  * and blocks that are made of other documents (included pages, excerpts, lists
@@ -18,7 +18,8 @@
 /* Rows of a list or table made of other documents. */
 #define CS_FILL_ROWS_MAX 500
 
-/* Append the Markdown. CS_ERR_NOT_FOUND when the document has no text. */
+/* Append the Markdown: the text, an empty line, the comments if there are any.
+ * CS_ERR_NOT_FOUND when the document has no text. */
 enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
                             struct cs_strbuf *out, struct cs_error *err);
 

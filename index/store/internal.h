@@ -3,11 +3,21 @@
  * what. Included by index/store/ only.
  *
  *   store.c    the sink: order of calls, batches, totals
- *   listing.c  a complete listing against what is held
+ *   listing.c  a listing, gathered
+ *   compare.c  what it told against what is held
+ *   doubt.c    what listings lack, and what the source says of it
+ *   removal.c  what the source found gone is removed, unless the brake holds
+ *   erase.c    documents taken out, and what others showed of them
+ *   tombstone.c  what is kept of them
+ *   event.c    what happened to a document
+ *   plan.c     dry runs
+ *   pack.c     compressed texts
  *   watch.c    what is known before, and what to look at again; cursors
  *   batch.c    the open transaction, walks over rows
  *   commit.c   the end of a batch
  *   record.c   one document's rows
+ *   comments.c  its comments
+ *   pack.c     what is kept compressed
  *   entry.c    its full-text entry
  *   tree.c     the paths of a container (on layout.c, pure)
  *   links.c    references: resolved, stored, followed when targets change
@@ -26,7 +36,12 @@
  * it), relabelled (that got other labels), relayout
  * (containers to be laid out anew), to_index (documents whose full-text entry
  * is still to be written), fresh_person (who got a new name), dirty
- * (documents whose file must be looked at before the commit).
+ * (documents whose file must be looked at before the commit), emptied
+ * (containers that lost documents; `again`: lay them out anew), leaving
+ * (documents being taken out), bereft (documents that linked to those); and of
+ * the run: complete (containers listed completely), judged (documents with a
+ * first verdict), here (items that verdicts found), condemned (documents to be
+ * removed).
  */
 #ifndef CS_INDEX_STORE_INTERNAL_H
 #define CS_INDEX_STORE_INTERNAL_H
@@ -47,21 +62,24 @@ struct cs_store {
     struct cs_run_options options;
     struct cs_dir *dir;
     int64_t started;
+    int64_t run; /* row that it gets at its end */
 
     /* the container being listed, later the one being fetched */
     int64_t container;
     enum cs_list_scope scope;
     struct cs_arena *listing_arena;
     struct cs_container listing;
-    int64_t last_wanted; /* row handed out last */
+    int64_t last_wanted, last_doubtful; /* rows handed out last */
 
     /* the open batch */
     bool in_batch;
     size_t batch_documents, batch_bytes;
     int64_t published; /* intents up to this row are carried out */
 
+    bool converting; /* a known source may give another text */
     ZSTD_CCtx *zstd;
     uint64_t failed, failed_new;
+    uint64_t doubted, deleted, braked; /* documents, in this run */
     struct cs_store_counts counts;
 };
 
@@ -74,6 +92,9 @@ enum cs_status cs_batch_use_source(struct cs_store *store, int64_t source,
 /* batch.c: the document's file must be looked at before the commit. */
 enum cs_status cs_batch_touch(struct cs_store *store, int64_t document,
                               struct cs_error *err);
+/* batch.c: lists and tables made of other documents are to be looked at. */
+enum cs_status cs_batch_touch_blocks(struct cs_store *store,
+                                     struct cs_error *err);
 /* batch.c: run `sql` that selects rows ("i" bound to `arg`), and call `visit`
  * for each; the rows are read to the end first. */
 typedef enum cs_status cs_batch_visit_fn(struct cs_store *store, int64_t row,
@@ -97,7 +118,72 @@ enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
                               struct cs_list_summary *ret_summary,
                               struct cs_error *err);
 
+/* compare.c: take in what temp.listing tells of the current container. With
+ * `rehomed` all paths are computed anew. Adds to `summary`. */
+enum cs_status cs_compare_apply(struct cs_store *store, bool labels,
+                                bool rehomed, struct cs_list_summary *summary,
+                                struct cs_error *err);
+
+/* doubt.c: slots of the sink. */
+enum cs_status cs_doubt_absent(struct cs_sink *sink, const char *container_id,
+                               enum cs_absence absence, const char *why,
+                               struct cs_error *err);
+enum cs_status cs_doubt_suspect(struct cs_sink *sink, const char *item_id,
+                                struct cs_error *err);
+enum cs_status cs_doubt_next(struct cs_sink *sink, struct cs_arena *arena,
+                             size_t max, struct cs_want *ret_wants,
+                             size_t *ret_n, struct cs_error *err);
+enum cs_status cs_doubt_verdict(struct cs_sink *sink, const char *item_id,
+                                const struct cs_verdict *said,
+                                struct cs_error *err);
+
+/* removal.c: the slot `remove`. */
+enum cs_status cs_removal_run(struct cs_sink *sink,
+                              struct cs_removal_summary *ret_summary,
+                              struct cs_error *err);
+/* removal.c: take out the documents in temp.leaving, with tombstones if the
+ * options keep them, and events. */
+enum cs_status cs_removal_leave(struct cs_store *store, struct cs_error *err);
+
+/* tombstone.c: one for each document in temp.leaving. */
+enum cs_status cs_tombstones_put(struct cs_store *store, struct cs_error *err);
+
+/* erase.c: take out the documents in temp.leaving and folders that are left
+ * without a document in the containers of temp.emptied; empties both. Adds to
+ * `*ret_moved` the documents that stay and get another path. */
+enum cs_status cs_erase_leaving(struct cs_store *store, uint64_t *ret_moved,
+                                struct cs_error *err);
+
+/* event.c: the head of a statement that inserts events by SELECT, and the
+ * event of one document. `detail` may be NULL. */
+#define CS_EVENT_INSERT                                                        \
+    "INSERT INTO event(source, vendor_id, run, at, what, detail)"
+enum cs_status cs_event_note(struct cs_store *store, int64_t document,
+                             const char *what, const char *detail,
+                             struct cs_error *err);
+
+/* plan.c: tell a step to whoever asked for a plan. */
+void cs_plan_tell(struct cs_store *store, const char *action, const char *id,
+                  const char *path, const char *detail);
+
+/* pack.c: compress into `out`, and back; what it held is gone. */
+enum cs_status cs_pack(struct cs_store *store, const char *data, size_t len,
+                       struct cs_strbuf *out, struct cs_error *err);
+enum cs_status cs_unpack(const void *packed, size_t len, struct cs_strbuf *out,
+                         struct cs_error *err);
+
+/* watch.c: read rows of id, vendor_id, kind, version, title, url, aspects. */
+enum cs_status cs_watch_read_wants(struct cs_query *query,
+                                   struct cs_arena *arena, size_t max,
+                                   int64_t *last_row, struct cs_want *ret_wants,
+                                   size_t *ret_n, struct cs_error *err);
 /* watch.c: slots of the sink. */
+enum cs_status cs_watch_fetch_begin(struct cs_sink *sink,
+                                    const struct cs_container *container,
+                                    struct cs_error *err);
+enum cs_status cs_watch_wanted(struct cs_sink *sink, struct cs_arena *arena,
+                               size_t max, struct cs_want *ret_wants,
+                               size_t *ret_n, struct cs_error *err);
 enum cs_status cs_watch_state(struct cs_sink *sink, const char *container_id,
                               struct cs_container_state *ret,
                               struct cs_error *err);
@@ -135,6 +221,20 @@ enum cs_status cs_record_put(struct cs_store *store,
 enum cs_status cs_record_put_person(struct cs_store *store,
                                     const struct cs_person *person,
                                     struct cs_error *err);
+
+/* comments.c: are these the comments that are stored? Store them. */
+enum cs_status cs_comments_known(struct cs_store *store, int64_t document,
+                                 const struct cs_document *doc, bool *ret_known,
+                                 struct cs_error *err);
+enum cs_status cs_comments_put(struct cs_store *store, int64_t document,
+                               const struct cs_document *doc,
+                               struct cs_error *err);
+
+/* pack.c: compress into `out`, and unpack; `out` is emptied first. */
+enum cs_status cs_pack(struct cs_store *store, const char *data, size_t len,
+                       struct cs_strbuf *out, struct cs_error *err);
+enum cs_status cs_unpack(const void *packed, size_t len, struct cs_strbuf *out,
+                         struct cs_error *err);
 
 /* entry.c: take a full-text entry out, before its rows change; put it in,
  * after; write those that were put in. */

@@ -45,7 +45,7 @@ static const char select_places[] =
     " LEFT JOIN document t ON t.id = l.target"
     " LEFT JOIN person p ON l.kind = 'user' AND p.source = d.source"
     "  AND p.vendor_id = l.ref_id"
-    " WHERE l.document = ? AND l.text = 1 ORDER BY l.ord";
+    " WHERE l.document = ? AND l.text = ? ORDER BY l.ord";
 
 enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
                                      struct cs_arena *arena,
@@ -55,8 +55,8 @@ enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
     int64_t count = 0;
     enum cs_status status =
         cs_db_int(db, &count, err,
-                  "SELECT count(*) FROM link WHERE document = ? AND text = 1",
-                  "i", document);
+                  "SELECT count(*) FROM link WHERE document = ? AND text = ?",
+                  "ii", document, (int64_t)text->aspect);
     text->n = 0;
     if (status || count == 0)
         return status;
@@ -65,7 +65,8 @@ enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
     if (!text->places || !text->links)
         return cs_arena_status(arena, err);
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    status = cs_db_query(db, &query, err, select_places, "i", document);
+    status = cs_db_query(db, &query, err, select_places, "ii", document,
+                         (int64_t)text->aspect);
     bool row = true;
     while (!status && text->n < (size_t)count) {
         status = cs_query_next(&query, &row, err);
@@ -78,17 +79,23 @@ enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
     return status ? status : cs_arena_status(arena, err);
 }
 
+static const char select_body[] =
+    "SELECT CAST(b.markdown AS BLOB), d.path FROM body b"
+    " JOIN document d ON d.id = b.document WHERE b.document = ?";
+static const char select_comments[] =
+    "SELECT CAST(c.markdown AS BLOB), d.path FROM comments c"
+    " JOIN document d ON d.id = c.document WHERE c.document = ?";
+
 enum cs_status cs_linked_load(struct cs_db *db, int64_t document,
-                              struct cs_arena *arena,
+                              enum cs_aspect aspect, struct cs_arena *arena,
                               struct cs_linked_text *ret, struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    struct cs_linked_text text = {.document = document};
+    struct cs_linked_text text = {.document = document, .aspect = aspect};
     enum cs_status status = cs_db_query(
         db, &query, err,
-        "SELECT CAST(b.markdown AS BLOB), d.path FROM body b"
-        " JOIN document d ON d.id = b.document WHERE b.document = ?",
-        "i", document);
+        aspect == CS_ASPECT_COMMENTS ? select_comments : select_body, "i",
+        document);
     bool row = false;
     if (!status)
         status = cs_query_next(&query, &row, err);

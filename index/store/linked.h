@@ -6,21 +6,24 @@
 
 #include "index/db.h"
 #include "src/arena.h"
-#include "src/body.h"
+#include "src/document.h"
 
 /* What is known of a place's target; NULL where nothing is. */
 struct cs_link {
     int64_t ord;
     int64_t target;          /* row, 0: not held */
-    const char *target_path; /* of its file; NULL for a folder */
+    /* Of its file; of an attachment that of the attachment, once its bytes are
+     * held. NULL when there is none. */
+    const char *target_path;
     const char *target_title;
     const char *person;
 };
 
-/* A document's canonical text. `links[i]` belongs to `places[i]`; strings live
+/* A text of a document in canonical form. `links[i]` belongs to `places[i]`; strings live
  * in the arena it was loaded into. */
 struct cs_linked_text {
     int64_t document;
+    enum cs_aspect aspect; /* TEXT or COMMENTS */
     const char *path; /* of the document's file; NULL before its layout */
     const char *markdown;
     size_t len;
@@ -29,12 +32,12 @@ struct cs_linked_text {
     size_t n;
 };
 
-/* Load it. CS_ERR_NOT_FOUND when the document has no text. */
+/* Load one. CS_ERR_NOT_FOUND when the document has no such text. */
 enum cs_status cs_linked_load(struct cs_db *db, int64_t document,
-                              struct cs_arena *arena,
+                              enum cs_aspect aspect, struct cs_arena *arena,
                               struct cs_linked_text *ret, struct cs_error *err);
 
-/* Load the places alone, for a text that is not stored yet. */
+/* Load the places of text->aspect alone, for a text that is not stored yet. */
 enum cs_status cs_linked_load_places(struct cs_db *db, int64_t document,
                                      struct cs_arena *arena,
                                      struct cs_linked_text *text,

@@ -47,7 +47,8 @@ static enum cs_status resolve(struct cs_store *store, int64_t document,
 }
 
 static enum cs_status insert_link(struct cs_store *store, int64_t document,
-                                  int64_t ord, const struct cs_place *place,
+                                  enum cs_aspect aspect, int64_t ord,
+                                  const struct cs_place *place,
                                   struct cs_error *err)
 {
     const struct cs_ref *ref = &place->ref;
@@ -59,8 +60,8 @@ static enum cs_status insert_link(struct cs_store *store, int64_t document,
         store->db, err,
         "INSERT INTO link(document, text, ord, at, len, form, kind, space,"
         " title, ref_id, file, day, anchor, query, url, target)"
-        " VALUES(?,1,?,?,?,?,?,?,?,?,?,?,?,?,?,nullif(?,0))",
-        "iiiiisssssssssi", document, ord, (int64_t)place->at,
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,nullif(?,0))",
+        "iiiiiisssssssssi", document, (int64_t)aspect, ord, (int64_t)place->at,
         (int64_t)place->len, (int64_t)place->form, cs_ref_kind_name(ref->kind),
         ref->space, ref->title, ref->id, ref->file, ref->day, ref->anchor,
         ref->query, ref->url, target);
@@ -149,9 +150,9 @@ static enum cs_status move_places(struct cs_store *store,
             continue;
         status = cs_db_run(store->db, err,
                            "UPDATE link SET at = ?, len = ?"
-                           " WHERE document = ? AND text = 1 AND ord = ?",
-                           "iiii", (int64_t)at, (int64_t)len, text->document,
-                           text->links[i].ord);
+                           " WHERE document = ? AND text = ? AND ord = ?",
+                           "iiiii", (int64_t)at, (int64_t)len, text->document,
+                           (int64_t)text->aspect, text->links[i].ord);
     }
     return status;
 }
@@ -190,37 +191,40 @@ static enum cs_status settle(struct cs_store *store, struct cs_arena *arena,
     enum cs_status status = put_names(text, arena, &edits, out, err);
     if (!status && edits.n)
         status = move_places(store, text, &edits, err);
-    if (!status && edits.n)
+    if (!status && edits.n && text->aspect == CS_ASPECT_TEXT)
         status = move_parts(store, text->document, &edits, err);
     return status;
 }
 
 static enum cs_status forget(struct cs_store *store, int64_t document,
-                             struct cs_error *err)
+                             enum cs_aspect aspect, struct cs_error *err)
 {
     enum cs_status status = cs_db_run(
-        store->db, err, "DELETE FROM link WHERE document = ? AND text = 1", "i",
-        document);
-    return status ? status
-                  : cs_db_run(store->db, err,
-                              "DELETE FROM part WHERE document = ?", "i",
-                              document);
+        store->db, err, "DELETE FROM link WHERE document = ? AND text = ?",
+        "ii", document, (int64_t)aspect);
+    if (status || aspect != CS_ASPECT_TEXT)
+        return status;
+    return cs_db_run(store->db, err, "DELETE FROM part WHERE document = ?", "i",
+                     document);
 }
 
 enum cs_status cs_links_store(struct cs_store *store, int64_t document,
-                              const struct cs_body *body,
+                              enum cs_aspect aspect, const struct cs_body *body,
                               struct cs_strbuf *ret_markdown,
                               struct cs_error *err)
 {
-    enum cs_status status = forget(store, document, err);
+    size_t n_parts = aspect == CS_ASPECT_TEXT ? body->n_parts : 0;
+    enum cs_status status = forget(store, document, aspect, err);
     for (size_t i = 0; i < body->n_places && !status; i++)
-        status =
-            insert_link(store, document, (int64_t)i, &body->places[i], err);
-    for (size_t i = 0; i < body->n_parts && !status; i++)
+        status = insert_link(store, document, aspect, (int64_t)i,
+                             &body->places[i], err);
+    for (size_t i = 0; i < n_parts && !status; i++)
         status = insert_part(store, document, (int64_t)i, &body->parts[i], err);
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    struct cs_linked_text text = {
-        .document = document, .markdown = body->markdown, .len = body->len};
+    struct cs_linked_text text = {.document = document,
+                                  .aspect = aspect,
+                                  .markdown = body->markdown,
+                                  .len = body->len};
     if (!status && body->n_places)
         status = cs_linked_load_places(store->db, document, arena, &text, err);
     return status ? status : settle(store, arena, &text, ret_markdown, err);
@@ -238,44 +242,62 @@ static enum cs_status resolve_waiting(struct cs_store *store,
         status =
             resolve(store, text->document, &text->places[i].ref, &target, err);
         if (!status && target)
-            status =
-                cs_db_run(store->db, err,
-                          "UPDATE link SET target = ?"
-                          " WHERE document = ? AND text = 1 AND ord = ?",
-                          "iii", target, text->document, text->links[i].ord);
+            status = cs_db_run(store->db, err,
+                               "UPDATE link SET target = ?"
+                               " WHERE document = ? AND text = ? AND ord = ?",
+                               "iiii", target, text->document,
+                               (int64_t)text->aspect, text->links[i].ord);
     }
     return status;
 }
 
-static enum cs_status store_markdown(struct cs_store *store, int64_t document,
+static enum cs_status store_markdown(struct cs_store *store,
+                                     const struct cs_linked_text *text,
                                      const char *markdown, struct cs_error *err)
 {
-    enum cs_status status = cs_entry_remove(store, document, err);
+    enum cs_status status = cs_entry_remove(store, text->document, err);
     if (!status)
-        status = cs_db_run(store->db, err,
-                           "UPDATE body SET markdown = ? WHERE document = ?",
-                           "si", markdown, document);
-    return status ? status : cs_entry_put(store, document, err);
+        status = cs_db_run(
+            store->db, err,
+            text->aspect == CS_ASPECT_COMMENTS
+                ? "UPDATE comments SET markdown = ? WHERE document = ?"
+                : "UPDATE body SET markdown = ? WHERE document = ?",
+            "si", markdown, text->document);
+    return status ? status : cs_entry_put(store, text->document, err);
 }
 
-enum cs_status cs_links_refresh(struct cs_store *store, int64_t document,
-                                struct cs_error *err)
+static enum cs_status refresh_text(struct cs_store *store, int64_t document,
+                                   enum cs_aspect aspect, struct cs_error *err)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_strbuf markdown CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     struct cs_linked_text text = {0};
     enum cs_status status =
-        cs_linked_load(store->db, document, arena, &text, err);
+        cs_linked_load(store->db, document, aspect, arena, &text, err);
     if (!status)
         status = resolve_waiting(store, &text, err);
     if (!status) /* once more, with what was found */
-        status = cs_linked_load(store->db, document, arena, &text, err);
+        status = cs_linked_load(store->db, document, aspect, arena, &text, err);
     if (!status)
         status = settle(store, arena, &text, &markdown, err);
     if (!status && (markdown.len != text.len ||
                     memcmp(markdown.data, text.markdown, text.len) != 0))
-        status = store_markdown(store, document, markdown.data, err);
+        status = store_markdown(store, &text, markdown.data, err);
+    return status;
+}
+
+enum cs_status cs_links_refresh(struct cs_store *store, int64_t document,
+                                struct cs_error *err)
+{
+    static const enum cs_aspect aspects[] = {CS_ASPECT_TEXT,
+                                             CS_ASPECT_COMMENTS};
+    enum cs_status status = CS_OK;
+    for (size_t i = 0; i < CS_ARRAY_LEN(aspects) && !status; i++) {
+        status = refresh_text(store, document, aspects[i], err);
+        if (status == CS_ERR_NOT_FOUND) /* it has no such text */
+            status = CS_OK;
+    }
     return status ? status : cs_batch_touch(store, document, err);
 }
 

@@ -11,21 +11,21 @@
 
 #include "index/index.h"
 #include "src/arena.h"
-#include "src/body.h"
+#include "src/document.h"
 
 struct cs_store;
 
-/* Resolve the places of a new body of `document`, write their rows and those of
- * its parts, and append the Markdown to be stored: destinations empty, texts
- * filled in. */
+/* Resolve the places of a new text (`aspect`) of `document`, write their rows
+ * and those of its parts (of TEXT alone), and append the Markdown to be stored:
+ * destinations empty, texts filled in. An empty body takes the rows away. */
 enum cs_status cs_links_store(struct cs_store *store, int64_t document,
-                              const struct cs_body *body,
+                              enum cs_aspect aspect, const struct cs_body *body,
                               struct cs_strbuf *ret_markdown,
                               struct cs_error *err);
 
 /* Something that this document links to changed (title, name) or appeared:
- * resolve what waits and, where the text changed, store and index it anew. The
- * document is touched. */
+ * resolve what waits in its texts and, where one changed, store and index it
+ * anew. The document is touched. */
 enum cs_status cs_links_refresh(struct cs_store *store, int64_t document,
                                 struct cs_error *err);
 

@@ -6,10 +6,8 @@
 #include "index/store/internal.h"
 #include "index/store/render.h"
 
-#include <stdlib.h>
-
 /* What a stored source may unpack to; more was never fetched. */
-#define SOURCE_MAX ((unsigned long long)256 << 20)
+#define SOURCE_MAX ((size_t)256 << 20)
 
 struct work {
     const struct cs_reconvert_options *options;
@@ -19,72 +17,37 @@ struct work {
     uint64_t total;
 };
 
-/* Unpack into memory of its own, to be freed by the caller. */
-static enum cs_status unpack(const void *packed, size_t packed_len,
-                             char **ret_text, size_t *ret_len,
-                             struct cs_error *err)
-{
-    unsigned long long size = ZSTD_getFrameContentSize(packed, packed_len);
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
-        size > SOURCE_MAX)
-        return cs_error_set(err, CS_ERR_CORRUPT,
-                            "the stored source cannot be unpacked");
-    char *text = malloc((size_t)size + 1);
-    if (!text)
-        return cs_error_no_memory(err);
-    size_t n = ZSTD_decompress(text, (size_t)size, packed, packed_len);
-    if (ZSTD_isError(n) || n != size) {
-        free(text);
-        return cs_error_set(err, CS_ERR_CORRUPT,
-                            "the stored source cannot be unpacked: %s",
-                            ZSTD_isError(n) ? ZSTD_getErrorName(n) : "length");
-    }
-    text[n] = '\0';
-    *ret_text = text;
-    *ret_len = n;
-    return CS_OK;
-}
+/* A document as it will be put again. */
+struct again {
+    int64_t row;
+    struct cs_stored_source about; /* without format and text */
+    struct cs_document doc;
+    struct cs_strbuf text, comments; /* their sources */
+};
 
-static enum cs_status put_again(struct work *work,
-                                const struct cs_stored_source *source,
-                                int64_t version,
-                                const struct cs_conversion_note *note,
-                                const struct cs_body *body,
+static enum cs_status put_again(struct work *work, const struct again *again,
                                 struct cs_error *err)
 {
     struct cs_sink *sink = cs_store_sink(work->store);
-    const struct cs_document doc = {
-        .id = source->id,
-        .version = version,
-        .aspects = CS_ASPECT_TEXT,
-        .text = {.body = *body,
-                 .source = source->text,
-                 .source_len = source->len,
-                 .source_format = source->format,
-                 .note = *note},
-    };
-    return sink->ops->put(sink, &doc, err);
+    return sink->ops->put(sink, &again->doc, err);
 }
 
 /* Put it, look at the file that would come of it, and take it back. */
-static enum cs_status compare(struct work *work, int64_t document,
-                              const struct cs_stored_source *source,
-                              int64_t version,
-                              const struct cs_conversion_note *note,
-                              const struct cs_body *body, struct cs_error *err)
+static enum cs_status compare(struct work *work, const struct again *again,
+                              struct cs_error *err)
 {
     struct cs_strbuf bytes CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     bool row = false;
-    enum cs_status status = put_again(work, source, version, note, body, err);
+    enum cs_status status = put_again(work, again, err);
     if (!status)
-        status = cs_render_file(work->store->index, document, &bytes, err);
+        status = cs_render_file(work->store->index, again->row, &bytes, err);
     if (!status)
         status = cs_db_query(work->store->db, &query, err,
                              "SELECT file_hash, path FROM document"
                              " WHERE id = ?",
-                             "i", document);
+                             "i", again->row);
     if (!status)
         status = cs_query_next(&query, &row, err);
     size_t len = 0;
@@ -101,75 +64,115 @@ static enum cs_status compare(struct work *work, int64_t document,
     return status;
 }
 
-static enum cs_status convert_one(struct work *work, int64_t document,
-                                  const struct cs_stored_source *source,
-                                  int64_t version, struct cs_error *err)
+/* Convert one text; one that cannot be stays as it is. */
+static enum cs_status convert_text(struct work *work, struct again *again,
+                                   enum cs_aspect aspect,
+                                   const struct cs_strbuf *source,
+                                   struct cs_text *text, struct cs_error *err)
 {
     const struct cs_reconvert_options *options = work->options;
-    struct cs_body body = {0};
-    struct cs_conversion_note note = {0};
+    struct cs_stored_source stored = again->about;
     struct cs_error why = CS_ERROR_INIT;
-    enum cs_status status = options->convert(options->payload, source,
-                                             work->arena, &body, &note, &why);
+    stored.format = text->source_format;
+    stored.text = text->source = source->data;
+    stored.len = text->source_len = source->len;
+    enum cs_status status = options->convert(
+        options->payload, &stored, work->arena, &text->body, &text->note, &why);
     if (status == CS_ERR_NO_MEMORY)
         return cs_error_no_memory(err);
     if (status) {
         work->summary->failed++;
         if (options->failed)
-            options->failed(options->payload, source->id, &why);
+            options->failed(options->payload, stored.id, &why);
         return CS_OK;
     }
     work->summary->converted++;
-    if (options->dry_run)
-        return compare(work, document, source, version, &note, &body, err);
-    return put_again(work, source, version, &note, &body, err);
+    again->doc.aspects |= (unsigned)aspect;
+    return CS_OK;
+}
+
+static enum cs_status convert_all(struct work *work, struct again *again,
+                                  struct cs_error *err)
+{
+    struct cs_document *doc = &again->doc;
+    enum cs_status status = convert_text(work, again, CS_ASPECT_TEXT,
+                                         &again->text, &doc->text, err);
+    if (!status && doc->comments.source_format)
+        status = convert_text(work, again, CS_ASPECT_COMMENTS, &again->comments,
+                              &doc->comments, err);
+    if (status || !doc->aspects)
+        return status;
+    return work->options->dry_run ? compare(work, again, err)
+                                  : put_again(work, again, err);
+}
+
+static enum cs_status unpack(struct cs_query *query, int column,
+                             struct cs_strbuf *out, struct cs_error *err)
+{
+    size_t len;
+    const void *packed = cs_query_blob(query, column, &len);
+    return packed ? cs_unpack(packed, len, out, err) : CS_OK;
+}
+
+static enum cs_status read_again(struct cs_arena *arena, struct cs_query *query,
+                                 struct again *again, struct cs_error *err)
+{
+    const char *id = cs_arena_strdup(arena, cs_query_text(query, 0));
+    again->about = (struct cs_stored_source){
+        .id = id,
+        .type = cs_arena_strdup(arena, cs_query_text(query, 1)),
+        .base_url = cs_arena_strdup(arena, cs_query_text(query, 2)),
+        .container_key = cs_arena_strdup(arena, cs_query_text(query, 3)),
+    };
+    struct cs_document *doc = &again->doc;
+    doc->id = id;
+    doc->version = cs_query_int(query, 4);
+    doc->text.source_format = cs_arena_strdup(arena, cs_query_text(query, 5));
+    doc->comments.source_format =
+        cs_arena_strdup(arena, cs_query_text(query, 7));
+    doc->n_comments = (unsigned)cs_query_int(query, 9);
+    enum cs_status status = cs_arena_status(arena, err);
+    if (!status)
+        status = unpack(query, 6, &again->text, err);
+    return status ? status : unpack(query, 8, &again->comments, err);
 }
 
 static enum cs_status load_and_convert(struct work *work, int64_t document,
                                        struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    struct cs_arena *arena = work->arena;
+    struct again again = {.row = document,
+                          .text = CS_STRBUF_INIT(SOURCE_MAX),
+                          .comments = CS_STRBUF_INIT(SOURCE_MAX)};
     bool row = false;
     enum cs_status status = cs_db_query(
         work->store->db, &query, err,
-        "SELECT d.vendor_id, s.type, s.base_url, c.key, b.source_format,"
-        " d.body_version, b.source FROM body b"
-        " JOIN document d ON d.id = b.document"
+        "SELECT d.vendor_id, s.type, s.base_url, c.key, d.body_version,"
+        " b.source_format, b.source, m.source_format, m.source, m.n"
+        " FROM body b JOIN document d ON d.id = b.document"
         " JOIN source s ON s.id = d.source"
-        " JOIN container c ON c.id = d.container WHERE b.document = ?",
+        " JOIN container c ON c.id = d.container"
+        " LEFT JOIN comments m ON m.document = d.id WHERE b.document = ?",
         "i", document);
     if (!status)
         status = cs_query_next(&query, &row, err);
-    if (status || !row)
-        return status;
-    struct cs_stored_source source = {
-        .id = cs_arena_strdup(arena, cs_query_text(&query, 0)),
-        .type = cs_arena_strdup(arena, cs_query_text(&query, 1)),
-        .base_url = cs_arena_strdup(arena, cs_query_text(&query, 2)),
-        .container_key = cs_arena_strdup(arena, cs_query_text(&query, 3)),
-        .format = cs_arena_strdup(arena, cs_query_text(&query, 4)),
-    };
-    int64_t version = cs_query_int(&query, 5);
-    size_t packed_len;
-    const void *packed = cs_query_blob(&query, 6, &packed_len);
-    char *text = NULL;
-    status = cs_arena_status(arena, err);
-    if (!status)
-        status = unpack(packed, packed_len, &text, &source.len, err);
+    if (!status && row)
+        status = read_again(work->arena, &query, &again, err);
     cs_query_close(&query);
-    source.text = text;
-    if (!status)
-        status = convert_one(work, document, &source, version, err);
-    free(text);
+    if (!status && row)
+        status = convert_all(work, &again, err);
+    cs_strbuf_clear(&again.text);
+    cs_strbuf_clear(&again.comments);
     return status;
 }
 
 static enum cs_status count_texts(struct work *work, struct cs_error *err)
 {
     int64_t n = 0;
-    enum cs_status status =
-        cs_db_int(work->store->db, &n, err, "SELECT count(*) FROM body", "");
+    enum cs_status status = cs_db_int(work->store->db, &n, err,
+                                      "SELECT (SELECT count(*) FROM body)"
+                                      " + (SELECT count(*) FROM comments)",
+                                      "");
     work->total = (uint64_t)n;
     return status;
 }
@@ -242,8 +245,10 @@ enum cs_status cs_store_reconvert(struct cs_store *store,
     struct cs_reconvert_summary summary = {0};
     struct cs_store_counts before = store->counts;
     struct work work = {options, &summary, store, arena, 0};
+    store->converting = true;
     enum cs_status status =
         arena ? all_sources(&work, err) : cs_error_no_memory(err);
+    store->converting = false;
     summary.written += store->counts.written - before.written;
     summary.moved = store->counts.moved - before.moved;
     *ret_summary = summary;

@@ -19,7 +19,7 @@ struct cs_stored_source {
     const char *type;          /* the connector it came through */
     const char *base_url;      /* of its site */
     const char *container_key; /* of its space */
-    const char *format;        /* "storage" */
+    const char *format;        /* "storage", "comments" */
     const char *text;
     size_t len;
 };
@@ -46,7 +46,7 @@ struct cs_reconvert_options {
 };
 
 struct cs_reconvert_summary {
-    uint64_t converted, failed;
+    uint64_t converted, failed; /* texts, and comments of a document */
     uint64_t written, moved; /* files */
 };
 

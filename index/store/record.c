@@ -141,7 +141,8 @@ static enum cs_status put_text(struct cs_store *store, int64_t document,
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     const struct cs_text *text = &doc->text;
     enum cs_status status =
-        cs_links_store(store, document, &text->body, &markdown, err);
+        cs_links_store(store, document, CS_ASPECT_TEXT, &text->body, &markdown,
+                       err);
     if (!status)
         status = put_body(store, document, text, markdown.data, err);
     if (!status)
@@ -151,6 +152,10 @@ static enum cs_status put_text(struct cs_store *store, int64_t document,
     store->batch_bytes += markdown.len + text->source_len;
     return status;
 }
+
+enum {
+    INDEXED_ASPECTS = CS_ASPECT_TEXT | CS_ASPECT_LABELS | CS_ASPECT_COMMENTS
+};
 
 enum cs_status cs_record_put(struct cs_store *store,
                              const struct cs_document *doc,
@@ -165,15 +170,24 @@ enum cs_status cs_record_put(struct cs_store *store,
         status =
             cs_error_set(err, CS_ERR_INTERNAL,
                          "a text came for %s, which was never listed", doc->id);
-    if (!status)
+    unsigned aspects = doc->aspects;
+    bool known = false;
+    if (!status && (aspects & CS_ASPECT_COMMENTS))
+        status = cs_comments_known(store, document, doc, &known, err);
+    if (known)
+        aspects &= ~(unsigned)CS_ASPECT_COMMENTS;
+    bool indexed = (aspects & INDEXED_ASPECTS) != 0;
+    if (!status && indexed)
         status = cs_entry_remove(store, document, err);
-    if (!status && (doc->aspects & CS_ASPECT_TEXT))
+    if (!status && (aspects & CS_ASPECT_TEXT))
         status = put_text(store, document, doc, err);
-    if (!status && (doc->aspects & CS_ASPECT_LABELS))
+    if (!status && (aspects & CS_ASPECT_COMMENTS))
+        status = cs_comments_put(store, document, doc, err);
+    if (!status && (aspects & CS_ASPECT_LABELS))
         status = put_labels(store, document, doc, err);
     if (!status)
         status = cs_watch_looked(store, document, doc->aspects, err);
-    if (!status)
+    if (!status && indexed)
         status = cs_entry_put(store, document, err);
     return status ? status : cs_batch_touch(store, document, err);
 }

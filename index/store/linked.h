@@ -11,7 +11,7 @@
 /* What is known of a place's target; NULL where nothing is. */
 struct cs_link {
     int64_t ord;
-    int64_t target;          /* row, 0: not held */
+    int64_t target; /* row, 0: not held */
     /* Of its file; of an attachment that of the attachment, once its bytes are
      * held. NULL when there is none. */
     const char *target_path;
@@ -19,12 +19,12 @@ struct cs_link {
     const char *person;
 };
 
-/* A text of a document in canonical form. `links[i]` belongs to `places[i]`; strings live
- * in the arena it was loaded into. */
+/* A text of a document in canonical form. `links[i]` belongs to `places[i]`;
+ * strings live in the arena it was loaded into. */
 struct cs_linked_text {
     int64_t document;
     enum cs_aspect aspect; /* TEXT or COMMENTS */
-    const char *path; /* of the document's file; NULL before its layout */
+    const char *path;      /* of the document's file; NULL before its layout */
     const char *markdown;
     size_t len;
     struct cs_place *places;

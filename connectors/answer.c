@@ -14,6 +14,7 @@ struct cs_answer {
     struct cs_error why;
     long http_status;
     size_t size;
+    bool is_json;
     cJSON *doc;
     struct cs_strbuf link, url;
 };
@@ -55,6 +56,8 @@ static enum cs_status on_done(void *payload, enum cs_status status,
     answer->done = true;
     if (response) {
         answer->http_status = response->status;
+        answer->is_json =
+            strncasecmp(response->content_type, "application/json", 16) == 0;
         cs_url_put_brief(response->url, &answer->url);
     }
     answer->status = status;
@@ -122,6 +125,11 @@ const char *cs_answer_link(const struct cs_answer *answer)
 size_t cs_answer_size(const struct cs_answer *answer)
 {
     return answer->size;
+}
+
+bool cs_answer_is_json(const struct cs_answer *answer)
+{
+    return answer->is_json;
 }
 
 void cs_answer_free(struct cs_answer *answer)

@@ -40,6 +40,9 @@ long cs_answer_http_status(const struct cs_answer *answer);
 const char *cs_answer_link(const struct cs_answer *answer);
 size_t cs_answer_size(const struct cs_answer *answer);
 
+/* True when what answered speaks JSON: not a proxy's page of its own. */
+bool cs_answer_is_json(const struct cs_answer *answer);
+
 /* Put the answer's address in front of a message about its content, which then
  * is CS_ERR_PROTOCOL: "https://...: results[3].id: expected a string". Other
  * statuses than CS_ERR_PARSE and CS_ERR_LIMIT pass unchanged. */

@@ -18,18 +18,20 @@ struct page {
 struct cs_paging {
     struct cs_paging_site site;
     unsigned max_attempts;
-    struct cs_answer *coming; /* the next page, NULL at the end */
+    struct cs_strbuf first;   /* path of the first page */
+    struct cs_strbuf path;    /* of the next page, "" at the end */
+    struct cs_answer *coming; /* the next page, when it was asked for */
     struct page *pages;       /* handed out, the newest first */
     struct cs_idset seen;     /* next addresses */
-    bool keep;
+    bool keep, lazy;
+    bool may_shrink, shrunk; /* the limit, when the server chokes */
     long http_status;
     size_t size;
 };
 
-static enum cs_status ask(struct cs_paging *paging, const char *path,
-                          struct cs_error *err)
+static enum cs_status ask(struct cs_paging *paging, struct cs_error *err)
 {
-    struct cs_answer_request request = {.path = path,
+    struct cs_answer_request request = {.path = paging->path.data,
                                         .max_attempts = paging->max_attempts};
     return cs_answer_ask(paging->site.http, &request, &paging->coming, err);
 }
@@ -43,13 +45,27 @@ enum cs_status cs_paging_open(const struct cs_paging_site *site,
         return cs_error_no_memory(err);
     paging->site = *site;
     paging->max_attempts = max_attempts;
-    enum cs_status status = ask(paging, path, err);
+    paging->may_shrink = max_attempts == 0;
+    cs_strbuf_init(&paging->first, CS_URL_MAX);
+    cs_strbuf_init(&paging->path, CS_URL_MAX);
+    cs_strbuf_puts(&paging->first, path);
+    cs_strbuf_puts(&paging->path, path);
+    enum cs_status status = cs_strbuf_status(&paging->first, err);
+    if (!status)
+        status = cs_strbuf_status(&paging->path, err);
+    if (!status)
+        status = ask(paging, err);
     if (status) {
         cs_paging_free(paging);
         return status;
     }
     *ret = paging;
     return CS_OK;
+}
+
+void cs_paging_lazy(struct cs_paging *paging)
+{
+    paging->lazy = true;
 }
 
 void cs_paging_keep(struct cs_paging *paging)
@@ -74,6 +90,8 @@ void cs_paging_free(struct cs_paging *paging)
     cs_answer_free(paging->coming);
     drop_pages(paging);
     cs_idset_clear(&paging->seen);
+    cs_strbuf_clear(&paging->first);
+    cs_strbuf_clear(&paging->path);
     free(paging);
 }
 
@@ -137,30 +155,86 @@ static enum cs_status find_next(const struct page *page, struct cs_strbuf *link,
     return cs_strbuf_status(link, err);
 }
 
+/* Read where the next page is into `path`, and unless the caller is lazy ask
+ * for it. */
 static enum cs_status follow(struct cs_paging *paging, const struct page *page,
                              struct cs_error *err)
 {
     struct cs_strbuf link CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
-    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_URL_MAX);
     const char *next = NULL;
     bool fresh;
+    cs_strbuf_reset(&paging->path);
     enum cs_status status = find_next(page, &link, &next, err);
     if (status || !next)
         return status;
-    put_next_path(&paging->site, next, &path);
-    status = cs_strbuf_status(&path, err);
+    put_next_path(&paging->site, next, &paging->path);
+    status = cs_strbuf_status(&paging->path, err);
     if (!status)
-        status = cs_idset_add(&paging->seen, path.data, &fresh, err);
+        status = cs_idset_add(&paging->seen, paging->path.data, &fresh, err);
     if (!status && !fresh) {
         cs_error_set(err, CS_ERR_PARSE,
                      "the server gave the same cursor twice");
         status = CS_ERR_PARSE;
     }
-    if (!status)
-        status = ask(paging, path.data, err);
+    if (!status && !paging->lazy)
+        status = ask(paging, err);
     return cs_answer_blame(page->answer, status, err);
+}
+
+/* ---- when the server chokes ---- */
+
+/* Write half of its limit into a path. False when it has none, or is at 1. */
+static bool halve_limit(struct cs_strbuf *path)
+{
+    char half[24];
+    char *at = strstr(path->data, "limit=");
+    while (at && at[-1] != '?' && at[-1] != '&')
+        at = strstr(at + 1, "limit=");
+    if (!at)
+        return false;
+    at += strlen("limit=");
+    size_t len = strspn(at, "0123456789");
+    unsigned long limit = strtoul(at, NULL, 10);
+    if (len == 0 || len > 6 || limit < 2)
+        return false;
+    (void)snprintf(half, sizeof(half), "%lu", limit / 2);
+    cs_strbuf_splice(path, (size_t)(at - path->data), len, half, strlen(half));
+    return true;
+}
+
+static bool is_choking(long http_status)
+{
+    return http_status == 500 || http_status == 502 || http_status == 504;
+}
+
+/* After a failure: ask once more for fewer rows from the same cursor, or, when
+ * the server does not take that, from the start. False when neither helps. */
+static bool shrink(struct cs_paging *paging)
+{
+    bool refused = paging->shrunk && paging->http_status == 400;
+    if (!paging->may_shrink || (!is_choking(paging->http_status) && !refused))
+        return false;
+    paging->shrunk = false;
+    if (refused) {
+        cs_strbuf_reset(&paging->path);
+        cs_strbuf_puts(&paging->path, paging->first.data);
+        cs_idset_clear(&paging->seen);
+        return true;
+    }
+    /* Starting anew must not run into the same wall. */
+    bool first = strcmp(paging->path.data, paging->first.data) == 0;
+    if (!halve_limit(&paging->path))
+        return false;
+    if (!first)
+        (void)halve_limit(&paging->first);
+    paging->shrunk = !first;
+    if (first) {
+        cs_strbuf_reset(&paging->first);
+        cs_strbuf_puts(&paging->first, paging->path.data);
+    }
+    paging->max_attempts = 2;
+    return true;
 }
 
 /* Make the arrived answer the newest page. */
@@ -183,17 +257,33 @@ static enum cs_status turn_page(struct cs_paging *paging, struct cs_json root,
     return cs_answer_blame(page->answer, status, err);
 }
 
+/* Wait for the page that is coming. */
+static enum cs_status wait_page(struct cs_paging *paging,
+                                struct cs_json *ret_root, struct cs_error *err)
+{
+    for (;;) {
+        enum cs_status status = paging->coming ? CS_OK : ask(paging, err);
+        if (status)
+            return status;
+        status = cs_answer_wait(paging->coming, ret_root, err);
+        paging->http_status = cs_answer_http_status(paging->coming);
+        if (!status || status == CS_ERR_CANCELLED || !shrink(paging))
+            return status;
+        cs_answer_free(paging->coming);
+        paging->coming = NULL;
+    }
+}
+
 enum cs_status cs_paging_next(struct cs_paging *paging,
                               struct cs_json *ret_rows, bool *ret_more,
                               struct cs_error *err)
 {
     struct cs_json root;
-    if (!paging->coming) {
+    if (!paging->coming && !paging->path.len) {
         *ret_more = false;
         return CS_OK;
     }
-    enum cs_status status = cs_answer_wait(paging->coming, &root, err);
-    paging->http_status = cs_answer_http_status(paging->coming);
+    enum cs_status status = wait_page(paging, &root, err);
     if (!status)
         status = turn_page(paging, root, err);
     if (!status)
@@ -205,6 +295,22 @@ enum cs_status cs_paging_next(struct cs_paging *paging,
     *ret_rows = paging->pages->rows;
     *ret_more = true;
     return CS_OK;
+}
+
+enum cs_status cs_paging_each(struct cs_paging *paging, cs_paging_row_fn *fn,
+                              void *payload, struct cs_error *err)
+{
+    struct cs_json rows;
+    bool more = true, stop = false;
+    enum cs_status status = CS_OK;
+    while (!status && more && !stop) {
+        struct cs_json row = {.node = NULL};
+        status = cs_paging_next(paging, &rows, &more, err);
+        while (!status && more && !stop && cs_json_next(&rows, &row))
+            status =
+                cs_paging_blame(paging, fn(payload, &row, &stop, err), err);
+    }
+    return status;
 }
 
 long cs_paging_http_status(const struct cs_paging *paging)

@@ -15,6 +15,10 @@
  *     configured address: the host in it may be another one
  *   - a next address that was seen before ends the listing as an error
  *
+ *   - a server that chokes on a page (500, 502, 504) is asked for half of it
+ *     from the same cursor, down to one row; where it takes no cursor with
+ *     another limit the listing starts anew, so rows may come twice
+ *
  * While the caller works on one page the next one is under way.
  */
 #ifndef CS_CONNECTORS_PAGING_H
@@ -32,8 +36,8 @@ struct cs_paging_site {
 };
 
 /* Start a listing at `path`. The first request is queued at once, so several
- * listings that are opened together run together. The caller frees `ret` with
- * cs_paging_free(). */
+ * listings that are opened together run together. With `max_attempts` the limit
+ * is left alone. The caller frees `ret` with cs_paging_free(). */
 enum cs_status cs_paging_open(const struct cs_paging_site *site,
                               const char *path, unsigned max_attempts,
                               struct cs_paging **ret, struct cs_error *err);
@@ -45,6 +49,17 @@ enum cs_status cs_paging_next(struct cs_paging *paging,
                               struct cs_json *ret_rows, bool *ret_more,
                               struct cs_error *err);
 void cs_paging_keep(struct cs_paging *paging);
+
+/* Ask for a page only when it is wanted: for listings that are left early. */
+void cs_paging_lazy(struct cs_paging *paging);
+
+/* Hand each row of each page to `row`, until there are no more, one fails, or
+ * one sets `stop`. A row that is not as it must be is blamed on its answer. */
+typedef enum cs_status cs_paging_row_fn(void *payload,
+                                        const struct cs_json *row, bool *stop,
+                                        struct cs_error *err);
+enum cs_status cs_paging_each(struct cs_paging *paging, cs_paging_row_fn *row,
+                              void *payload, struct cs_error *err);
 
 /* The HTTP status of the last answer, 0 when there was none; the bytes of all
  * answers so far. */

@@ -4,7 +4,9 @@
  * Listings bring ids and versions without texts (cloud_list.c); labels come
  * per label, not per page, while that is the cheaper way (cloud_labels.c);
  * texts are asked for by id, many ids a request and many requests in flight
- * (cloud_fetch.c, cloud_batch.c). cloud_item.c turns rows into records.
+ * (cloud_fetch.c, cloud_batch.c). cloud_item.c turns rows into records. What
+ * changed comes from listings by time (cloud_changes.c, cloud_hints.c), and
+ * what seems to be gone is asked for by itself (cloud_probe.c).
  */
 #ifndef CS_CONNECTORS_CONFLUENCE_CLOUD_H
 #define CS_CONNECTORS_CONFLUENCE_CLOUD_H
@@ -66,6 +68,18 @@ enum cs_status cs_cloud_list(struct cs_cloud *cloud,
                              const struct cs_container *container,
                              const struct cs_list_out *out, bool *ret_labels,
                              struct cs_error *err);
+enum cs_status cs_cloud_changes(struct cs_cloud *cloud,
+                                const struct cs_container *container,
+                                int64_t since, const struct cs_list_out *out,
+                                struct cs_error *err);
+enum cs_status cs_cloud_hints(struct cs_cloud *cloud,
+                              const struct cs_container *containers, size_t n,
+                              const struct cs_hint_io *io,
+                              struct cs_error *err);
+enum cs_status cs_cloud_probe(struct cs_cloud *cloud,
+                              const struct cs_want *wants, size_t n,
+                              cs_verdict_fn *verdict, void *payload,
+                              struct cs_error *err);
 enum cs_status cs_cloud_fetch(struct cs_cloud *cloud,
                               const struct cs_container *container,
                               const struct cs_fetch_io *io,
@@ -83,7 +97,20 @@ enum cs_status cs_cloud_item(const struct cs_site *site,
 /* The kinds of parents that have no text, by the word in parentType; the name
  * of the collection to ask ("folders"), or NULL for pages and what is unknown.
  */
-const char *cs_cloud_parent_collection(const char *parent_type);
+const char *cs_cloud_parent_collection(const char *parent_type,
+                                       enum cs_item_kind *ret_kind);
+
+/* The collection of a kind ("pages"); true for pages and blog posts, which are
+ * listed and have a text of their own. */
+const char *cs_cloud_collection(enum cs_item_kind kind);
+bool cs_cloud_has_text(enum cs_item_kind kind);
+
+/* A time as text; folders have it as milliseconds since 1970. Unreadable times
+ * are unknown times: 0. */
+int64_t cs_cloud_time(const struct cs_json *row, const char *key);
+
+/* The time of the version in a row, 0 unknown. */
+int64_t cs_cloud_version_time(const struct cs_json *row);
 
 /* "Absolute" address for people of a `webui` link, or NULL. In `arena`. */
 const char *cs_cloud_web_url(const struct cs_site *site,

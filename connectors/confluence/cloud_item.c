@@ -8,21 +8,43 @@
 
 #include "src/clock.h"
 
-const char *cs_cloud_parent_collection(const char *parent_type)
+/* The kinds of content: the vendor's word, and the collection to ask. */
+static const struct cs_cloud_kind {
+    enum cs_item_kind kind;
+    const char *type, *collection;
+} kinds[] = {
+    {CS_ITEM_PAGE, "page", "pages"},
+    {CS_ITEM_BLOG_POST, "blogpost", "blogposts"},
+    {CS_ITEM_FOLDER, "folder", "folders"},
+    {CS_ITEM_WHITEBOARD, "whiteboard", "whiteboards"},
+    {CS_ITEM_DATABASE, "database", "databases"},
+    {CS_ITEM_EMBED, "embed", "embeds"},
+};
+
+const char *cs_cloud_parent_collection(const char *parent_type,
+                                       enum cs_item_kind *ret_kind)
 {
-    static const struct {
-        const char *type, *collection;
-    } rows[] = {
-        {"folder", "folders"},
-        {"whiteboard", "whiteboards"},
-        {"database", "databases"},
-        {"embed", "embeds"},
-    };
-    for (size_t i = 0; parent_type && i < CS_ARRAY_LEN(rows); i++) {
-        if (strcmp(rows[i].type, parent_type) == 0)
-            return rows[i].collection;
+    for (size_t i = 0; parent_type && i < CS_ARRAY_LEN(kinds); i++) {
+        if (cs_cloud_has_text(kinds[i].kind) ||
+            strcmp(kinds[i].type, parent_type) != 0)
+            continue;
+        *ret_kind = kinds[i].kind;
+        return kinds[i].collection;
     }
     return NULL;
+}
+
+const char *cs_cloud_collection(enum cs_item_kind kind)
+{
+    size_t i = 0;
+    while (i + 1 < CS_ARRAY_LEN(kinds) && kinds[i].kind != kind)
+        i++;
+    return kinds[i].collection;
+}
+
+bool cs_cloud_has_text(enum cs_item_kind kind)
+{
+    return kind == CS_ITEM_PAGE || kind == CS_ITEM_BLOG_POST;
 }
 
 const char *cs_cloud_web_url(const struct cs_site *site,
@@ -38,9 +60,7 @@ const char *cs_cloud_web_url(const struct cs_site *site,
     return cs_arena_printf(arena, "%s%s", site->wiki, webui);
 }
 
-/* A time as text; folders have it as milliseconds since 1970. Unreadable times
- * are unknown times. */
-static int64_t read_time(const struct cs_json *row, const char *key)
+int64_t cs_cloud_time(const struct cs_json *row, const char *key)
 {
     const char *text;
     int64_t ms = 0;
@@ -52,6 +72,14 @@ static int64_t read_time(const struct cs_json *row, const char *key)
     if (cs_json_int(row, key, CS_JSON_OPTIONAL, 0, &ms, NULL))
         return 0;
     return ms;
+}
+
+int64_t cs_cloud_version_time(const struct cs_json *row)
+{
+    struct cs_json version;
+    if (cs_json_object(row, "version", CS_JSON_OPTIONAL, &version, NULL))
+        return 0;
+    return cs_cloud_time(&version, "createdAt");
 }
 
 /* Folders may come without a version; a page never does. */
@@ -67,7 +95,7 @@ static enum cs_status read_version(const struct cs_json *row, bool required,
         status = cs_json_text(&version, "authorId", CS_JSON_OPTIONAL,
                               &item->editor_id, err);
     if (!status)
-        item->updated = read_time(&version, "createdAt");
+        item->updated = cs_cloud_time(&version, "createdAt");
     return status;
 }
 
@@ -118,12 +146,12 @@ enum cs_status cs_cloud_item(const struct cs_site *site,
         status = cs_json_text(row, "authorId", CS_JSON_OPTIONAL,
                               &item.author_id, err);
     if (!status)
-        status = read_version(row, kind != CS_ITEM_FOLDER, &item, err);
+        status = read_version(row, cs_cloud_has_text(kind), &item, err);
     if (status)
         return status;
     if (!item.title)
         item.title = "";
-    item.created = read_time(row, "createdAt");
+    item.created = cs_cloud_time(row, "createdAt");
     item.url = cs_cloud_web_url(site, row, arena);
     *ret = item;
     *ret_skip = skip;

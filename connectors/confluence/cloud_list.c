@@ -56,8 +56,8 @@ static enum cs_status drain(struct listing *listing, enum cs_item_kind kind,
         status = cs_paging_next(paging, &rows, &more, err);
         if (status || !more)
             break;
-        status =
-            cs_cloud_parents_climb(&listing->parents, &rows, listing->out, err);
+        status = cs_cloud_parents_climb(&listing->parents, &rows, SIZE_MAX,
+                                        listing->out, err);
         while (!status && cs_json_next(&rows, &row))
             status = take_row(listing, kind, &row, err);
         status = cs_paging_blame(paging, status, err);

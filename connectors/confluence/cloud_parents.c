@@ -8,6 +8,7 @@
 struct parent {
     struct parent *next;
     const char *id, *collection;
+    enum cs_item_kind kind;
     struct cs_answer *answer;
     struct cs_item item;
     bool good;
@@ -57,7 +58,9 @@ static enum cs_status add_parent_of(struct cs_cloud_parents *parents,
         cs_json_text(row, "parentId", CS_JSON_OPTIONAL, &id, err);
     if (!status)
         status = cs_json_text(row, "parentType", CS_JSON_OPTIONAL, &type, err);
-    const char *collection = status ? NULL : cs_cloud_parent_collection(type);
+    enum cs_item_kind kind;
+    const char *collection =
+        status ? NULL : cs_cloud_parent_collection(type, &kind);
     if (status || !id || !collection)
         return status;
     status = cs_idset_add(&parents->asked, id, &fresh, err);
@@ -69,6 +72,7 @@ static enum cs_status add_parent_of(struct cs_cloud_parents *parents,
         return cs_arena_status(queue->arena, err);
     parent->id = copy;
     parent->collection = collection;
+    parent->kind = kind;
     *queue->tail = parent;
     queue->tail = &parent->next;
     if (!queue->ahead)
@@ -103,6 +107,7 @@ static void keep_strings(struct parent *parent, struct cs_arena *arena)
 {
     struct cs_item *item = &parent->item;
     item->id = parent->id;
+    item->url = cs_arena_strdup(arena, item->url);
     item->title = cs_arena_strdup(arena, item->title);
     item->parent_id = cs_arena_strdup(arena, item->parent_id);
     item->author_id = cs_arena_strdup(arena, item->author_id);
@@ -124,7 +129,7 @@ static enum cs_status take(struct cs_cloud_parents *parents,
     bool skip = false;
     enum cs_status status = cs_answer_wait(parent->answer, &root, err);
     if (!status)
-        status = cs_cloud_item(&parents->cloud->site, &root, CS_ITEM_FOLDER,
+        status = cs_cloud_item(&parents->cloud->site, &root, parent->kind,
                                queue->arena, &parent->item, &skip, err);
     if (!status)
         status = add_parent_of(parents, queue, &root, err);
@@ -142,7 +147,7 @@ static enum cs_status take(struct cs_cloud_parents *parents,
 }
 
 enum cs_status cs_cloud_parents_climb(struct cs_cloud_parents *parents,
-                                      const struct cs_json *rows,
+                                      const struct cs_json *rows, size_t n,
                                       const struct cs_list_out *out,
                                       struct cs_error *err)
 {
@@ -152,7 +157,7 @@ enum cs_status cs_cloud_parents_climb(struct cs_cloud_parents *parents,
     queue.tail = &queue.head;
     if (!queue.arena)
         return cs_error_no_memory(err);
-    while (!status && cs_json_next(rows, &row))
+    for (; !status && n > 0 && cs_json_next(rows, &row); n--)
         status = add_parent_of(parents, &queue, &row, err);
     for (struct parent *at = queue.head; at && !status; at = at->next) {
         status = ask_ahead(parents, &queue, err);

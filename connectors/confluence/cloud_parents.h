@@ -21,10 +21,10 @@ void cs_cloud_parents_init(struct cs_cloud_parents *parents,
                            struct cs_cloud *cloud);
 void cs_cloud_parents_clear(struct cs_cloud_parents *parents);
 
-/* Climb from the parents of `rows` to those already known, and tell `out` what
- * is new as CS_ITEM_FOLDER. */
+/* Climb from the parents of the first `n` of `rows` to those already known, and
+ * tell `out` what is new. */
 enum cs_status cs_cloud_parents_climb(struct cs_cloud_parents *parents,
-                                      const struct cs_json *rows,
+                                      const struct cs_json *rows, size_t n,
                                       const struct cs_list_out *out,
                                       struct cs_error *err);
 

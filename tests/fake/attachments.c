@@ -175,6 +175,18 @@ void fk_attachments_get(struct fk_request *req)
     }
 }
 
+void fk_attachments_redirect(struct fk_request *req,
+                             const struct fk_attachment *a)
+{
+    req->status = 302;
+    fk_buf_fmt(&req->location,
+               "http://127.0.0.1:%u/file/%s/binary?token=fake.%llu.jwt"
+               "&client=fake&name=",
+               fk_server_media_port(req->server), a->file_id,
+               (unsigned long long)a->item.id);
+    fk_buf_urlenc(&req->location, a->item.title);
+}
+
 void fk_attachments_download(struct fk_request *req)
 {
     const struct fk_attachment *a = find_attachment(req, req->args[1]);
@@ -195,13 +207,7 @@ void fk_attachments_download(struct fk_request *req)
                 "There is no version %ld of this attachment", version);
         return;
     }
-    req->status = 302;
-    fk_buf_fmt(&req->location,
-               "http://127.0.0.1:%u/file/%s/binary?token=fake.%llu.jwt"
-               "&client=fake&name=",
-               fk_server_media_port(req->server), wanted->file_id,
-               (unsigned long long)a->item.id);
-    fk_buf_urlenc(&req->location, a->item.title);
+    fk_attachments_redirect(req, wanted);
 }
 
 void fk_attachments_browser(struct fk_request *req)

@@ -93,6 +93,7 @@ static const struct {
     {"GET", "requests", get_requests, false},
     {"POST", "reset-requests", reset_requests, false},
     {"POST", "fault", fk_faults_post, false},
+    {"GET", "faults", fk_faults_get, false},
     {"POST", "clear-faults", fk_faults_reset, false},
     {"POST", "edit", fk_control_edit, true},
     {"POST", "move", fk_control_move, true},

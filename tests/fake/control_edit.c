@@ -247,9 +247,15 @@ void fk_control_delete(struct fk_request *req)
 void fk_control_restore(struct fk_request *req)
 {
     cJSON *o = read_order(req);
-    struct fk_content *c = o ? read_target(req, o) : NULL;
+    struct fk_item *file =
+        fk_set_find(&req->site->attachments, fk_order_id(o, "id"));
+    struct fk_content *c = o && !file ? read_target(req, o) : NULL;
 
-    if (c) {
+    if (file) {
+        replace_text(&file->status, "current");
+        fk_set_touch(&req->site->attachments);
+        fk_control_done(req, file);
+    } else if (c) {
         replace_text(&c->item.status, "current");
         if (c->item.owner && !fk_site_content(req->site, c->item.owner))
             c->item.owner = c->space->home;

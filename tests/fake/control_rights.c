@@ -3,6 +3,7 @@
  * own settings.
  */
 #include "tests/fake/control.h"
+#include "tests/fake/dc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,17 @@ void fk_control_space(struct fk_request *req)
     cJSON_Delete(o);
 }
 
+static void set_dc(struct fk_dc *dc, const cJSON *o)
+{
+    dc->no_scan = fk_order_bool(o, "noScan", dc->no_scan);
+    dc->no_admin = fk_order_bool(o, "noAdmin", dc->no_admin);
+    dc->media_redirect = fk_order_bool(o, "mediaRedirect", dc->media_redirect);
+    dc->exact_step = fk_order_bool(o, "exactStep", dc->exact_step);
+    dc->cap_body = fk_order_int(o, "capBody", (int)dc->cap_body);
+    dc->cap_expand = fk_order_int(o, "capExpand", (int)dc->cap_expand);
+    dc->cap_plain = fk_order_int(o, "capPlain", (int)dc->cap_plain);
+}
+
 void fk_control_set(struct fk_request *req)
 {
     cJSON *o = fk_order_parse(&req->upload);
@@ -141,6 +153,8 @@ void fk_control_set(struct fk_request *req)
 
         replace_text(&req->site->base, fk_order_text(o, "base", NULL));
         req->site->search_lag_ms = fk_order_int(o, "searchLag", (int)lag);
+        if (req->site->dc)
+            set_dc(req->site->dc, o);
         req->status = 200;
         fk_buf_str(&req->body, "{\"ok\":true}");
     }

@@ -22,8 +22,9 @@ struct fk_dc {
     bool exact_step;      /* next steps by the rows given, not asked for */
     bool scan_next_full;  /* next of scan repeats the filters */
     bool no_scan;
-    bool no_admin; /* the caller may not list the trash */
-    long cap_body; /* rows with bodies, with expansions, without */
+    bool media_redirect; /* downloads are on another host */
+    bool no_admin;       /* the caller may not list the trash */
+    long cap_body;       /* rows with bodies, with expansions, without */
     long cap_expand;
     long cap_plain;
     long lock_after; /* failed logins until the CAPTCHA; 0 = never */

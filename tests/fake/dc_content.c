@@ -215,6 +215,8 @@ void fk_dc_content_get(struct fk_request *req)
     }
     req->status = 200;
     fk_rest_content(req, &hit, "history,space,version");
+    if (req->status == 404) /* by itself it is found, below a draft too */
+        req->status = 200;
     (void)fk_dc_failed(req);
 }
 

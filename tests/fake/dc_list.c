@@ -94,7 +94,9 @@ static void close_list(struct fk_request *req, const struct frame *f, bool more)
     fk_json_kint(&req->body, "start", f->start);
     fk_json_kint(&req->body, "limit", f->limit);
     fk_json_kint(&req->body, "size", f->size);
-    if (more) {
+    if (req->twist.repeat) {
+        fk_buf_str(&next, strstr(req->uri, req->path));
+    } else if (more && !req->twist.end && !req->twist.empty) {
         write_next_start(&next, req);
         write_query(&next, req, "start", true);
         fk_buf_fmt(&next, "%ld",
@@ -130,7 +132,8 @@ void fk_dc_list(struct fk_request *req, const struct fk_hit *hits, size_t count,
     if (!open_list(req, &f, default_limit, cap_of(req)))
         return;
     end = (size_t)(f.start + f.limit);
-    for (size_t i = (size_t)f.start; i < end && i < count; i++) {
+    for (size_t i = (size_t)f.start + (size_t)req->twist.missing;
+         i < end && i < count && !req->twist.empty; i++) {
         if (!fk_content_visible(req->site, hits[i].page))
             continue;
         fk_rest_content(req, &hits[i], "");
@@ -186,6 +189,10 @@ static void close_scan(struct fk_request *req, long limit, long size,
     fk_json_close(out, ']');
     fk_json_key(out, "cursor");
     fk_buf_fmt(out, "\"content:false:%llu\"", (unsigned long long)after);
+    if (req->twist.end)
+        last = 0;
+    if (req->twist.repeat)
+        last = after ? after : last;
     if (last) {
         fk_json_key(out, "nextCursor");
         fk_buf_fmt(out, "\"content:false:%llu\"", (unsigned long long)last);
@@ -210,6 +217,9 @@ void fk_dc_scan(struct fk_request *req, const struct fk_hit *hits, size_t count)
         return;
     while (i < count && hits[i].item.id <= after)
         i++;
+    i += (size_t)req->twist.missing;
+    if (req->twist.empty)
+        i = count;
     for (long rows = 0; i < count && rows < f.limit; i++, rows++) {
         if (!fk_content_visible(req->site, hits[i].page))
             continue;

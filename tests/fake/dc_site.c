@@ -170,10 +170,12 @@ void fk_dc_download(struct fk_request *req)
             continue;
         while (a && a->item.version.number != version)
             a = a->before;
-        if (a) {
+        if (a && req->site->dc->media_redirect)
+            fk_attachments_redirect(req, a);
+        else if (a)
             fk_attachments_send(req, a);
+        if (a)
             return;
-        }
     }
     fk_html(req, 404, "Page Not Found");
 }

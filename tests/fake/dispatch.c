@@ -243,20 +243,19 @@ static size_t route_count(const struct fk_site *site)
     return site->datacenter ? fk_dc_route_count : fk_route_count;
 }
 
-static const struct fk_route *find_route(struct fk_request *req,
-                                         bool *ret_known_path)
+static const struct fk_route *find_in(struct fk_request *req,
+                                      const struct fk_route *table,
+                                      size_t count, bool *ret_known_path)
 {
-    size_t count = route_count(req->site);
-
     *ret_known_path = false;
     for (size_t i = 0; i < count; i++) {
-        const struct fk_route *r = &route_table(req->site)[i];
+        const struct fk_route *r = &table[i];
 
         if (!match_path(req, r->pattern))
             continue;
         *ret_known_path = true;
         if (strcmp(r->method, req->method) == 0) {
-            if (i < MAX_ROUTES)
+            if (i < MAX_ROUTES && table == route_table(req->site))
                 atomic_fetch_add(&counters[i], 1);
             return r;
         }
@@ -264,12 +263,23 @@ static const struct fk_route *find_route(struct fk_request *req,
     return NULL;
 }
 
+static const struct fk_route *find_route(struct fk_request *req,
+                                         bool *ret_known_path)
+{
+    return find_in(req, route_table(req->site), route_count(req->site),
+                   ret_known_path);
+}
+
 /* The media port knows one route and takes no credential at all. */
 static void dispatch_media(struct fk_request *req)
 {
     bool known;
 
-    req->route = find_route(req, &known);
+    if (strncmp(req->path, "/login", 6) == 0) {
+        fk_login_page(req, NULL);
+        return;
+    }
+    req->route = find_in(req, fk_route_table, fk_route_count, &known);
     if (!req->route || req->route->handler != fk_attachments_media) {
         fk_html(req, 404, "Not Found");
         return;
@@ -301,6 +311,10 @@ static void dispatch_api(struct fk_request *req)
 {
     bool known;
 
+    if (strncmp(req->path, "/login.action", 13) == 0) {
+        fk_login_page(req, NULL);
+        return;
+    }
     req->route = find_route(req, &known);
     if (!authorized(req))
         return;

@@ -52,6 +52,16 @@ unsigned fk_server_gateway_port(const struct fk_server *server)
     return server->gateway_port;
 }
 
+struct fk_waits *fk_server_waits(struct fk_server *server)
+{
+    return server->waits;
+}
+
+const char *fk_server_context(const struct fk_server *server)
+{
+    return server->site->dc ? server->site->dc->context : "";
+}
+
 struct fk_records *fk_server_records(struct fk_server *server)
 {
     return server->records;
@@ -115,15 +125,12 @@ static enum MHD_Result answer(struct fk_server *server, struct fk_request *req)
         return fk_reply_send(server, req);
     }
     if (!req->waited) {
-        switch (fk_faults_take(server->faults, req, &ms)) {
-        case FK_FAULT_RESET: return fk_reply_reset(server, req);
-        case FK_FAULT_STATUS:
-        case FK_FAULT_LOGIN: return fk_reply_send(server, req);
-        case FK_FAULT_NONE:
-        case FK_FAULT_TRUNCATE:
-        case FK_FAULT_HANG:
-        case FK_FAULT_DELAY: break;
-        }
+        enum fk_fault_kind kind = fk_faults_take(server->faults, req, &ms);
+
+        if (kind == FK_FAULT_RESET)
+            return fk_reply_reset(server, req);
+        if (req->status) /* the fault has answered */
+            return fk_reply_send(server, req);
         if (ms > 0)
             return hold(server, req, ms);
     }

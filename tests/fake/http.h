@@ -60,7 +60,16 @@ struct fk_request {
     struct fk_buf location; /* Location header, when not empty */
     const char *challenge;  /* WWW-Authenticate header */
     struct fk_buf headers;  /* more headers, as lines "Name: value" */
-    int cut; /* send so many bytes of the body, then drop; -1 = all */
+    struct {
+        bool repeat;  /* next leads to this page again */
+        bool end;     /* no next, though there is more */
+        bool empty;   /* no rows and no next */
+        long missing; /* so many rows left out */
+    } twist;          /* what a fault does to a listing */
+    bool chunked;     /* no Content-Length */
+    long drip_bytes;  /* so many bytes at a time ... */
+    long drip_ms;     /* ... so far apart */
+    int cut;          /* send so many bytes of the body, then drop; -1 = all */
 };
 
 /* Cut a raw query string into decoded parameters. */
@@ -104,6 +113,9 @@ void fk_fail(struct fk_request *req, int status, const char *code,
 
 /* Answer 404 as the vendor does for things absent or hidden. */
 void fk_not_found(struct fk_request *req, const char *what);
+
+/* Answer 200 with a login page, or this one. */
+void fk_login_page(struct fk_request *req, const char *text);
 
 /* Answer with an HTML page, as the load balancer does. */
 void fk_html(struct fk_request *req, int status, const char *title);

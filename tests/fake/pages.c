@@ -165,7 +165,12 @@ static void write_page(struct fk_request *req, const struct fk_item *item,
     if (c->poison == 2 ||
         (c->poison && fk_request_param(req, "body-format", 0)))
         req->status = 500;
-    open_page(req, c, &item->version, &c->body);
+    if (c->old && c->stale && fk_request_param(req, "body-format", 0)) {
+        fk_site_content(req->site, item->id)->stale = false;
+        open_page(req, c, &c->old->version, &c->old->body);
+    } else {
+        open_page(req, c, &item->version, &c->body);
+    }
     fk_json_close(&req->body, '}');
 }
 

@@ -300,13 +300,20 @@ static void list_page(struct fk_request *req, const struct fk_listing *l,
     fk_json_open(&req->body, '{');
     fk_json_key(&req->body, "results");
     fk_json_open(&req->body, '[');
+    if (req->twist.empty)
+        w.at = l->descending ? 0 : l->count;
+    for (long i = 0; i < req->twist.missing && walk_step(req, l, &w);)
+        i++;
     while ((item = walk_step(req, l, &w)) && rows-- > 0) {
         l->write(req, item, l->ctx);
         last = item;
         size++;
     }
     fk_json_close(&req->body, ']');
-    if (item)
+    if (req->twist.repeat)
+        fk_buf_str(&next, strstr(req->uri, req->path) +
+                              (l->cql ? strlen("/wiki") : 0));
+    else if (item && !req->twist.end)
         write_next(&next, req, l, last, c->limit, c->page + 1);
     if (l->cql)
         write_frame(req, l, most, size);

@@ -263,3 +263,15 @@ void fk_html(struct fk_request *req, int status, const char *title)
                "<body><h1>%s</h1></body></html>\n",
                title, title);
 }
+
+void fk_login_page(struct fk_request *req, const char *text)
+{
+    static const char page[] =
+        "<!DOCTYPE html><html><head><title>Log in to continue</title></head>"
+        "<body><form action=\"/login\"><input name=\"username\"/></form>"
+        "</body></html>\n";
+
+    req->status = 200;
+    req->content_type = "text/html; charset=utf-8";
+    fk_buf_str(&req->body, text ? text : page);
+}

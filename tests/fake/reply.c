@@ -43,51 +43,80 @@ static bool compress_body(struct fk_request *req)
     return true;
 }
 
-struct cut_body {
+struct odd_body {
+    struct fk_waits *waits;
+    struct MHD_Connection *connection;
     char *data;
     size_t len; /* what is promised */
     size_t cut; /* what is sent */
+    size_t drip;
+    long drip_ms;
+    bool rested; /* the pause before the next piece is over */
 };
 
-static ssize_t read_cut(void *cls, uint64_t pos, char *out, size_t max)
+static ssize_t read_odd(void *cls, uint64_t pos, char *out, size_t max)
 {
-    struct cut_body *c = cls;
+    struct odd_body *b = cls;
     size_t n;
 
-    if (pos >= c->cut)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    n = c->cut - (size_t)pos;
+    if (pos >= b->cut)
+        return b->cut < b->len ? MHD_CONTENT_READER_END_WITH_ERROR
+                               : MHD_CONTENT_READER_END_OF_STREAM;
+    n = b->cut - (size_t)pos;
+    if (b->drip && !b->rested) {
+        b->rested = true;
+        MHD_suspend_connection(b->connection);
+        fk_waits_add(b->waits, b->connection, b->drip_ms);
+        return 0;
+    }
+    b->rested = false;
+    if (b->drip && n > b->drip)
+        n = b->drip;
     if (n > max)
         n = max;
-    memcpy(out, c->data + pos, n);
+    memcpy(out, b->data + pos, n);
     return (ssize_t)n;
 }
 
-static void free_cut(void *cls)
+static void free_odd(void *cls)
 {
-    struct cut_body *c = cls;
+    struct odd_body *b = cls;
 
-    free(c->data);
-    free(c);
+    free(b->data);
+    free(b);
+}
+
+static struct MHD_Response *make_odd(struct fk_request *req, size_t cut)
+{
+    struct odd_body *b = fk_alloc(sizeof(*b));
+    size_t len = req->body.len;
+
+    *b = (struct odd_body){
+        .waits = fk_server_waits(req->server),
+        .connection = req->connection,
+        .data = fk_buf_take(&req->body),
+        .len = len,
+        .cut = cut,
+        .drip = (size_t)req->drip_bytes,
+        .drip_ms = req->drip_ms,
+    };
+    return MHD_create_response_from_callback(
+        req->chunked ? MHD_SIZE_UNKNOWN : len, 4096, read_odd, b, free_odd);
 }
 
 static struct MHD_Response *make_response(struct fk_request *req)
 {
-    struct MHD_Response *r;
     size_t len = req->body.len;
+    size_t cut = len;
 
     if (req->cut == FK_CUT_HALF)
-        req->cut = (int)(len / 2);
-    if (req->cut >= 0 && (size_t)req->cut < len) {
-        struct cut_body *c = fk_alloc(sizeof(*c));
-
-        *c = (struct cut_body){fk_buf_take(&req->body), len, (size_t)req->cut};
-        return MHD_create_response_from_callback(len, 4096, read_cut, c,
-                                                 free_cut);
-    }
-    r = MHD_create_response_from_buffer(len, fk_buf_take(&req->body),
-                                        MHD_RESPMEM_MUST_FREE);
-    return r;
+        cut = len / 2;
+    else if (req->cut >= 0 && (size_t)req->cut < len)
+        cut = (size_t)req->cut;
+    if (cut < len || req->chunked || req->drip_bytes)
+        return make_odd(req, cut);
+    return MHD_create_response_from_buffer(len, fk_buf_take(&req->body),
+                                           MHD_RESPMEM_MUST_FREE);
 }
 
 static void add_header(struct MHD_Response *r, const char *name,

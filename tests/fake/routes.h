@@ -78,6 +78,10 @@ void fk_attachments_download(struct fk_request *req);
 void fk_attachments_browser(struct fk_request *req);
 void fk_attachments_media(struct fk_request *req);
 
+/* Answer 302 to the media port. */
+void fk_attachments_redirect(struct fk_request *req,
+                             const struct fk_attachment *a);
+
 /* Answer with the bytes of a file, or the range of them asked for. */
 void fk_attachments_send(struct fk_request *req, const struct fk_attachment *a);
 

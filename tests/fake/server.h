@@ -70,6 +70,10 @@ const struct fk_options *fk_server_options(const struct fk_server *server);
 unsigned fk_server_port(const struct fk_server *server);
 unsigned fk_server_media_port(const struct fk_server *server);
 unsigned fk_server_gateway_port(const struct fk_server *server);
+/* The context path of a Data Center, or "". */
+const char *fk_server_context(const struct fk_server *server);
+
+struct fk_waits *fk_server_waits(struct fk_server *server);
 struct fk_records *fk_server_records(struct fk_server *server);
 struct fk_faults *fk_server_faults(struct fk_server *server);
 
@@ -93,26 +97,35 @@ void fk_records_reset(struct fk_request *req);
 /* Faults: what the next requests shall suffer instead of a good answer. */
 enum fk_fault_kind {
     FK_FAULT_NONE,
-    FK_FAULT_STATUS,
-    FK_FAULT_RESET,
-    FK_FAULT_TRUNCATE,
-    FK_FAULT_HANG,
+    FK_FAULT_STATUS, /* these four answer instead of the handler */
+    FK_FAULT_RATE,
     FK_FAULT_LOGIN,
-    FK_FAULT_DELAY
+    FK_FAULT_REDIRECT,
+    FK_FAULT_RESET,
+    FK_FAULT_TRUNCATE, /* these change how the answer is sent */
+    FK_FAULT_CUT_CHUNKED,
+    FK_FAULT_SLOW,
+    FK_FAULT_HANG,
+    FK_FAULT_DELAY,
+    FK_FAULT_REPEAT, /* these change what a listing says */
+    FK_FAULT_END,
+    FK_FAULT_MISSING,
+    FK_FAULT_EMPTY
 };
 
 struct fk_faults *fk_faults_new(void);
 void fk_faults_free(struct fk_faults *faults);
 
 /* The fault that applies to this request; its count goes down by one. For
- * FK_FAULT_STATUS and _LOGIN the answer is already set. `ret_ms` is how long
- * to hang or delay. */
+ * those that answer, the answer is already set. `ret_ms` is how long to hang
+ * or delay. */
 enum fk_fault_kind fk_faults_take(struct fk_faults *faults,
                                   struct fk_request *req, long *ret_ms);
 
 /* POST /_control/fault, DELETE-like clearing, and the state of them. */
 void fk_faults_post(struct fk_request *req);
 void fk_faults_reset(struct fk_request *req);
+void fk_faults_get(struct fk_request *req);
 
 /* Answer by the table of routes: authorization, parameters, handler. */
 void fk_routes_dispatch(struct fk_request *req);

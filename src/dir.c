@@ -7,6 +7,7 @@
  */
 #include "src/dir.h"
 
+#include "src/dir_parent.h"
 #include "src/fault.h"
 #include "src/file.h"
 #include "src/path.h"
@@ -19,9 +20,6 @@
 #include <unistd.h>
 
 enum { OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
-
-/* More than any file that we write: documents are limited to this size. */
-#define MAX_HASHED_FILE ((size_t)256 << 20)
 
 /* A folder below that is kept open. */
 struct folder {
@@ -205,6 +203,18 @@ static int open_parent(struct cs_dir *dir, const char *name, bool make,
     return open_folder(dir, name, len, make);
 }
 
+int cs_dir_open_parent(struct cs_dir *dir, const char *name, bool make,
+                       const char **ret_leaf)
+{
+    return open_parent(dir, name, make, ret_leaf);
+}
+
+enum cs_status cs_dir_fail(const struct cs_dir *dir, const char *name,
+                           int errnum, struct cs_error *err)
+{
+    return fail(dir, name, errnum, err);
+}
+
 static enum cs_entry_kind kind_of(const struct stat *st)
 {
     return S_ISREG(st->st_mode)   ? CS_ENTRY_FILE
@@ -230,47 +240,6 @@ enum cs_status cs_dir_probe(struct cs_dir *dir, const char *name,
         *ret_kind = CS_ENTRY_NONE;
     else
         return fail(dir, name, errno, err);
-    return CS_OK;
-}
-
-static int read_file(int fd, struct cs_strbuf *data)
-{
-    for (;;) {
-        if (!cs_strbuf_reserve(data, 65536))
-            return data->status == CS_ERR_LIMIT ? EFBIG : ENOMEM;
-        ssize_t n = read(fd, data->data + data->len, 65536);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return errno;
-        if (n == 0)
-            return 0;
-        data->len += (size_t)n;
-    }
-}
-
-enum cs_status cs_dir_hash(struct cs_dir *dir, const char *name,
-                           struct cs_hash *ret_hash, struct cs_error *err)
-{
-    const char *leaf;
-    int folder = open_parent(dir, name, false, &leaf);
-    int fault = CS_FAULT("read");
-    int fd = folder < 0 ? folder
-             : fault    ? -fault
-                     : openat(folder, leaf, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    int errnum = folder < 0 ? -folder : fault ? fault : errno;
-    if (fd < 0 && (errnum == ENOENT || errnum == ENOTDIR))
-        return cs_error_set(err, CS_ERR_NOT_FOUND, "%s/%s does not exist",
-                            dir->path, name);
-    if (fd < 0)
-        return fail(dir, name, errnum, err);
-    struct cs_strbuf data CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(MAX_HASHED_FILE);
-    errnum = read_file(fd, &data);
-    (void)close(fd);
-    if (errnum)
-        return fail(dir, name, errnum, err);
-    *ret_hash = cs_hash_of(data.data, data.len);
     return CS_OK;
 }
 
@@ -371,6 +340,17 @@ enum cs_status cs_dir_sync(struct cs_dir *dir, struct cs_error *err)
     if (fault || syncfs(dir->fd) != 0)
         return cs_error_errno(err, fault ? fault : errno, "%s", dir->path);
     return CS_OK;
+}
+
+enum cs_status cs_dir_move(struct cs_dir *dir, const char *from, const char *to,
+                           bool *ret_done, struct cs_error *err)
+{
+    forget_all(dir); /* names of what is kept open may change */
+    enum cs_status status = cs_dir_rename(dir, from, to, false, ret_done, err);
+    forget_all(dir);
+    if (!status && *ret_done)
+        (void)remove_empty_folders(dir, from);
+    return status;
 }
 
 struct walk {

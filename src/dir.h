@@ -6,8 +6,7 @@
  * name, whatever a remote title made of it, reaches anything outside. A name
  * that is not inside (cs_path_is_inside) is CS_ERR_INTERNAL.
  *
- * Folders are made 0700 and files 0600. Every operation passes a fault point
- * (fault.h).
+ * Folders are made 0700 and files 0600.
  */
 #ifndef CS_SRC_DIR_H
 #define CS_SRC_DIR_H
@@ -42,6 +41,22 @@ enum cs_status cs_dir_probe(struct cs_dir *dir, const char *name,
 enum cs_status cs_dir_hash(struct cs_dir *dir, const char *name,
                            struct cs_hash *ret_hash, struct cs_error *err);
 
+/* The size of the regular file `name` in bytes; CS_ERR_NOT_FOUND. */
+enum cs_status cs_dir_size(struct cs_dir *dir, const char *name,
+                           int64_t *ret_size, struct cs_error *err);
+
+/* Write bytes at `at` of `name`, which is made if need be and ends behind them;
+ * no fsync. CS_ERR_INTERNAL when `at` is behind its end. */
+enum cs_status cs_dir_write_at(struct cs_dir *dir, const char *name, int64_t at,
+                               const void *data, size_t len,
+                               struct cs_error *err);
+
+/* Copy a file to another folder, which may be on another file system; the copy
+ * is flushed. CS_ERR_NOT_FOUND when there is nothing to copy. */
+enum cs_status cs_dir_copy(struct cs_dir *dir, const char *name,
+                           struct cs_dir *to, const char *to_name,
+                           struct cs_error *err);
+
 /* Write `name` anew, making folders; no fsync. Not for files in place: a
  * reader could see half of it. */
 enum cs_status cs_dir_write(struct cs_dir *dir, const char *name,
@@ -52,6 +67,11 @@ enum cs_status cs_dir_write(struct cs_dir *dir, const char *name,
 enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
                              const char *to, bool replace, bool *ret_done,
                              struct cs_error *err);
+
+/* Rename a whole folder, making folders for `to`, if nothing is at `to`; then
+ * remove what became empty above `from`, as cs_dir_remove() does. */
+enum cs_status cs_dir_move(struct cs_dir *dir, const char *from, const char *to,
+                           bool *ret_done, struct cs_error *err);
 
 /* Remove a file; then the folders above it that became empty, up to but not
  * including the first component. A missing file is fine. */

@@ -17,6 +17,14 @@ struct cs_hash {
 };
 
 struct cs_hash cs_hash_of(const void *data, size_t len);
+/* The same for what comes in pieces: the hash of all that was added. Free with
+ * cs_hasher_free(). NULL without memory. */
+struct cs_hasher;
+struct cs_hasher *cs_hasher_new(void);
+void cs_hasher_add(struct cs_hasher *hasher, const void *data, size_t len);
+struct cs_hash cs_hasher_end(const struct cs_hasher *hasher);
+void cs_hasher_free(struct cs_hasher *hasher);
+
 bool cs_hash_equal(const struct cs_hash *a, const struct cs_hash *b);
 void cs_hash_hex(const struct cs_hash *hash, char buf[CS_HASH_HEX_SIZE]);
 

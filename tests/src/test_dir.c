@@ -123,14 +123,88 @@ static void test_lock_names_its_holder(void **state)
     cs_lock_free(second);
 }
 
+static void test_file_in_pieces(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_dir *dir CS_CLEANUP(cs_dir_cleanup) = open_dir(box, "m");
+    struct cs_hash have, want = cs_hash_of("abXY", 4);
+    int64_t size = 0;
+    assert_int_equal(cs_dir_size(dir, "s/part", &size, &err), CS_ERR_NOT_FOUND);
+    assert_ok(cs_dir_write_at(dir, "s/part", 0, "ab", 2, &err), &err);
+    assert_ok(cs_dir_write_at(dir, "s/part", 2, "cdef", 4, &err), &err);
+    assert_ok(cs_dir_write_at(dir, "s/part", 2, "XY", 2, &err), &err);
+    assert_ok(cs_dir_size(dir, "s/part", &size, &err), &err);
+    assert_int_equal(size, 4);
+    assert_ok(cs_dir_hash(dir, "s/part", &have, &err), &err);
+    assert_true(cs_hash_equal(&have, &want));
+    assert_int_equal(cs_dir_write_at(dir, "s/part", 9, "z", 1, &err),
+                     CS_ERR_INTERNAL);
+}
+
+static void test_large_file_has_the_same_hash(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_dir *dir CS_CLEANUP(cs_dir_cleanup) = open_dir(box, "m");
+    static char data[300000];
+    for (size_t i = 0; i < sizeof(data); i++)
+        data[i] = (char)(i * 7 + i / 251);
+    struct cs_hash have, want = cs_hash_of(data, sizeof(data));
+    assert_ok(cs_dir_write(dir, "big", data, sizeof(data), &err), &err);
+    assert_ok(cs_dir_hash(dir, "big", &have, &err), &err);
+    assert_true(cs_hash_equal(&have, &want));
+}
+
+static void test_copy_elsewhere(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_dir *dir CS_CLEANUP(cs_dir_cleanup) = open_dir(box, "m");
+    struct cs_dir *trash CS_CLEANUP(cs_dir_cleanup) = open_dir(box, "t");
+    struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    assert_ok(cs_dir_write(dir, "a/x", "bytes", 5, &err), &err);
+    assert_ok(cs_dir_write(trash, "x", "something longer", 16, &err), &err);
+    assert_ok(cs_dir_copy(dir, "a/x", trash, "x", &err), &err);
+    assert_string_equal(sandbox_read(box, "t/x", &buf), "bytes");
+    assert_int_equal(cs_dir_copy(dir, "a/y", trash, "y", &err),
+                     CS_ERR_NOT_FOUND);
+}
+
+static void test_move_of_a_folder(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_dir *dir CS_CLEANUP(cs_dir_cleanup) = open_dir(box, "m");
+    bool done = false;
+    assert_ok(cs_dir_write(dir, "a/b/c/x", "1", 1, &err), &err);
+    assert_ok(cs_dir_write(dir, "a/e/y", "2", 1, &err), &err);
+    assert_ok(cs_dir_move(dir, "a/b/c", "a/e", &done, &err), &err);
+    assert_false(done);
+    assert_ok(cs_dir_move(dir, "a/b/c", "a/d/f", &done, &err), &err);
+    assert_true(done);
+    assert_true(sandbox_exists(box, "m/a/d/f/x"));
+    assert_false(sandbox_exists(box, "m/a/b"));
+    /* what was kept open under the old name is not written to any more */
+    assert_ok(cs_dir_write(dir, "a/b/c/z", "3", 1, &err), &err);
+    assert_true(sandbox_exists(box, "m/a/b/c/z"));
+    assert_false(sandbox_exists(box, "m/a/d/f/z"));
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, sandbox_setup, sandbox_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_write_rename_remove),   TEST(test_modes),
-        TEST(test_names_cannot_leave),    TEST(test_file_replaced_in_one_step),
+        TEST(test_file_in_pieces),
+        TEST(test_large_file_has_the_same_hash),
+        TEST(test_copy_elsewhere),
+        TEST(test_move_of_a_folder),
+        TEST(test_write_rename_remove),
+        TEST(test_modes),
+        TEST(test_names_cannot_leave),
+        TEST(test_file_replaced_in_one_step),
         TEST(test_lock_names_its_holder),
     };
     return cmocka_run_group_tests_name("dir", tests, NULL, NULL);

@@ -317,13 +317,13 @@ static void make_page(struct maker *m, struct fk_space *space, long space_index,
     fk_set_add(&m->site->content, &c->item);
 }
 
-void fk_site_generate(struct fk_site *site, long count, long seed)
+void fk_site_generate(struct fk_site *site, const struct fk_options *o)
 {
     struct maker m = {.site = site,
                       .words = fk_words_new(),
-                      .state = (uint64_t)seed * 0x2545f4914f6cdd1dull,
-                      .count = count,
-                      .spaces = (count + PER_SPACE - 1) / PER_SPACE};
+                      .state = (uint64_t)o->seed * 0x2545f4914f6cdd1dull,
+                      .count = o->generate,
+                      .spaces = (o->generate + PER_SPACE - 1) / PER_SPACE};
 
     if (m.spaces > 20)
         m.spaces = 20;
@@ -335,5 +335,7 @@ void fk_site_generate(struct fk_site *site, long count, long seed)
         for (long i = home_of(&m, s); i < home_of(&m, s + 1); i++)
             make_page(&m, space, s, i);
     }
+    if (o->files || o->comments)
+        fk_generate_leaves(site, m.words, o->seed, o->files, o->comments);
     fk_words_free(m.words);
 }

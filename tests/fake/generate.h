@@ -4,7 +4,7 @@
 #ifndef FAKE_GENERATE_H
 #define FAKE_GENERATE_H
 
-#include "tests/fake/buf.h"
+#include "tests/fake/model.h"
 
 struct fk_words;
 
@@ -17,5 +17,9 @@ void fk_words_free(struct fk_words *words);
 /* Append one word drawn with this random state. */
 void fk_words_add(const struct fk_words *words, uint64_t *state,
                   struct fk_buf *out);
+
+/* Hang files and comments on the pages, so many to a hundred of them. */
+void fk_generate_leaves(struct fk_site *site, const struct fk_words *words,
+                        long seed, long files, long comments);
 
 #endif

@@ -92,7 +92,7 @@ static bool fill_site(struct fk_site *site, const struct fk_options *o)
     if (o->pages_dir && !fk_site_load_pages(site, o->pages_dir, o->space_key))
         return false;
     if (o->generate)
-        fk_site_generate(site, o->generate, o->seed);
+        fk_site_generate(site, o);
     if (!site->cloud_id)
         site->cloud_id = fk_strdup("11111111-aaaa-4bbb-8ccc-222222222222");
     if (!site->account)

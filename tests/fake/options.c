@@ -25,6 +25,8 @@ static const struct option_row rows[] = {
     {"space", OPTION_TEXT, AT(space_key), "KEY  space of --pages (CORPUS)"},
     {"generate", OPTION_NUMBER, AT(generate), "N  make up N pages"},
     {"seed", OPTION_NUMBER, AT(seed), "N  seed of --generate (1)"},
+    {"files", OPTION_NUMBER, AT(files), "N  files to 100 generated pages"},
+    {"comments", OPTION_NUMBER, AT(comments), "N  comments to 100 of them"},
     {"port", OPTION_NUMBER, AT(port), "P  port; 0 = any (0)"},
     {"port-file", OPTION_TEXT, AT(port_file), "FILE  write the port here"},
     {"user", OPTION_TEXT, AT(user), "U  e-mail (demo@example.com)"},

@@ -35,6 +35,8 @@ struct fk_options {
     const char *access_log;
     long generate;
     long seed;
+    long files; /* to a hundred generated pages */
+    long comments;
     long port;
     long delay_ms;
     long max_page;
@@ -140,6 +142,6 @@ void fk_routes_counters_reset(void);
 /* Filling the site. Each prints its complaint and returns false on failure. */
 bool fk_site_load(struct fk_site *site, const char *dir);
 bool fk_site_load_pages(struct fk_site *site, const char *dir, const char *key);
-void fk_site_generate(struct fk_site *site, long count, long seed);
+void fk_site_generate(struct fk_site *site, const struct fk_options *o);
 
 #endif

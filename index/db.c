@@ -6,7 +6,6 @@
  */
 #include "index/db.h"
 
-#include "src/fault.h"
 #include "src/strbuf.h"
 
 #include <errno.h>
@@ -101,10 +100,9 @@ static enum cs_status make_private(const char *path, struct cs_error *err)
 {
     if (strcmp(path, ":memory:") == 0)
         return CS_OK;
-    int fault = CS_FAULT("open");
-    int fd = fault ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return cs_error_errno(err, fault ? fault : errno, "%s", path);
+        return cs_error_errno(err, errno, "%s", path);
     (void)close(fd);
     return CS_OK;
 }
@@ -426,9 +424,6 @@ enum cs_status cs_db_begin(struct cs_db *db, struct cs_error *err)
 
 enum cs_status cs_db_commit(struct cs_db *db, struct cs_error *err)
 {
-    int fault = CS_FAULT("commit");
-    if (fault)
-        return cs_error_errno(err, fault, "index");
     return cs_db_run(db, err, "COMMIT", "");
 }
 

@@ -8,7 +8,6 @@
 #include "src/dir.h"
 
 #include "src/dir_parent.h"
-#include "src/fault.h"
 #include "src/file.h"
 #include "src/path.h"
 
@@ -108,9 +107,6 @@ static int open_component(int fd, const char *name, bool make)
     int sub = openat(fd, name, OPEN_DIR);
     if (sub >= 0 || errno != ENOENT || !make)
         return sub >= 0 ? sub : -errno;
-    int fault = CS_FAULT("mkdir");
-    if (fault)
-        return -fault;
     if (mkdirat(fd, name, 0700) != 0 && errno != EEXIST)
         return -errno;
     sub = openat(fd, name, OPEN_DIR);
@@ -247,9 +243,6 @@ static int write_file(int folder, const char *leaf, const char *data,
                       size_t len)
 {
     int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-    int fault = CS_FAULT("write");
-    if (fault)
-        return fault;
     int fd = openat(folder, leaf, flags, 0600);
     if (fd < 0)
         return errno;
@@ -286,8 +279,7 @@ enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
     if (source < 0)
         return fail(dir, from, -source, err);
     int target = open_parent(dir, to, true, &to_leaf);
-    int fault = CS_FAULT("rename");
-    int errnum = target < 0 ? -target : fault;
+    int errnum = target < 0 ? -target : 0;
     if (!errnum && renameat2(source, from_leaf, target, to_leaf,
                              replace ? 0 : RENAME_NOREPLACE) != 0)
         errnum = errno;
@@ -298,24 +290,35 @@ enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
 }
 
 /* rmdir of the folders that `name` was in, innermost first, while they are
- * empty; the first component stays. */
-static void remove_empty_folders(struct cs_dir *dir, const char *name)
+ * empty; the first component stays. Returns 0 or an errno. */
+static int remove_empty_folders(struct cs_dir *dir, const char *name)
 {
     char *copy = strdup(name);
     if (!copy)
-        return; /* an empty folder harms nobody */
+        return ENOMEM;
+    int errnum = 0;
     forget_all(dir);
-    for (;;) {
+    /* One that is gone may have been removed by a run that was killed before
+     * it came to the next. */
+    while (errnum == 0 || errnum == ENOENT) {
         copy[cs_path_dirname_len(copy)] = '\0';
         const char *leaf;
         if (!strchr(copy, '/'))
             break;
         int folder = open_parent(dir, copy, false, &leaf);
-        if (folder < 0 || unlinkat(folder, leaf, AT_REMOVEDIR) != 0)
-            break;
+        errnum = folder < 0                                  ? -folder
+                 : unlinkat(folder, leaf, AT_REMOVEDIR) == 0 ? 0
+                                                             : errno;
     }
     forget_all(dir);
     free(copy);
+    /* Not empty, in use, or not a folder of ours at all. */
+    static const int harmless[] = {ENOENT, ENOTEMPTY, EEXIST,
+                                   EBUSY,  ENOTDIR,   ELOOP};
+    for (size_t i = 0; i < CS_ARRAY_LEN(harmless); i++)
+        if (errnum == harmless[i])
+            return 0;
+    return errnum;
 }
 
 enum cs_status cs_dir_remove(struct cs_dir *dir, const char *name,
@@ -323,22 +326,18 @@ enum cs_status cs_dir_remove(struct cs_dir *dir, const char *name,
 {
     const char *leaf;
     int folder = open_parent(dir, name, false, &leaf);
-    if (folder == -ENOENT || folder == -ENOTDIR)
-        return CS_OK;
-    int fault = CS_FAULT("unlink");
-    if (folder < 0 || fault)
-        return fail(dir, name, fault ? fault : -folder, err);
-    if (unlinkat(folder, leaf, 0) != 0 && errno != ENOENT)
-        return fail(dir, name, errno, err);
-    remove_empty_folders(dir, name);
-    return CS_OK;
+    int errnum = folder < 0                       ? -folder
+                 : unlinkat(folder, leaf, 0) == 0 ? 0
+                                                  : errno;
+    if (errnum == 0 || errnum == ENOENT || errnum == ENOTDIR)
+        errnum = remove_empty_folders(dir, name);
+    return errnum ? fail(dir, name, errnum, err) : CS_OK;
 }
 
 enum cs_status cs_dir_sync(struct cs_dir *dir, struct cs_error *err)
 {
-    int fault = CS_FAULT("syncfs");
-    if (fault || syncfs(dir->fd) != 0)
-        return cs_error_errno(err, fault ? fault : errno, "%s", dir->path);
+    if (syncfs(dir->fd) != 0)
+        return cs_error_errno(err, errno, "%s", dir->path);
     return CS_OK;
 }
 

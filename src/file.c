@@ -3,7 +3,6 @@
  */
 #include "src/file.h"
 
-#include "src/fault.h"
 #include "src/path.h"
 
 #include <errno.h>
@@ -47,22 +46,17 @@ static enum cs_status read_all(int fd, const char *path, struct cs_strbuf *data,
 enum cs_status cs_file_read(const char *path, struct cs_strbuf *ret_data,
                             struct cs_error *err)
 {
-    int fault = CS_FAULT("read");
-    int fd CS_CLEANUP(close_fd) = fault ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    int errnum = fault ? fault : errno;
-    if (fd < 0 && errnum == ENOENT)
+    int fd CS_CLEANUP(close_fd) = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
         return cs_error_set(err, CS_ERR_NOT_FOUND, "%s does not exist", path);
     if (fd < 0)
-        return cs_error_errno(err, errnum, "%s", path);
+        return cs_error_errno(err, errno, "%s", path);
     return read_all(fd, path, ret_data, err);
 }
 
 static enum cs_status write_all(int fd, const char *path, const char *data,
                                 size_t len, struct cs_error *err)
 {
-    int fault = CS_FAULT("write");
-    if (fault)
-        return cs_error_errno(err, fault, "%s", path);
     while (len > 0) {
         ssize_t n = write(fd, data, len);
         if (n < 0 && errno == EINTR)
@@ -72,9 +66,8 @@ static enum cs_status write_all(int fd, const char *path, const char *data,
         data += n;
         len -= (size_t)n;
     }
-    fault = CS_FAULT("fsync");
-    if (fault || fsync(fd) != 0)
-        return cs_error_errno(err, fault ? fault : errno, "%s", path);
+    if (fsync(fd) != 0)
+        return cs_error_errno(err, errno, "%s", path);
     return CS_OK;
 }
 
@@ -88,14 +81,12 @@ enum cs_status cs_file_write(const char *path, const char *data, size_t len,
     if (status)
         return status;
     int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
-    int fault = CS_FAULT("open");
-    int fd CS_CLEANUP(close_fd) = fault ? -1 : open(temp.data, flags, 0600);
+    int fd CS_CLEANUP(close_fd) = open(temp.data, flags, 0600);
     if (fd < 0)
-        return cs_error_errno(err, fault ? fault : errno, "%s", temp.data);
+        return cs_error_errno(err, errno, "%s", temp.data);
     status = write_all(fd, temp.data, data, len, err);
-    fault = status ? 0 : CS_FAULT("rename");
-    if (!status && (fault || rename(temp.data, path) != 0))
-        status = cs_error_errno(err, fault ? fault : errno, "%s", path);
+    if (!status && rename(temp.data, path) != 0)
+        status = cs_error_errno(err, errno, "%s", path);
     if (status)
         (void)unlink(temp.data);
     return status;
@@ -113,10 +104,8 @@ enum cs_status cs_file_make_dirs(const char *path, struct cs_error *err)
         enum cs_status status = cs_strbuf_status(&part, err);
         if (status)
             return status;
-        int fault = CS_FAULT("mkdir");
-        bool failed = fault || mkdir(part.data, 0700) != 0;
-        if (failed && (fault || errno != EEXIST))
-            return cs_error_errno(err, fault ? fault : errno, "%s", part.data);
+        if (mkdir(part.data, 0700) != 0 && errno != EEXIST)
+            return cs_error_errno(err, errno, "%s", part.data);
     }
     struct stat st;
     if (stat(path, &st) != 0)

@@ -1,9 +1,8 @@
 /*
  * file.h - whole files, read and replaced in one step.
  *
- * Folders are made 0700 and files 0600. Every operation passes a fault point
- * (fault.h). Files inside the mirror, whose names come from elsewhere, go
- * through dir.h instead.
+ * Folders are made 0700 and files 0600. Files inside the mirror, whose names
+ * come from elsewhere, go through dir.h instead.
  */
 #ifndef CS_SRC_FILE_H
 #define CS_SRC_FILE_H

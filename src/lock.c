@@ -3,8 +3,6 @@
  */
 #include "src/lock.h"
 
-#include "src/fault.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -67,10 +65,9 @@ static enum cs_status hold(int fd, int how, const char *path,
 enum cs_status cs_lock_take(const char *path, const struct cs_clock *clock,
                             struct cs_lock **ret, struct cs_error *err)
 {
-    int fault = CS_FAULT("lock");
-    int fd = fault ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return cs_error_errno(err, fault ? fault : errno, "%s", path);
+        return cs_error_errno(err, errno, "%s", path);
     enum cs_status status = hold(fd, LOCK_EX, path, ret, err);
     if (!status)
         sign(fd, clock);
@@ -80,13 +77,11 @@ enum cs_status cs_lock_take(const char *path, const struct cs_clock *clock,
 enum cs_status cs_lock_share(const char *path, struct cs_lock **ret,
                              struct cs_error *err)
 {
-    int fault = CS_FAULT("lock");
-    int fd = fault ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    int errnum = fault ? fault : errno;
-    if (fd < 0 && errnum == ENOENT)
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
         return cs_error_set(err, CS_ERR_NOT_FOUND, "%s does not exist", path);
     if (fd < 0)
-        return cs_error_errno(err, errnum, "%s", path);
+        return cs_error_errno(err, errno, "%s", path);
     return hold(fd, LOCK_SH, path, ret, err);
 }
 

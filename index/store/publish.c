@@ -180,7 +180,8 @@ static enum cs_status do_remove(struct cs_store *store,
     if (status || taken) /* by now another document's place: its put decides */
         return status;
     status = look(store, intent, &standing, err);
-    if (!status && standing == OLD)
+    /* Where nothing is, an empty folder may be left of a killed run. */
+    if (!status && (standing == OLD || standing == NOTHING))
         return cs_dir_remove(store->dir, intent->path, err);
     if (!status && standing == EDITED)
         return keep_aside(store, intent->path, err);

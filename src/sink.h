@@ -60,6 +60,7 @@ struct cs_run_options {
     int64_t keep_deleted_ms;             /* 0: deleted is gone */
     unsigned brake_percent, brake_count; /* both 0: no brake */
     bool allow_deletions;                /* the brake is released */
+    const char *only_container;          /* key: of others nothing is removed */
     bool dry_run;                        /* commit nothing */
     void (*planned)(void *payload, const struct cs_planned_step *step);
     void *payload;
@@ -102,11 +103,13 @@ struct cs_want {
 
 /* What the source says of one document, asked for by its id. */
 enum cs_presence {
-    CS_PRESENCE_UNKNOWN,  /* no answer: nothing follows */
-    CS_PRESENCE_HERE,     /* it is there; `item` says how and where */
-    CS_PRESENCE_TRASHED,  /* somebody deleted it: certain */
-    CS_PRESENCE_GONE,     /* not found: deleted, hidden, or not yet there */
-    CS_PRESENCE_FORBIDDEN /* we may not see it */
+    CS_PRESENCE_UNKNOWN,   /* no answer: nothing follows */
+    CS_PRESENCE_HERE,      /* it is there; `item` says how and where */
+    CS_PRESENCE_TRASHED,   /* somebody deleted it: certain */
+    CS_PRESENCE_GONE,      /* not found: deleted, hidden, or not yet there */
+    CS_PRESENCE_FORBIDDEN, /* we may not see it */
+    CS_PRESENCE_EXCLUDED,  /* it is there, and the user does not want it */
+    CS_PRESENCES
 };
 
 struct cs_verdict {
@@ -148,8 +151,9 @@ struct cs_run_summary {
     uint64_t braked;     /* documents that the brake kept */
     uint64_t left;       /* held, of containers no longer configured or shown */
     uint64_t files;      /* attachments held */
-    uint64_t files_fetched; /* in this run */
-    uint64_t files_failed;  /* wanted, and could not be had */
+    uint64_t files_fetched;    /* in this run */
+    uint64_t files_failed;     /* wanted, and could not be had */
+    uint64_t files_failed_new; /* of those, not reported before */
     int64_t listed_at; /* the oldest complete listing among its containers */
 };
 

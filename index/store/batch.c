@@ -35,6 +35,19 @@ enum cs_status cs_batch_touch(struct cs_store *store, int64_t document,
                      document);
 }
 
+_Static_assert(CS_PLACE_CHILDREN == 6, "the number stands in SQL");
+
+enum cs_status cs_batch_touch_blocks(struct cs_store *store,
+                                     struct cs_error *err)
+{
+    return cs_db_run(store->db, err,
+                     "INSERT OR IGNORE INTO temp.dirty"
+                     " SELECT l.document FROM link l CROSS JOIN document d"
+                     "  ON d.id = l.document"
+                     " WHERE l.form >= 6 AND d.source = ?",
+                     "i", store->source);
+}
+
 enum cs_status cs_batch_each(struct cs_store *store, const char *sql,
                              int64_t arg, cs_batch_visit_fn *visit,
                              struct cs_error *err)

@@ -11,7 +11,6 @@
  *   tombstone.c  what is kept of them
  *   event.c    what happened to a document
  *   plan.c     dry runs
- *   pack.c     compressed texts
  *   watch.c    what is known before, and what to look at again; cursors
  *   batch.c    the open transaction, walks over rows
  *   commit.c   the end of a batch
@@ -229,12 +228,6 @@ enum cs_status cs_comments_known(struct cs_store *store, int64_t document,
 enum cs_status cs_comments_put(struct cs_store *store, int64_t document,
                                const struct cs_document *doc,
                                struct cs_error *err);
-
-/* pack.c: compress into `out`, and unpack; `out` is emptied first. */
-enum cs_status cs_pack(struct cs_store *store, const char *data, size_t len,
-                       struct cs_strbuf *out, struct cs_error *err);
-enum cs_status cs_unpack(const void *packed, size_t len, struct cs_strbuf *out,
-                         struct cs_error *err);
 
 /* entry.c: take a full-text entry out, before its rows change; put it in,
  * after; write those that were put in. */

@@ -8,11 +8,6 @@
 
 #include "index/store/links.h"
 
-#include <stdlib.h>
-
-/* Markup is so repetitive that the fastest level is nearly as good. */
-enum { COMPRESSION_LEVEL = 1 };
-
 enum cs_status cs_record_put_person(struct cs_store *store,
                                     const struct cs_person *person,
                                     struct cs_error *err)
@@ -72,34 +67,28 @@ static enum cs_status put_body(struct cs_store *store, int64_t document,
                                const struct cs_text *text, const char *markdown,
                                struct cs_error *err)
 {
-    size_t bound = ZSTD_compressBound(text->source_len);
-    char *packed = malloc(bound);
-    if (!packed)
-        return cs_error_no_memory(err);
-    size_t n = ZSTD_compressCCtx(store->zstd, packed, bound, text->source,
-                                 text->source_len, COMPRESSION_LEVEL);
+    struct cs_strbuf packed CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(SIZE_MAX / 2);
     enum cs_status status =
-        ZSTD_isError(n)
-            ? cs_error_no_memory(err)
-            : cs_db_run(store->db, err,
-                        "INSERT INTO body(document, markdown, source,"
-                        " source_format, degraded, kept_raw, dropped,"
-                        " recovered) VALUES(?,?,?,?,?,?,?,?)"
-                        " ON CONFLICT(document) DO UPDATE SET"
-                        " markdown = excluded.markdown,"
-                        " source = excluded.source,"
-                        " source_format = excluded.source_format,"
-                        " degraded = excluded.degraded,"
-                        " kept_raw = excluded.kept_raw,"
-                        " dropped = excluded.dropped,"
-                        " recovered = excluded.recovered",
-                        "isbsiiii", document, markdown, packed, n,
-                        text->source_format, (int64_t)text->note.degraded,
-                        (int64_t)text->note.kept_raw,
-                        (int64_t)text->note.dropped,
-                        (int64_t)text->note.recovered);
-    free(packed);
-    return status;
+        cs_pack(store, text->source, text->source_len, &packed, err);
+    if (status)
+        return status;
+    return cs_db_run(store->db, err,
+                     "INSERT INTO body(document, markdown, source,"
+                     " source_format, degraded, kept_raw, dropped,"
+                     " recovered) VALUES(?,?,?,?,?,?,?,?)"
+                     " ON CONFLICT(document) DO UPDATE SET"
+                     " markdown = excluded.markdown,"
+                     " source = excluded.source,"
+                     " source_format = excluded.source_format,"
+                     " degraded = excluded.degraded,"
+                     " kept_raw = excluded.kept_raw,"
+                     " dropped = excluded.dropped,"
+                     " recovered = excluded.recovered",
+                     "isbsiiii", document, markdown, packed.data, packed.len,
+                     text->source_format, (int64_t)text->note.degraded,
+                     (int64_t)text->note.kept_raw, (int64_t)text->note.dropped,
+                     (int64_t)text->note.recovered);
 }
 
 /* How the conversion went, construct by construct. */
@@ -140,9 +129,8 @@ static enum cs_status put_text(struct cs_store *store, int64_t document,
     struct cs_strbuf markdown CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     const struct cs_text *text = &doc->text;
-    enum cs_status status =
-        cs_links_store(store, document, CS_ASPECT_TEXT, &text->body, &markdown,
-                       err);
+    enum cs_status status = cs_links_store(store, document, CS_ASPECT_TEXT,
+                                           &text->body, &markdown, err);
     if (!status)
         status = put_body(store, document, text, markdown.data, err);
     if (!status)
@@ -151,6 +139,14 @@ static enum cs_status put_text(struct cs_store *store, int64_t document,
         status = put_version(store, document, doc->version, err);
     store->batch_bytes += markdown.len + text->source_len;
     return status;
+}
+
+static enum cs_status note_fetched(struct cs_store *store, int64_t document,
+                                   int64_t version, struct cs_error *err)
+{
+    char detail[40];
+    (void)snprintf(detail, sizeof(detail), "version %lld", (long long)version);
+    return cs_event_note(store, document, "fetched", detail, err);
 }
 
 enum {
@@ -183,6 +179,8 @@ enum cs_status cs_record_put(struct cs_store *store,
         status = put_text(store, document, doc, err);
     if (!status && (aspects & CS_ASPECT_COMMENTS))
         status = cs_comments_put(store, document, doc, err);
+    if (!status && (doc->aspects & CS_ASPECT_TEXT))
+        status = note_fetched(store, document, doc->version, err);
     if (!status && (aspects & CS_ASPECT_LABELS))
         status = put_labels(store, document, doc, err);
     if (!status)

@@ -6,24 +6,35 @@
 #include "src/file.h"
 #include "src/path.h"
 
+/* The proof is about the containers that are configured and shown. */
+#define IS_THERE " AND left IS NULL AND gone IS NULL"
+#define HELD                                                                   \
+    " CROSS JOIN document d ON d.container = c.id WHERE c.source = ?" IS_THERE \
+    " AND d.body_version = d.version AND d.missing IS NULL"
+
 static enum cs_status count_totals(struct cs_store *store,
                                    struct cs_run_summary *summary,
                                    struct cs_error *err)
 {
+    uint64_t listed_at = 0;
     const struct {
         uint64_t *ret;
         const char *sql;
     } totals[] = {
         {&summary->listed, "SELECT sum(listed_count) FROM container"
-                           " WHERE source = ?"},
-        {&summary->stored, "SELECT count(*) FROM document WHERE source = ?"
-                           " AND body_version = version AND missing IS NULL"},
+                           " WHERE source = ?" IS_THERE},
+        {&summary->stored, "SELECT count(*) FROM container c" HELD},
         {&summary->indexed,
-         "SELECT count(*) FROM document d JOIN fts_docsize f ON f.id = d.id"
-         " WHERE d.source = ? AND d.body_version = d.version"
-         " AND d.missing IS NULL"},
+         "SELECT count(*) FROM container c" HELD
+         " AND EXISTS(SELECT 1 FROM fts_docsize f WHERE f.id = d.id)"},
         {&summary->missing, "SELECT count(*) FROM document WHERE source = ?"
-                            " AND missing IS NOT NULL"},
+                            " AND missing IS NOT NULL AND kind <> 'folder'"},
+        {&summary->left,
+         "SELECT count(*) FROM container c CROSS JOIN document d"
+         " ON d.container = c.id WHERE c.source = ? AND d.kind <> 'folder'"
+         " AND (c.left IS NOT NULL OR c.gone IS NOT NULL)"},
+        {&listed_at, "SELECT min(coalesce(listed, 0)) FROM container"
+                     " WHERE source = ?" IS_THERE},
     };
     enum cs_status status = CS_OK;
     for (size_t i = 0; i < CS_ARRAY_LEN(totals) && !status; i++) {
@@ -32,6 +43,9 @@ static enum cs_status count_totals(struct cs_store *store,
             cs_db_int(store->db, &n, err, totals[i].sql, "i", store->source);
         *totals[i].ret = (uint64_t)n;
     }
+    summary->listed_at = (int64_t)listed_at;
+    summary->deleted = store->deleted;
+    summary->braked = store->braked;
     summary->written = store->counts.written;
     summary->moved = store->counts.moved;
     summary->removed = store->counts.removed;
@@ -49,11 +63,12 @@ static enum cs_status record_run(struct cs_store *store, enum cs_status outcome,
     const char *name = cs_status_name(outcome);
     enum cs_status status = cs_db_run(
         store->db, err,
-        "INSERT INTO run(source, started, ended, outcome, written, moved,"
-        " removed, failed) VALUES(?,?,?,?,?,?,?,?)",
-        "iiisiiii", store->source, store->started, now, name,
+        "INSERT INTO run(id, source, started, ended, outcome, written, moved,"
+        " removed, failed, deleted) VALUES(?,?,?,?,?,?,?,?,?,?)",
+        "iiiisiiiii", store->run, store->source, store->started, now, name,
         (int64_t)summary->written, (int64_t)summary->moved,
-        (int64_t)summary->removed, (int64_t)summary->failed);
+        (int64_t)summary->removed, (int64_t)summary->failed,
+        (int64_t)summary->deleted);
     if (!status)
         status = cs_db_run(store->db, err,
                            "UPDATE source SET last_outcome = ?1,"

@@ -108,10 +108,13 @@ static enum cs_status find_foreign(struct cs_store *store,
         return status;
     if (kind == CS_ENTRY_BLOCKED)
         return unblock(store, doc->path, ret_row, err);
+    /* A removed document's file stands there until the batch is published. */
     status = cs_db_int(store->db, &ours, err,
                        "SELECT 1 FROM document"
-                       " WHERE source = ? AND file_path = ?",
-                       "is", store->source, doc->path);
+                       " WHERE source = ?1 AND file_path = ?2"
+                       " UNION ALL SELECT 1 FROM intent WHERE source = ?1"
+                       " AND path = ?2 AND op = 'remove' AND id > ?3",
+                       "isi", store->source, doc->path, store->published);
     if (!status && !ours && kind == CS_ENTRY_FILE)
         status = cs_claim_adopt(store, doc->row, doc->path, &ours, err);
     if (!status && (!ours || kind != CS_ENTRY_FILE))

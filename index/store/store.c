@@ -22,7 +22,25 @@ static const char temporary_tables[] =
     "CREATE TEMP TABLE relabelled(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE relayout(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE to_index(id INTEGER PRIMARY KEY);"
-    "CREATE TEMP TABLE dirty(id INTEGER PRIMARY KEY);";
+    "CREATE TEMP TABLE dirty(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE emptied(id INTEGER PRIMARY KEY, again INTEGER);"
+    "CREATE TEMP TABLE leaving(id INTEGER PRIMARY KEY, container INTEGER,"
+    "  reason TEXT, http_status INTEGER);"
+    "CREATE TEMP TABLE bereft(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE complete(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE judged(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE here("
+    "  vendor_id TEXT PRIMARY KEY, kind TEXT, status TEXT, title TEXT,"
+    "  parent TEXT, position INTEGER, version INTEGER, created INTEGER,"
+    "  updated INTEGER, author TEXT, editor TEXT, url TEXT,"
+    "  container INTEGER);"
+    "CREATE TEMP TABLE condemned(id INTEGER PRIMARY KEY, container INTEGER,"
+    "  reason TEXT, http_status INTEGER);";
+
+/* What only one run may know. */
+static const char forget_last_run[] =
+    "DELETE FROM temp.complete; DELETE FROM temp.judged;"
+    "DELETE FROM temp.here; DELETE FROM temp.condemned";
 
 static struct cs_store *store_of(struct cs_sink *sink)
 {
@@ -57,6 +75,14 @@ static enum cs_status check_address(struct cs_store *store,
     return CS_ERR_CONFIG;
 }
 
+static void start_counts(struct cs_store *store)
+{
+    store->started = cs_clock_now(cs_index_clock(store->index));
+    store->failed = store->failed_new = 0;
+    store->doubted = store->deleted = store->braked = 0;
+    store->last_doubtful = 0;
+}
+
 static enum cs_status begin(struct cs_sink *sink,
                             const struct cs_source_info *source,
                             const struct cs_run_options *options,
@@ -64,10 +90,11 @@ static enum cs_status begin(struct cs_sink *sink,
 {
     struct cs_store *store = store_of(sink);
     int64_t row = 0;
-    store->started = cs_clock_now(cs_index_clock(store->index));
-    store->failed = store->failed_new = 0;
+    start_counts(store);
     store->options = *options;
     enum cs_status status = check_address(store, source, err);
+    if (!status)
+        status = cs_db_exec(store->db, forget_last_run, err);
     if (!status)
         status = cs_db_run(
             store->db, err,
@@ -82,59 +109,11 @@ static enum cs_status begin(struct cs_sink *sink,
                            "SELECT id FROM source WHERE name = ?", "s",
                            source->name);
     if (!status)
+        status = cs_db_int(store->db, &store->run, err,
+                           "SELECT coalesce(max(id), 0) + 1 FROM run", "");
+    if (!status)
         status = cs_batch_use_source(store, row, err);
     return status ? status : cs_stage_sweep(store, err);
-}
-
-static enum cs_status fetch_begin(struct cs_sink *sink,
-                                  const struct cs_container *container,
-                                  struct cs_error *err)
-{
-    struct cs_store *store = store_of(sink);
-    store->last_wanted = 0;
-    store->container = 0;
-    return cs_db_int(store->db, &store->container, err,
-                     "SELECT id FROM container"
-                     " WHERE source = ? AND vendor_id = ?",
-                     "is", store->source, container->id);
-}
-
-static enum cs_status wanted(struct cs_sink *sink, struct cs_arena *arena,
-                             size_t max, struct cs_want *ret_wants,
-                             size_t *ret_n, struct cs_error *err)
-{
-    struct cs_store *store = store_of(sink);
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    enum cs_status status =
-        cs_db_query(store->db, &query, err,
-                    "SELECT id, vendor_id, kind, version, title, url,"
-                    " reload & ?2 | (body_version IS NOT version) AS aspects"
-                    " FROM document WHERE container = ?1"
-                    " AND (body_version IS NOT version OR reload <> 0)"
-                    " AND aspects <> 0 AND kind <> 'folder'"
-                    " AND missing IS NULL AND id > ?3 ORDER BY id LIMIT ?4",
-                    "iiii", store->container, (int64_t)store->options.aspects,
-                    store->last_wanted, (int64_t)max);
-    size_t n = 0;
-    for (bool row = true; !status && n < max; n++) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        store->last_wanted = cs_query_int(&query, 0);
-        ret_wants[n] = (struct cs_want){
-            .id = cs_arena_strdup(arena, cs_query_text(&query, 1)),
-            .kind = cs_item_kind_from(cs_query_text(&query, 2)),
-            .version = cs_query_int(&query, 3),
-            .title = cs_arena_strdup(arena, cs_query_text(&query, 4)),
-            .url = cs_arena_strdup(arena, cs_query_text(&query, 5)),
-            .aspects = (unsigned)cs_query_int(&query, 6),
-        };
-    }
-    if (!status)
-        status = cs_arena_status(arena, err);
-    if (!status)
-        *ret_n = n;
-    return status;
 }
 
 /* A write of a batch: a failure rolls the whole batch back. */
@@ -202,47 +181,6 @@ static enum cs_status commit(struct cs_sink *sink, struct cs_error *err)
     return cs_commit_batch(store_of(sink), err);
 }
 
-static enum cs_status absent(struct cs_sink *sink, const char *container_id,
-                             enum cs_absence absence, const char *why,
-                             struct cs_error *err)
-{
-    (void)sink, (void)container_id, (void)absence, (void)why, (void)err;
-    return CS_OK;
-}
-
-static enum cs_status suspect(struct cs_sink *sink, const char *item_id,
-                              struct cs_error *err)
-{
-    (void)sink, (void)item_id, (void)err;
-    return CS_OK;
-}
-
-static enum cs_status doubtful(struct cs_sink *sink, struct cs_arena *arena,
-                               size_t max, struct cs_want *ret_wants,
-                               size_t *ret_n, struct cs_error *err)
-{
-    (void)sink, (void)arena, (void)max, (void)ret_wants, (void)err;
-    *ret_n = 0;
-    return CS_OK;
-}
-
-static enum cs_status verdict(struct cs_sink *sink, const char *item_id,
-                              const struct cs_verdict *said,
-                              struct cs_error *err)
-{
-    (void)sink, (void)item_id, (void)said, (void)err;
-    return CS_OK;
-}
-
-static enum cs_status remove_condemned(struct cs_sink *sink,
-                                       struct cs_removal_summary *ret_summary,
-                                       struct cs_error *err)
-{
-    (void)sink, (void)err;
-    *ret_summary = (struct cs_removal_summary){0};
-    return CS_OK;
-}
-
 static enum cs_status wanted_files(struct cs_sink *sink, struct cs_arena *arena,
                                    size_t max, struct cs_file_want *ret_wants,
                                    size_t *ret_n, struct cs_error *err)
@@ -283,15 +221,15 @@ static const struct cs_sink_ops store_ops = {
     .list_label = cs_listing_label,
     .list_end = cs_listing_end,
     .containers = cs_watch_containers,
-    .absent = absent,
+    .absent = cs_doubt_absent,
     .hint = cs_watch_hint,
     .sweep = cs_watch_sweep,
-    .suspect = suspect,
-    .doubtful = doubtful,
-    .verdict = verdict,
-    .remove = remove_condemned,
-    .fetch_begin = fetch_begin,
-    .wanted = wanted,
+    .suspect = cs_doubt_suspect,
+    .doubtful = cs_doubt_next,
+    .verdict = cs_doubt_verdict,
+    .remove = cs_removal_run,
+    .fetch_begin = cs_watch_fetch_begin,
+    .wanted = cs_watch_wanted,
     .put_person = put_person,
     .put = put,
     .fail = fail,

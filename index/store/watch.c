@@ -63,6 +63,68 @@ enum cs_status cs_watch_containers(
     return status;
 }
 
+enum cs_status cs_watch_read_wants(struct cs_query *query,
+                                   struct cs_arena *arena, size_t max,
+                                   int64_t *last_row, struct cs_want *ret_wants,
+                                   size_t *ret_n, struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    size_t n = 0;
+    for (bool row = true; !status && n < max; n++) {
+        status = cs_query_next(query, &row, err);
+        if (status || !row)
+            break;
+        *last_row = cs_query_int(query, 0);
+        ret_wants[n] = (struct cs_want){
+            .id = cs_arena_strdup(arena, cs_query_text(query, 1)),
+            .kind = cs_item_kind_from(cs_query_text(query, 2)),
+            .version = cs_query_int(query, 3),
+            .title = cs_arena_strdup(arena, cs_query_text(query, 4)),
+            .url = cs_arena_strdup(arena, cs_query_text(query, 5)),
+            .aspects = (unsigned)cs_query_int(query, 6),
+        };
+    }
+    if (!status)
+        status = cs_arena_status(arena, err);
+    if (!status)
+        *ret_n = n;
+    return status;
+}
+
+enum cs_status cs_watch_fetch_begin(struct cs_sink *sink,
+                                    const struct cs_container *container,
+                                    struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    store->last_wanted = 0;
+    store->container = 0;
+    return cs_db_int(store->db, &store->container, err,
+                     "SELECT id FROM container"
+                     " WHERE source = ? AND vendor_id = ?",
+                     "is", store->source, container->id);
+}
+
+enum cs_status cs_watch_wanted(struct cs_sink *sink, struct cs_arena *arena,
+                               size_t max, struct cs_want *ret_wants,
+                               size_t *ret_n, struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT id, vendor_id, kind, version, title, url,"
+                    " reload & ?2 | (body_version IS NOT version) AS aspects"
+                    " FROM document WHERE container = ?1"
+                    " AND (body_version IS NOT version OR reload <> 0)"
+                    " AND aspects <> 0 AND kind <> 'folder'"
+                    " AND missing IS NULL AND id > ?3 ORDER BY id LIMIT ?4",
+                    "iiii", store->container, (int64_t)store->options.aspects,
+                    store->last_wanted, (int64_t)max);
+    return status ? status
+                  : cs_watch_read_wants(&query, arena, max, &store->last_wanted,
+                                        ret_wants, ret_n, err);
+}
+
 enum cs_status cs_watch_hint(struct cs_sink *sink, const char *item_id,
                              unsigned aspects, struct cs_error *err)
 {
@@ -113,7 +175,8 @@ enum cs_status cs_watch_changed(struct cs_store *store, bool labels,
                      "UPDATE document SET reload = reload |"
                      "  iif(body_version IS NULL, ?1 & ?3, ?1)"
                      " WHERE container = ?2 AND body_version IS NOT version"
-                     "  AND kind <> 'folder'",
+                     "  AND kind <> 'folder' AND vendor_id IN"
+                     "  (SELECT vendor_id FROM temp.listing)",
                      "iii", (int64_t)all, store->container,
                      (int64_t)CS_ASPECT_LABELS);
 }

@@ -195,7 +195,7 @@ static void condemn(struct memory_sink *memory, struct memory_item *item,
             item->condemned =
                 said->presence == CS_PRESENCE_GONE ? "gone" : "forbidden";
         break;
-    case CS_PRESENCE_UNKNOWN: break;
+    default: break;
     }
 }
 

@@ -148,8 +148,7 @@ static struct cs_index *open_to_read(struct sandbox *box)
     return index;
 }
 
-/* Every row that names a file has it on disk, with these bytes. */
-static void check_files(struct sandbox *box)
+void script_check(struct sandbox *box)
 {
     struct cs_error err = CS_ERROR_INIT;
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_to_read(box);
@@ -174,6 +173,15 @@ static void check_files(struct sandbox *box)
         if (len != CS_HASH_SIZE || memcmp(want, hash.bytes, len) != 0)
             fail_msg("%s is not what its row says", name);
     }
+    cs_query_close(&query);
+    int64_t wrong = 0;
+    assert_ok(cs_db_int(cs_index_db(index), &wrong, &err,
+                        "SELECT (SELECT count(*) FROM intent) + (SELECT"
+                        " count(*) FROM (SELECT id FROM fts_docsize EXCEPT"
+                        "  SELECT document FROM body))",
+                        ""),
+              &err);
+    assert_int_equal(wrong, 0);
 }
 
 struct cs_run_summary script_run(struct sandbox *box,
@@ -182,7 +190,7 @@ struct cs_run_summary script_run(struct sandbox *box,
     struct cs_error err = CS_ERROR_INIT;
     struct cs_run_summary summary = {0};
     assert_ok(script_try(box, pages, n, &summary, &err), &err);
-    check_files(box);
+    script_check(box);
     return summary;
 }
 

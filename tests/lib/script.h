@@ -43,6 +43,10 @@ struct cs_run_summary script_run(struct sandbox *box,
                                  const struct script_page *pages, size_t n);
 #define SCRIPT_RUN(box, pages) script_run(box, pages, CS_ARRAY_LEN(pages))
 
+/* Every row that names a file has it on disk, with these bytes; no intent is
+ * left, and no full-text entry without its text. */
+void script_check(struct sandbox *box);
+
 /* The first column of the first row of a query on the mirror's index. */
 int64_t script_count(struct sandbox *box, const char *sql);
 

@@ -45,6 +45,7 @@ static void keep_before(struct fk_attachment *a)
 
     old->item.id = a->item.id;
     old->item.owner = a->item.owner;
+    old->item.title = fk_strdup(a->item.title);
     old->item.version.number = a->item.version.number;
     old->media_type = fk_strdup(a->media_type);
     old->file_id = a->file_id;

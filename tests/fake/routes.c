@@ -3,7 +3,7 @@
  * query parameters each one takes, their words and their limits, as the
  * vendor's API description has them. dispatch.c reads it.
  */
-#include "tests/fake/rest.h"
+#include "tests/fake/dc.h"
 
 #define V2 "/wiki/api/v2"
 #define V1 "/wiki/rest/api"
@@ -370,10 +370,10 @@ static const char *const type_names[] = {
     [FK_RULE_TEXTS] = "texts",  [FK_RULE_CURSOR] = "cursor",
 };
 
-void fk_routes_print(FILE *out)
+static void print_table(FILE *out, const struct fk_route *table, size_t count)
 {
-    for (size_t i = 0; i < fk_route_count; i++) {
-        const struct fk_route *r = &fk_route_table[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct fk_route *r = &table[i];
 
         fprintf(out, "%s\t%s\t\t\t\t\t\n", r->method, r->pattern);
         for (const struct fk_rule *p = r->rules; p->name; p++)
@@ -381,4 +381,10 @@ void fk_routes_print(FILE *out)
                     r->pattern, p->name, type_names[p->type],
                     p->words ? p->words : "", p->min, p->max);
     }
+}
+
+void fk_routes_print(FILE *out)
+{
+    print_table(out, fk_route_table, fk_route_count);
+    print_table(out, fk_dc_routes, fk_dc_route_count);
 }

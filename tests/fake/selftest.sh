@@ -5,40 +5,15 @@ set -u
 
 binary=$1
 site=$2
-work=$(mktemp -d)
-failed=0
-count=0
-
-# The server ends when its standard input closes, that is, with this script.
-coproc SERVER {
-    exec "$binary" --site "$site" --until-stdin-eof --bearer bearer-1 \
-        --port-file "$work/port" --access-log "$work/access"
-}
-server_pid=$SERVER_PID
-read -r _ _ url <&"${SERVER[0]}"
-trap 'rm -rf "$work"' EXIT
+. "${BASH_SOURCE%/*}/selftest_lib.sh"
+serve --bearer bearer-1 --port-file "$work/port" --access-log "$work/access"
 
 v2=$url/wiki/api/v2
 cloud=11111111-aaaa-4bbb-8ccc-222222222222
 auth=demo@example.com:demo-token
 
-check() { # NAME WANTED GOT
-    count=$((count + 1))
-    [[ "$2" == "$3" ]] && return
-    failed=$((failed + 1))
-    printf 'FAIL %s\n  wanted: %s\n  got:    %s\n' "$1" "$2" "$3"
-}
-
 get() { # PATH [JQ]: the answer, through jq when given
     curl -sS --globoff -u "$auth" "$v2$1" | jq -c "${2:-.}"
-}
-
-code() { # CURL_ARGS...: the status alone
-    curl -s --globoff -m 5 -o "$work/body" -w '%{http_code}' "$@"
-}
-
-post() { # ACTION JSON: an order to the control surface
-    curl -sS -o "$work/order" -w '%{http_code}' -d "$2" "$url/_control/$1"
 }
 
 walk() { # PATH JQ: all rows of a listing, following next byte for byte
@@ -290,8 +265,4 @@ check_edits
 check_faults
 
 check 'the port file' "${url##*:}" "$(cat "$work/port")"
-exec {SERVER[1]}>&-
-wait "$server_pid"
-check 'a clean end' 0 $?
-printf '%d checks, %d failed\n' "$count" "$failed"
-[[ "$failed" == 0 ]]
+finish

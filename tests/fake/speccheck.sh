@@ -44,3 +44,21 @@ awk -F'\t' 'NR == FNR { known[$1 FS $2]; next } ($1 FS $2) in known' \
     "$work/fake" "$work/spec" >"$work/wanted"
 diff "$work/wanted" "$work/fake"
 printf '%d calls agree\n' "$(awk -F'\t' '$3 == ""' "$work/fake" | wc -l)"
+
+# Of the older interfaces only the paths are compared: the vendor ignores
+# parameters there that it does not know.
+paths() { # SPEC PREFIX: its paths, every {name} as {}
+    jq -r --arg p "$2" '.paths | keys[] | $p + gsub("\\{[^}]*\\}"; "{}")' "$1"
+}
+{
+    paths "$CS_SHARED/specs/confluence-cloud-v1.json" ''
+    paths "$CS_SHARED/specs/confluence-dc-10.0.3.json" ''
+    printf '%s\n' '/rest/api/content/{}/child/page' \
+        '/rest/api/content/{}/descendant/comment' # child/{type}
+} | sort -u >"$work/paths"
+"$binary" --routes | cut -f2 | grep -E '^(/wiki)?/rest/api/' |
+    sed -E 's/\{[^}]*\}/{}/g' | sort -u >"$work/own"
+comm -13 "$work/paths" "$work/own" >"$work/unknown"
+cat "$work/unknown"
+printf '%d older calls agree\n' "$(wc -l <"$work/own")"
+[[ ! -s "$work/unknown" ]]

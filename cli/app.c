@@ -105,6 +105,8 @@ static enum cs_status make_ready(struct cs_app *app, unsigned needs,
         status = check_sources(app, err);
     if (status == CS_OK && (needs & CS_NEED_WRITER) == CS_NEED_WRITER)
         status = open_index(app, CS_DB_WRITE, err);
+    else if (status == CS_OK && (needs & CS_NEED_INSPECT) == CS_NEED_INSPECT)
+        status = open_index(app, CS_DB_INSPECT, err);
     else if (status == CS_OK && (needs & CS_NEED_INDEX) == CS_NEED_INDEX)
         status = open_index(app, CS_DB_READ, err);
     return status;
@@ -244,7 +246,7 @@ static const char *usual_hint(enum cs_status status)
         [CS_ERR_NO_INDEX] = "run cs sync first",
         [CS_ERR_NEWER] = "install a newer cs",
         [CS_ERR_LOCKED] = "wait for it to end",
-        [CS_ERR_CORRUPT] = "cs maintenance check says more",
+        [CS_ERR_CORRUPT] = CS_DB_WAY_BACK,
         [CS_ERR_IO] = "check the path and its permissions",
         [CS_ERR_NO_SPACE] = "make room and run it again",
         [CS_ERR_NO_MEMORY] = "close other programs and run it again",

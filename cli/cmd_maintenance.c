@@ -1,228 +1,179 @@
 /*
- * cmd_maintenance.c - is the mirror what its index says? If not, mend it.
+ * cmd_maintenance.c - is the mirror what its index says, and what is there to
+ * be done?
  *
- * The checks are index/upkeep/check.h; this file chooses them and shows what
- * they find.
+ * The first word names a task: one of cli/task.h, or of the table in
+ * index/upkeep/check.h, which this file runs.
  */
 #include "cli/commands.h"
 
-#include "cli/printer.h"
 #include "cli/task.h"
-#include "index/upkeep/check.h"
+#include "index/reader.h"
 #include "src/text.h"
-
-#include <inttypes.h>
 
 struct maintenance_args {
     bool dry_run, json;
+    const char *older_than;
 };
 
-/* What the callback needs. */
-struct report {
-    struct cs_strbuf text;
-    struct cs_printer printer;
-    cJSON *findings;
-    bool dry_run, json;
-};
+/* Tasks that only look, and may take a word of their own. */
+enum looking { NOT_LOOKING, CHECK, LINKS, STALE };
 
-/* "check" looks and touches nothing, like --dry-run. */
+static enum looking looking_of(int n_words, char **words)
+{
+    static const struct {
+        const char *name;
+        enum looking looking;
+    } names[] = {{"check", CHECK}, {"links", LINKS}, {"stale", STALE}};
+    for (size_t i = 0; n_words > 0 && i < CS_ARRAY_LEN(names); i++)
+        if (cs_str_equal(words[0], names[i].name))
+            return names[i].looking;
+    return NOT_LOOKING;
+}
+
 static bool only_looks(const struct maintenance_args *args, int n_words,
                        char **words)
 {
-    for (int i = 0; i < n_words; i++) {
-        if (cs_str_equal(words[i], "check"))
-            return true;
-    }
-    return args->dry_run;
+    return args->dry_run || looking_of(n_words, words) != NOT_LOOKING;
 }
 
 static unsigned needs_of(const void *args, int n_words, char **words)
 {
-    if (n_words > 0 && cs_task_find(words[0]))
-        return CS_NEED_WRITER;
-    return only_looks(args, n_words, words) ? CS_NEED_INDEX : CS_NEED_WRITER;
+    const struct maintenance_args *options = args;
+    const struct cs_task *task = n_words > 0 ? cs_task_find(words[0]) : NULL;
+    if (task)
+        return options->dry_run ? task->dry_needs : task->needs;
+    return only_looks(args, n_words, words) ? CS_NEED_INSPECT : CS_NEED_WRITER;
 }
 
-static const char *what_comes_of_it(const struct report *report,
-                                    const struct cs_finding *finding)
+static enum cs_status usage(struct cs_error *err, const char *what,
+                            const char *write)
 {
-    if (finding->fixed)
-        return "done";
-    if (!finding->fixable)
-        return "left alone";
-    return report->dry_run ? "would be done" : "not done";
+    (void)cs_error_set(err, CS_ERR_USAGE, "%s", what);
+    cs_error_hint(err, "write: cs maintenance %s", write);
+    return CS_ERR_USAGE;
 }
 
-static void put_finding(struct report *report, const struct cs_finding *finding)
-{
-    struct cs_strbuf raw CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    const char *what = finding->path     ? finding->path
-                       : finding->id     ? finding->id
-                       : finding->source ? finding->source
-                                         : "";
-    cs_strbuf_printf(&raw, "%s: %s%s%s", finding->check, what,
-                     what[0] != '\0' ? ": " : "", finding->message);
-    if (finding->action)
-        cs_strbuf_printf(&raw, "; %s: %s", finding->action,
-                         what_comes_of_it(report, finding));
-    cs_text_put_safe(&report->text, raw.data, raw.len, false);
-    cs_strbuf_putc(&report->text, '\n');
-}
-
-static void add_finding(struct report *report, const struct cs_finding *finding)
-{
-    struct cs_printer *printer = &report->printer;
-    cJSON *item = cs_printer_object(printer, report->findings, NULL);
-    const struct {
-        const char *name, *value;
-    } texts[] = {
-        {"check", finding->check},
-        {"severity",
-         finding->severity == CS_CHECK_PROBLEM ? "problem" : "note"},
-        {"source", finding->source},
-        {"path", finding->path},
-        {"id", finding->id},
-        {"message", finding->message},
-        {"action", finding->action},
-    };
-    for (size_t i = 0; i < CS_ARRAY_LEN(texts); i++)
-        cs_printer_text(printer, item, texts[i].name, texts[i].value);
-    cs_printer_bool(printer, item, "fixable", finding->fixable);
-    cs_printer_bool(printer, item, "fixed", finding->fixed);
-}
-
-static void on_finding(void *payload, const struct cs_finding *finding)
-{
-    struct report *report = payload;
-    if (report->json)
-        add_finding(report, finding);
-    else
-        put_finding(report, finding);
-}
-
-/* The words that name checks; "check" alone means all of them. */
-static size_t choose(int n_words, char **words, const char **only)
-{
-    size_t n = 0;
-    for (int i = 0; i < n_words; i++) {
-        if (!cs_str_equal(words[i], "check"))
-            only[n++] = words[i];
-    }
-    return n;
-}
-
-static enum cs_status run_checks(struct cs_app *app, struct report *report,
+/* What stands behind "links" and "stale". */
+static enum cs_status read_words(struct cs_app *app, enum looking looking,
+                                 const struct maintenance_args *args,
                                  int n_words, char **words,
-                                 struct cs_check_summary *ret,
+                                 struct cs_check_options *options,
                                  struct cs_error *err)
 {
-    struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
-    const char *only[CS_OPTION_LIST_MAX];
-    if (n_words > CS_OPTION_LIST_MAX) {
-        (void)cs_error_set(err, CS_ERR_USAGE, "too many tasks");
-        cs_error_hint(err, "without any, all are done");
-        return CS_ERR_USAGE;
-    }
-    struct cs_check_options options = {
-        .mode = report->dry_run ? CS_CHECK_DRY_RUN : CS_CHECK_FIX,
-        .only = only,
-        .n_only = choose(n_words, words, only),
-        .found = on_finding,
-        .payload = report,
-    };
-    enum cs_status status = CS_OK;
-    if (!report->dry_run)
-        status = cs_store_open(app->index, &store, err);
-    options.store = store;
-    return status == CS_OK ? cs_check_run(app->index, &options, ret, err)
-                           : status;
-}
-
-static enum cs_status print_report(struct cs_app *app, struct report *report,
-                                   const struct cs_check_summary *summary,
-                                   struct cs_error *err)
-{
-    struct cs_printer *printer = &report->printer;
-    if (!report->json) {
-        cs_strbuf_printf(&report->text,
-                         "%" PRIu64 " mended, %" PRIu64 " left, %" PRIu64
-                         " notes\n",
-                         summary->fixed, summary->problems, summary->notes);
-        return cs_app_print(app, &report->text, err);
-    }
-    cs_printer_bool(printer, printer->root, "dry_run", report->dry_run);
-    cs_printer_number(printer, printer->root, "fixed", (double)summary->fixed);
-    cs_printer_number(printer, printer->root, "problems",
-                      (double)summary->problems);
-    cs_printer_number(printer, printer->root, "notes", (double)summary->notes);
-    cs_printer_adopt(printer, printer->root, "findings", &report->findings);
-    return cs_printer_finish(printer, app, err);
-}
-
-static enum cs_status judge(const struct report *report,
-                            const struct cs_check_summary *summary,
-                            struct cs_error *err)
-{
-    if (summary->problems == 0)
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_reader_document document;
+    if (!arena)
+        return cs_error_no_memory(err);
+    if (looking != STALE && args->older_than)
+        return usage(err, "--older-than is for stale",
+                     "stale --older-than 52w");
+    if (looking == STALE && args->older_than)
+        return cs_duration_parse(args->older_than, &options->older_than, err);
+    if (looking == STALE && n_words > 1)
+        return usage(err, "stale takes no word", "stale");
+    if (looking != LINKS || n_words < 2)
         return CS_OK;
-    (void)cs_error_set(err, CS_ERR_PARTIAL, "%" PRIu64 " findings remain",
-                       summary->problems);
-    cs_error_hint(err, report->dry_run ? "run cs maintenance to mend what can "
-                                         "be mended"
-                                       : "run cs sync, then cs maintenance");
-    return CS_ERR_PARTIAL;
-}
-
-/* A failure of a task is told after what it did. */
-static enum cs_status run_task(struct cs_app *app, const struct cs_task *task,
-                               const struct maintenance_args *args,
-                               struct cs_error *err)
-{
-    struct cs_error print_error = CS_ERROR_INIT;
-    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    struct cs_printer printer CS_CLEANUP(cs_printer_clear);
-    cs_printer_start(&printer, "maintenance");
+    if (n_words > 2)
+        return usage(err, "links takes one id", "links ID");
     enum cs_status status =
-        task->run(app, args->dry_run, args->json, &text, &printer, err);
-    enum cs_status printed =
-        args->json ? cs_printer_finish(&printer, app, &print_error)
-                   : cs_app_print(app, &text, &print_error);
-    if (status == CS_OK && printed != CS_OK) {
-        *err = print_error;
-        status = printed;
-    }
+        cs_reader_find(app->index, arena, words[1], &document, err);
+    if (!status)
+        options->document = document.document;
     return status;
 }
 
+/* Opening the store carries out what a killed run left: by then it is done. */
+static void on_intent(void *payload, const struct cs_finding *finding)
+{
+    struct cs_finding done = *finding;
+    done.fixed = true;
+    cs_results_add(payload, &done);
+}
+
+static enum cs_status open_store(struct cs_app *app, struct cs_results *results,
+                                 struct cs_store **ret, struct cs_error *err)
+{
+    static const char *const only[] = {"intents"};
+    struct cs_check_summary summary;
+    const struct cs_check_options options = {.mode = CS_CHECK_DRY_RUN,
+                                             .only = only,
+                                             .n_only = 1,
+                                             .found = on_intent,
+                                             .payload = results};
+    enum cs_status status = cs_check_run(app->index, &options, &summary, err);
+    return status ? status : cs_store_open(app->index, ret, err);
+}
+
+/* The names that are left are rows of the table. */
+static enum cs_status run_table(struct cs_app *app,
+                                const struct maintenance_args *args,
+                                struct cs_results *results, int n_words,
+                                char **words, struct cs_error *err)
+{
+    struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
+    const char *only[CS_OPTION_LIST_MAX];
+    enum looking looking = looking_of(n_words, words);
+    struct cs_check_summary summary;
+    struct cs_check_options options = {
+        .mode = results->dry_run ? CS_CHECK_DRY_RUN : CS_CHECK_FIX,
+        .set = looking == CHECK ? CS_SET_CHECKS : CS_SET_ROUTINE,
+        .only = only,
+        .found = cs_results_add,
+        .payload = results,
+    };
+    if (n_words > CS_OPTION_LIST_MAX)
+        return usage(err, "too many tasks", "without any, for all");
+    enum cs_status status =
+        read_words(app, looking, args, n_words, words, &options, err);
+    bool takes_words = looking == LINKS || looking == STALE;
+    for (int i = looking == CHECK; i < (takes_words ? 1 : n_words); i++)
+        only[options.n_only++] = words[i];
+    if (!status && options.mode == CS_CHECK_FIX)
+        status = open_store(app, results, &store, err);
+    options.store = store;
+    return status ? status : cs_check_run(app->index, &options, &summary, err);
+}
+
+static enum cs_status run_task(struct cs_app *app, const struct cs_task *task,
+                               struct cs_results *results, int n_words,
+                               char **words, struct cs_error *err)
+{
+    struct cs_task_call call = {app, results, n_words - 1, words + 1};
+    char write[80];
+    (void)snprintf(write, sizeof(write), "%s %s", task->name, task->words);
+    if (call.n_words < task->min_words ||
+        (task->max_words >= 0 && call.n_words > task->max_words))
+        return usage(err,
+                     call.n_words < task->min_words ? "something is missing"
+                                                    : "too many words",
+                     write);
+    return task->run(&call, err);
+}
+
+/* A failure is told after what was done. */
 static enum cs_status run(struct cs_app *app, const void *args, int n_words,
                           char **words, struct cs_error *err)
 {
     const struct maintenance_args *options = args;
     const struct cs_task *task = n_words > 0 ? cs_task_find(words[0]) : NULL;
-    if (task && n_words == 1)
-        return run_task(app, task, options, err);
-    if (task) {
-        (void)cs_error_set(err, CS_ERR_USAGE, "%s stands alone", task->name);
-        cs_error_hint(err, "write: cs maintenance %s", task->name);
-        return CS_ERR_USAGE;
-    }
-    struct cs_check_summary summary = {0};
-    struct report report = {.dry_run = only_looks(options, n_words, words),
-                            .json = options->json};
-    cs_strbuf_init(&report.text, CS_STRBUF_DEFAULT_MAX);
-    cs_printer_start(&report.printer, "maintenance");
-    report.findings = cJSON_CreateArray();
+    struct cs_results results;
+    struct cs_error print_error = CS_ERROR_INIT;
+    cs_results_start(&results, app, only_looks(options, n_words, words),
+                     options->json);
     enum cs_status status =
-        run_checks(app, &report, n_words, words, &summary, err);
+        task ? run_task(app, task, &results, n_words, words, err)
+             : run_table(app, options, &results, n_words, words, err);
+    enum cs_status printed = status == CS_ERR_USAGE
+                                 ? CS_OK
+                                 : cs_results_print(&results, &print_error);
+    if (status == CS_OK && printed != CS_OK) {
+        *err = print_error;
+        status = printed;
+    }
     if (status == CS_OK)
-        status = print_report(app, &report, &summary, err);
-    if (status == CS_OK)
-        status = judge(&report, &summary, err);
-    cJSON_Delete(report.findings);
-    cs_printer_clear(&report.printer);
-    cs_strbuf_clear(&report.text);
+        status = cs_results_judge(&results, err);
+    cs_results_clear(&results);
     return status;
 }
 
@@ -231,6 +182,8 @@ static enum cs_status run(struct cs_app *app, const void *args, int n_words,
 static const struct cs_option options[] = {
     {'n', "dry-run", CS_OPTION_FLAG, ARG(dry_run), NULL,
      "say what would be done, change nothing", 0, 0},
+    {0, "older-than", CS_OPTION_TIME, ARG(older_than), "TIME",
+     "for stale: how long (1y)", 0, 0},
     {0, "json", CS_OPTION_FLAG, ARG(json), NULL, "one JSON object", 0, 0},
     {0},
 };
@@ -238,13 +191,16 @@ static const struct cs_option options[] = {
 const struct cs_verb cs_cmd_maintenance = {
     .name = "maintenance",
     .summary = "Compare the mirror with its index, and mend it",
-    .synopsis = "[OPTION...] [check] [TASK...]",
+    .synopsis = "[OPTION...] [TASK...]",
     .example = "cs maintenance --dry-run",
-    .about = "Tasks: intents, database, index-integrity, index-entries,\n"
-             "missing-files, changed-files, stage-files, leftover-files,\n"
-             "foreign-files, completeness; without any, all of them. With\n"
-             "check nothing is changed. The status is 3 when findings remain.\n"
-             "Alone: reconvert makes all texts anew from the stored sources.",
+    .about = "Without a task everything is compared, what can be mended is\n"
+             "mended, and chores that are due are done. The status is 3 when\n"
+             "findings remain. Tasks that stand alone:\n"
+             "  check [NAME...]   compare only     links [ID]   broken links\n"
+             "  optimize          small and quick  stale        old pages\n"
+             "  reindex           full text anew   backup FILE  of the index\n"
+             "  reconvert         all texts anew   recover      after damage\n"
+             "The names of single checks are in the manual page.",
     .needs_of = needs_of,
     .options = options,
     .args_size = sizeof(struct maintenance_args),

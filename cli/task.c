@@ -6,7 +6,9 @@
 #include "src/text.h"
 
 static const struct cs_task *const tasks[] = {
+    &cs_task_backup,
     &cs_task_reconvert,
+    &cs_task_recover,
 };
 
 const struct cs_task *cs_task_find(const char *name)

@@ -1,24 +1,33 @@
 /*
- * task.h - tasks of `cs maintenance` that are more than a check.
+ * task.h - tasks of `cs maintenance` that are more than a row of the table in
+ * index/upkeep/tasks.c: they take words, or tie other parts of the program in.
  */
 #ifndef CS_CLI_TASK_H
 #define CS_CLI_TASK_H
 
-#include "cli/app.h"
-#include "cli/printer.h"
+#include "cli/results.h"
+
+/* What was typed behind the name of the task. */
+struct cs_task_call {
+    struct cs_app *app;
+    struct cs_results *results;
+    int n_words;
+    char **words;
+};
 
 struct cs_task {
     const char *name;
-    /* Do it, or with `dry_run` say what would be done. The answer goes to
-     * `text`, or with `json` to the printer. The index is open for writing. */
-    enum cs_status (*run)(struct cs_app *app, bool dry_run, bool json,
-                          struct cs_strbuf *text, struct cs_printer *printer,
-                          struct cs_error *err);
+    const char *words;         /* as the usage shows them; "" for none */
+    int min_words, max_words;  /* -1: no maximum */
+    unsigned needs, dry_needs; /* what is made ready, see verb.h */
+    /* Do it, or in a dry run (of the results) say what would be done. What it
+     * finds and does goes to the results. */
+    enum cs_status (*run)(struct cs_task_call *call, struct cs_error *err);
 };
 
 /* The task of that name, or NULL. */
 const struct cs_task *cs_task_find(const char *name);
 
-extern const struct cs_task cs_task_reconvert;
+extern const struct cs_task cs_task_backup, cs_task_reconvert, cs_task_recover;
 
 #endif

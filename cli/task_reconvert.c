@@ -5,17 +5,17 @@
 #include "cli/task.h"
 
 #include "cli/progress.h"
+#include "cli/verb.h"
 #include "connectors/registry.h"
 #include "index/store/reconvert.h"
+#include "index/upkeep/scratch.h"
 
 #include <inttypes.h>
 
 struct reconvert {
     struct cs_app *app;
-    struct cs_strbuf *text;
-    struct cs_printer *printer;
+    struct cs_results *results;
     cJSON *changed;
-    bool json;
 };
 
 static enum cs_status convert(void *payload,
@@ -57,27 +57,28 @@ static void on_failed(void *payload, const char *id, const struct cs_error *why)
 static void on_changed(void *payload, const char *path)
 {
     struct reconvert *task = payload;
-    if (task->json)
-        cs_printer_text(task->printer,
-                        cs_printer_object(task->printer, task->changed, NULL),
-                        "path", path);
+    struct cs_results *results = task->results;
+    if (results->json)
+        cs_printer_text(
+            &results->printer,
+            cs_printer_object(&results->printer, task->changed, NULL), "path",
+            path);
     else
-        cs_strbuf_printf(task->text, "would change: %s\n", path);
+        cs_strbuf_printf(&results->text, "would change: %s\n", path);
 }
 
-static void report(struct reconvert *task, bool dry_run,
+static void report(struct reconvert *task,
                    const struct cs_reconvert_summary *sum)
 {
-    struct cs_printer *printer = task->printer;
-    if (!task->json) {
-        cs_strbuf_printf(task->text,
-                         "%" PRIu64 " converted, %" PRIu64 " files %s, %" PRIu64
-                         " failed\n",
-                         sum->converted, sum->written + sum->moved,
-                         dry_run ? "would change" : "changed", sum->failed);
+    struct cs_results *results = task->results;
+    struct cs_printer *printer = &results->printer;
+    (void)snprintf(results->sentence, sizeof(results->sentence),
+                   "%" PRIu64 " converted, %" PRIu64 " files %s, %" PRIu64
+                   " failed",
+                   sum->converted, sum->written + sum->moved,
+                   results->dry_run ? "would change" : "changed", sum->failed);
+    if (!results->json)
         return;
-    }
-    cs_printer_bool(printer, printer->root, "dry_run", dry_run);
     cs_printer_number(printer, printer->root, "converted",
                       (double)sum->converted);
     cs_printer_number(printer, printer->root, "changed",
@@ -87,6 +88,7 @@ static void report(struct reconvert *task, bool dry_run,
 }
 
 static enum cs_status run_with_bar(struct reconvert *task,
+                                   struct cs_index *index,
                                    const struct cs_reconvert_options *options,
                                    struct cs_reconvert_summary *ret_summary,
                                    struct cs_error *err)
@@ -101,7 +103,7 @@ static enum cs_status run_with_bar(struct reconvert *task,
         .clock = app->clock,
         .quiet = app->globals.quiet || app->journal,
     };
-    enum cs_status status = cs_store_open(app->index, &store, err);
+    enum cs_status status = cs_store_open(index, &store, err);
     if (status)
         return status;
     if (cs_progress_bar_new(&drawing, &bar, &ignored) == CS_OK)
@@ -111,15 +113,14 @@ static enum cs_status run_with_bar(struct reconvert *task,
     return status;
 }
 
-static enum cs_status run(struct cs_app *app, bool dry_run, bool json,
-                          struct cs_strbuf *text, struct cs_printer *printer,
-                          struct cs_error *err)
+/* To compare, rows are changed and changed back: a dry run does that in a copy
+ * of the index. */
+static enum cs_status run(struct cs_task_call *call, struct cs_error *err)
 {
-    struct reconvert task = {.app = app,
-                             .text = text,
-                             .printer = printer,
-                             .changed = cJSON_CreateArray(),
-                             .json = json};
+    struct cs_scratch *scratch CS_CLEANUP(cs_scratch_cleanup) = NULL;
+    struct cs_app *app = call->app;
+    struct reconvert task = {
+        .app = app, .results = call->results, .changed = cJSON_CreateArray()};
     struct cs_reconvert_summary summary = {0};
     const struct cs_reconvert_options options = {
         .convert = convert,
@@ -128,12 +129,23 @@ static enum cs_status run(struct cs_app *app, bool dry_run, bool json,
         .changed = on_changed,
         .payload = &task,
         .cancel = app->cancel,
-        .dry_run = dry_run,
+        .dry_run = call->results->dry_run,
     };
-    enum cs_status status = run_with_bar(&task, &options, &summary, err);
-    report(&task, dry_run, &summary);
+    struct cs_index *index = app->index;
+    enum cs_status status = CS_OK;
+    if (options.dry_run)
+        status = cs_scratch_open(app->index, &scratch, err);
+    if (scratch)
+        index = cs_scratch_index(scratch);
+    if (!status)
+        status = run_with_bar(&task, index, &options, &summary, err);
+    report(&task, &summary);
     cJSON_Delete(task.changed);
     return status;
 }
 
-const struct cs_task cs_task_reconvert = {.name = "reconvert", .run = run};
+const struct cs_task cs_task_reconvert = {.name = "reconvert",
+                                          .words = "",
+                                          .needs = CS_NEED_WRITER,
+                                          .dry_needs = CS_NEED_INSPECT,
+                                          .run = run};

@@ -19,6 +19,7 @@ enum {
     CS_NEED_SOURCES = 1 << 1 | CS_NEED_CONFIG, /* at least one, each complete */
     CS_NEED_INDEX = 1 << 2 | CS_NEED_CONFIG,   /* open for reading */
     CS_NEED_WRITER = 1 << 3 | CS_NEED_CONFIG,  /* open for writing, locked */
+    CS_NEED_INSPECT = 1 << 4 | CS_NEED_CONFIG, /* open to leave no trace */
 };
 
 struct cs_verb {

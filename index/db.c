@@ -32,10 +32,19 @@ static const struct {
     int code;
     enum cs_status status;
 } code_map[] = {
-    {SQLITE_FULL, CS_ERR_NO_SPACE},   {SQLITE_NOMEM, CS_ERR_NO_MEMORY},
-    {SQLITE_BUSY, CS_ERR_LOCKED},     {SQLITE_LOCKED, CS_ERR_LOCKED},
-    {SQLITE_CORRUPT, CS_ERR_CORRUPT}, {SQLITE_NOTADB, CS_ERR_CORRUPT},
-    {SQLITE_TOOBIG, CS_ERR_LIMIT},    {SQLITE_INTERRUPT, CS_ERR_CANCELLED},
+    {SQLITE_FULL, CS_ERR_NO_SPACE},
+    {SQLITE_NOMEM, CS_ERR_NO_MEMORY},
+    {SQLITE_BUSY, CS_ERR_LOCKED},
+    {SQLITE_LOCKED, CS_ERR_LOCKED},
+    {SQLITE_CORRUPT, CS_ERR_CORRUPT},
+    {SQLITE_NOTADB, CS_ERR_CORRUPT},
+    /* Our statements are literals: that one makes no sense any more, or that
+     * rows do not fit, means that the file is not what we wrote. */
+    {SQLITE_ERROR, CS_ERR_CORRUPT},
+    {SQLITE_CONSTRAINT, CS_ERR_CORRUPT},
+    {SQLITE_MISMATCH, CS_ERR_CORRUPT},
+    {SQLITE_TOOBIG, CS_ERR_LIMIT},
+    {SQLITE_INTERRUPT, CS_ERR_CANCELLED},
 };
 
 static enum cs_status map_code(int code)

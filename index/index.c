@@ -9,10 +9,12 @@
 #include "src/path.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct cs_index {
     char *root, *path;
     const struct cs_clock *clock;
+    int64_t left_log;
     struct cs_lock *lock; /* shared when looking, NULL when reading */
     struct cs_db *db;
 };
@@ -56,9 +58,20 @@ static enum cs_status share_lock(struct cs_index *index, const char *folder,
     return CS_OK;
 }
 
+/* The size of what a killed run left beside the database, or 0. */
+static int64_t log_size(const char *path)
+{
+    struct cs_strbuf log CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(2 * CS_PATH_MAX);
+    struct stat st;
+    cs_strbuf_printf(&log, "%s-wal", path);
+    return !log.status && stat(log.data, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
 static enum cs_status open_database(struct cs_index *index,
                                     enum cs_db_mode mode, struct cs_error *err)
 {
+    index->left_log = log_size(index->path);
     enum cs_status status = cs_db_open(index->path, mode, &index->db, err);
     if (status)
         return status;
@@ -96,6 +109,27 @@ enum cs_status cs_index_open(const struct cs_index_options *options,
     return CS_OK;
 }
 
+enum cs_status cs_index_make(const char *root, const char *path,
+                             const struct cs_clock *clock,
+                             struct cs_index **ret, struct cs_error *err)
+{
+    struct cs_index *index = calloc(1, sizeof(*index));
+    if (!index)
+        return cs_error_no_memory(err);
+    index->root = strdup(root);
+    index->path = strdup(path);
+    index->clock = clock;
+    enum cs_status status = index->root && index->path
+                                ? open_database(index, CS_DB_WRITE, err)
+                                : cs_error_no_memory(err);
+    if (status) {
+        cs_index_close(index);
+        return status;
+    }
+    *ret = index;
+    return CS_OK;
+}
+
 void cs_index_close(struct cs_index *index)
 {
     if (!index)
@@ -110,6 +144,11 @@ void cs_index_close(struct cs_index *index)
 struct cs_db *cs_index_db(struct cs_index *index)
 {
     return index->db;
+}
+
+int64_t cs_index_left_log(const struct cs_index *index)
+{
+    return index->left_log;
 }
 
 const char *cs_index_root(const struct cs_index *index)

@@ -27,11 +27,19 @@ struct cs_index_options {
  * CS_ERR_CORRUPT, CS_ERR_IO. The caller closes it with cs_index_close(). */
 enum cs_status cs_index_open(const struct cs_index_options *options,
                              struct cs_index **ret, struct cs_error *err);
+
+/* A new index in the file `path`, without a lock: for whoever has one. */
+enum cs_status cs_index_make(const char *root, const char *path,
+                             const struct cs_clock *clock,
+                             struct cs_index **ret, struct cs_error *err);
+
 void cs_index_close(struct cs_index *index);
 
 struct cs_db *cs_index_db(struct cs_index *index);
 const char *cs_index_root(const struct cs_index *index);
 const struct cs_clock *cs_index_clock(const struct cs_index *index);
+/* Bytes of the write-ahead log that was there when it was opened. */
+int64_t cs_index_left_log(const struct cs_index *index);
 /* The database file. */
 const char *cs_index_path(const struct cs_index *index);
 

@@ -97,13 +97,12 @@ static enum cs_status mend(struct cs_check *check,
         if (status)
             return cs_error_prefix(err, "check %s", row->name);
         item->finding.fixed = done = true;
-        check->n_fixed++;
     }
     return CS_OK;
 }
 
-static void count(const struct cs_finding *finding,
-                  struct cs_check_summary *summary)
+void cs_check_count(struct cs_check_summary *summary,
+                    const struct cs_finding *finding)
 {
     if (finding->severity == CS_CHECK_CHORE) {
         summary->done += finding->fixed;
@@ -122,7 +121,7 @@ static void deliver(struct cs_check *check, struct cs_check_summary *summary)
 {
     const struct cs_check_options *options = check->options;
     for (struct cs_check_item *item = check->first; item; item = item->next) {
-        count(&item->finding, summary);
+        cs_check_count(summary, &item->finding);
         if (options->found)
             options->found(options->payload, &item->finding);
     }

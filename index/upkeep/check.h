@@ -87,6 +87,10 @@ struct cs_check_summary {
     uint64_t done;     /* chores done */
 };
 
+/* Add a finding to the summary that it belongs to. */
+void cs_check_count(struct cs_check_summary *summary,
+                    const struct cs_finding *finding);
+
 /* Run the tasks. Findings are no failure. CS_ERR_USAGE for an unknown name;
  * a failure while mending ends the run. `*ret` is untouched on failure. */
 enum cs_status cs_check_run(struct cs_index *index,

@@ -180,9 +180,12 @@ enum cs_status cs_check_find_changed(struct cs_check *check,
                                      struct cs_error *err)
 {
     return cs_db_each(check->db, add_changed, check, err,
-                      "SELECT source, id, file_path, file_hash FROM document"
+                      "SELECT source, id, file_path, file_hash FROM document d"
                       " WHERE file_path IS NOT NULL"
                       " AND id NOT IN (SELECT document FROM intent)"
+                      " AND NOT EXISTS (SELECT 1 FROM document o"
+                      "  WHERE o.source = d.source"
+                      "  AND o.file_path = d.file_path AND o.id <> d.id)"
                       " UNION ALL"
                       " SELECT source, document, file_path, file_hash"
                       " FROM attachment WHERE file_path IS NOT NULL"
@@ -302,7 +305,9 @@ static enum cs_status is_known(const struct walk *walk, const char *name,
     enum cs_status status =
         cs_db_int(walk->check->db, &known, err,
                   "SELECT EXISTS (SELECT 1 FROM document WHERE source = ?1"
-                  " AND file_path = ?2) OR EXISTS (SELECT 1 FROM attachment"
+                  " AND file_path = ?2) OR EXISTS (SELECT 1 FROM document"
+                  " WHERE source = ?1 AND path = ?2 AND file_path IS NOT NULL)"
+                  " OR EXISTS (SELECT 1 FROM attachment"
                   " WHERE source = ?1 AND file_path = ?2) OR EXISTS"
                   " (SELECT 1 FROM intent WHERE source = ?1 AND path = ?2)",
                   "is", walk->source->row, name);

@@ -161,9 +161,11 @@ static int64_t log_size(struct cs_check *check)
 enum cs_status cs_check_find_checkpoint(struct cs_check *check,
                                         struct cs_error *err)
 {
-    int64_t bytes = log_size(check);
-    if (!bytes || (check->options->n_only == 0 && check->n_fixed))
-        return CS_OK; /* what this very run wrote goes when it ends */
+    const struct cs_check_options *options = check->options;
+    bool anew = options->set == CS_SET_ROUTINE && options->n_only == 0;
+    int64_t bytes = anew ? cs_index_left_log(check->index) : log_size(check);
+    if (!bytes) /* what this very run wrote goes when it ends */
+        return CS_OK;
     return report_chore(check, 0,
                         "the write-ahead log has not been carried"
                         " over",

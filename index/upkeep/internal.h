@@ -46,7 +46,6 @@ struct cs_check {
 
     /* of the run */
     bool entries_differ; /* the full-text index is known not to fit */
-    uint64_t n_fixed;
 };
 
 typedef enum cs_status cs_check_find_fn(struct cs_check *check,

@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# upkeep.sh - a mirror that was damaged in ten ways: a dry run lists the ten and
+# leaves no trace, the real run mends them, and the next one finds nothing. Then
+# the tasks that have names.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+DB=$MIRROR/.cs/index.db
+
+# sql TEXT - run it and be killed before the log is carried over.
+sql_and_die() {
+    sqlite3 -batch "$DB" ".dbconfig no_ckpt_on_close on" "$1" >/dev/null
+}
+
+sql() {
+    sqlite3 -batch "$DB" "$@"
+}
+
+# Everything below the root: name, kind, size, inode, times, target; contents.
+# For root SQLite sets the owner of a log that it opens, to what it is.
+everything() {
+    (cd "$MIRROR" && find . ! -name '*-wal' \
+        -printf '%p %y %s %i %m %T@ %C@ %l\n' | sort &&
+        find . -name '*-wal' -printf '%p %y %s %i %m %T@\n' &&
+        find . -type f -print0 | sort -z | xargs -0 sha256sum)
+}
+
+# dry STATUS ARG... - run it dry, with the root as it was before, or fail.
+dry() {
+    local want=$1
+    shift
+    everything >"$BOX/everything"
+    expect "$want" maintenance "$@" --dry-run
+    everything | diff "$BOX/everything" - >&2 || fail "a trace of: $* --dry-run"
+    ok
+}
+
+start_fake
+use_server
+expect 0 sync
+expect 0 maintenance
+out_has "nothing to do"
+dry 0
+out_has "nothing to do"
+contents >"$BOX/sound"
+
+ops=$MIRROR/confluence/OPS
+rm "$ops/Runbooks/Runbook- connection pool exhausted.md"
+cp "$ops/Operations.md" "$ops/Copy.md"
+echo x >"$MIRROR/confluence/.stage/4711.md"
+mkdir -p "$MIRROR/logs"
+echo old >"$MIRROR/logs/sync_20200101.log"
+sql_and_die "
+    INSERT INTO intent(source, op, document, path)
+        SELECT source, 'remove', id, 'OPS/gone.md' FROM document
+        WHERE kind = 'folder' OR 1 ORDER BY id LIMIT 1;
+    INSERT INTO fts(fts, rowid, title, labels, body)
+        SELECT 'delete', id, title, labels, body FROM search_text
+        ORDER BY id LIMIT 1 OFFSET 2;
+    UPDATE link SET target = 999999 WHERE (document, text, ord) =
+        (SELECT document, text, ord FROM link WHERE target IS NOT NULL
+         ORDER BY document DESC LIMIT 1);
+    INSERT INTO label VALUES(888888, 'lost');
+    UPDATE document SET file_path = (SELECT file_path FROM document
+            WHERE title = 'Operations')
+        WHERE title = 'Runbooks';"
+[ -s "$DB-wal" ] || fail "no log was left"
+
+dry 3 --json
+cp "$BOX/out" "$BOX/foretold"
+json .dry_run true
+json '[.actions[].task] | sort | join(" ")' "checkpoint dangling-rows \
+dangling-rows duplicate-paths index-entries intents leftover-files \
+missing-files old-logs stage-files"
+json '[.actions[] | select(.done)] | length' 0
+json '[.actions[] | select((.reason | length) == 0)] | length' 0
+json '[.actions[] | select(.task == "missing-files")][0].bytes > 100' true
+json '[.actions[] | select(.task == "old-logs")][0].bytes' 4
+json '[.actions[] | select(.task == "checkpoint")][0].bytes > 0' true
+json .problems 8
+json .due 2
+dry 3
+out_has "8 findings would be mended; 2 actions would be taken"
+err_has "8 findings remain"
+
+expect 0 maintenance --json
+json '[.actions[] | select(.done)] | length' 10
+json .problems 0
+jq -S '[.actions[] | [.task, .path, .id]] | sort' "$BOX/out" >"$BOX/did"
+jq -S '[.actions[] | [.task, .path, .id]] | sort' "$BOX/foretold" |
+    diff - "$BOX/did" >&2 || fail "what was done is not what was foretold"
+dry 0
+out_has "nothing to do"
+expect 0 maintenance
+out_has "nothing to do"
+contents | diff "$BOX/sound" - >&2 || fail "the mirror is not as it was"
+sql "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)" ||
+    fail "the full-text index is not sound"
+[ "$(sql 'PRAGMA integrity_check')" = ok ] || fail "integrity_check"
+expect 0 search pool
+
+# A finding or a note alone is told in the singular.
+echo mine >"$ops/mine.txt"
+rm "$ops/Runbooks.md"
+dry 3
+out_has "1 finding would be mended; 1 note"
+err_has "1 finding remains"
+expect 0 maintenance
+out_has "1 finding mended; 1 note"
+rm "$ops/mine.txt"
+
+# Tasks that have names.
+for task in optimize reindex reconvert recover; do
+    dry 0 "$task"
+    expect 0 maintenance "$task"
+    dry 0
+    contents | diff "$BOX/sound" - >&2 || fail "$task changed a file"
+done
+expect 0 maintenance optimize
+[ "$(sql 'SELECT count(DISTINCT segid) FROM fts_idx')" -le 1 ] ||
+    fail "the full-text index is in pieces"
+expect 0 search pool
+rm "$DB".damaged-*
+
+dry 0 backup "$BOX/backup.db"
+[ ! -e "$BOX/backup.db" ] || fail "a dry run wrote a backup"
+expect 0 maintenance backup "$BOX/backup.db"
+[ "$(sqlite3 "$BOX/backup.db" 'SELECT count(*) FROM document')" = \
+    "$(sql 'SELECT count(*) FROM document')" ] || fail "the backup lacks rows"
+[ "$(stat -c %a "$BOX/backup.db")" = 600 ] || fail "others may read the backup"
+expect 0 maintenance backup "$BOX/backup.db"
+echo "my letter" >"$BOX/letter"
+expect 2 maintenance backup "$BOX/letter"
+file_has "$BOX/letter" "my letter"
+expect 2 maintenance backup
+expect 2 maintenance backup "$BOX" "$BOX/two"
+[ "$(find "$BOX" -maxdepth 1 -name 'backup.db*' | wc -l)" = 1 ] ||
+    fail "a temporary file was left"
+# The backup put back is an index.
+cp "$BOX/backup.db" "$DB"
+expect 0 maintenance --dry-run
+expect 0 search pool
+
+cs maintenance links --json
+[ "$STATUS" = 0 ] || [ "$STATUS" = 3 ] || fail "links: $STATUS"
+json '[.findings[] | select(.check != "links")] | length' 0
+expect 0 maintenance links 70011 --json
+json '.findings | length > 0' true
+expect 1 maintenance links 999
+expect 2 maintenance links 1 2
+expect 0 maintenance stale --older-than 1d --json
+json '.findings | length > 0' true
+expect 0 maintenance stale --older-than 200y --json
+json '.findings | length' 0
+expect 2 maintenance stale --older-than nonsense
+expect 2 maintenance --older-than 1d
+expect 2 maintenance nosuchtask
+expect 2 maintenance reconvert intents
+
+finish

@@ -11,6 +11,7 @@
 #include "connectors/engine.h"
 #include "connectors/registry.h"
 #include "index/store/store.h"
+#include "index/upkeep/check.h"
 #include "src/path.h"
 #include "src/text.h"
 
@@ -200,6 +201,21 @@ static void open_log_file(struct cs_app *app)
         cs_log_write(app->log, CS_LOG_WARNING, "no log file: %s", why.message);
 }
 
+/* What the sync brought stands, whatever becomes of the chores. */
+static void do_chores(struct sync *sync)
+{
+    struct cs_check_summary done = {0};
+    struct cs_error why = CS_ERROR_INIT;
+    bool ran = false;
+    if (cs_check_routine(sync->app->index, sync->store, &ran, &done, &why) !=
+        CS_OK)
+        cs_log_write(sync->app->log, CS_LOG_WARNING, "maintenance: %s",
+                     why.message);
+    else if (ran)
+        cs_log_write(sync->app->log, CS_LOG_DEBUG,
+                     "maintenance: %" PRIu64 " done", done.done);
+}
+
 static void run_all(struct sync *sync)
 {
     struct cs_app *app = sync->app;
@@ -216,6 +232,8 @@ static void run_all(struct sync *sync)
     for (size_t i = 0; i < sync->n && !*app->cancel; i++)
         run_source(sync, &sync->runs[i]);
     app->bar = NULL;
+    if (!*app->cancel)
+        do_chores(sync);
 }
 
 /* One source: its own outcome. Several: partial when any landed, else the

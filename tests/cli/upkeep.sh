@@ -41,6 +41,20 @@ expect 0 sync
 expect 0 maintenance
 out_has "nothing to do"
 dry 0
+
+# A sync ends with the chores that are due, once a day.
+log=$MIRROR/logs/sync_20200202.log
+echo old >"$log"
+echo mine >"$MIRROR/logs/sync_20200202.txt"
+expect 0 sync
+[ -f "$log" ] || fail "chores twice a day"
+sql "UPDATE state SET value = value - 86400000 WHERE name = 'routine'"
+expect 0 sync
+[ ! -f "$log" ] || fail "an old log was kept"
+[ -f "$MIRROR/logs/sync_20200202.txt" ] || fail "a foreign file was removed"
+[ "$(find "$MIRROR/logs" -name 'sync_*.log' | wc -l)" = 1 ] ||
+    fail "the log of today was removed"
+expect 0 maintenance
 out_has "nothing to do"
 contents >"$BOX/sound"
 

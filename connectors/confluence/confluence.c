@@ -1,48 +1,130 @@
 /*
  * confluence.c - the vtable; picks the client for the kind of site.
  *
- * There is one client so far, for Cloud. It is assumed for any address unless
- * the configuration says otherwise.
+ * Where neither the configuration nor the host says what a site is, it is asked
+ * once, at the configured address and nowhere else: both kinds tell who we are
+ * at the same path, in different words.
  */
 #include "connectors/confluence/confluence.h"
-#include "connectors/confluence/site.h"
+
+#include "connectors/confluence/clients.h"
+#include "connectors/confluence/dc.h"
 #include "connectors/confluence/text.h"
 
-#include "connectors/confluence/cloud.h"
+#include <stdlib.h>
+
+struct confluence {
+    const struct cs_source_config *config;
+    const struct cs_connector_env *env;
+    const struct cs_connector *client; /* as far as is known */
+    void *self;                        /* the client's */
+    bool guessed;                      /* it was not asked yet */
+    char site[CS_SITE_URL_MAX];
+};
+
+static enum cs_status open_client(struct confluence *confluence,
+                                  const struct cs_connector *client,
+                                  struct cs_error *err)
+{
+    void *self = NULL;
+    enum cs_status status =
+        client->open(confluence->config, confluence->env, &self, err);
+    if (status)
+        return status;
+    if (confluence->self)
+        confluence->client->close(confluence->self);
+    confluence->client = client;
+    confluence->self = self;
+    return CS_OK;
+}
+
+/* What the configuration and the host say, without a question. */
+static const struct cs_connector *known_client(
+    const struct cs_source_config *config, const struct cs_site *site)
+{
+    switch (config->deployment) {
+    case CS_DEPLOYMENT_CLOUD: return &cs_cloud_client;
+    case CS_DEPLOYMENT_DATACENTER: return &cs_dc_client;
+    case CS_DEPLOYMENT_AUTO: break;
+    }
+    bool gateway = config->cloud_id && *config->cloud_id;
+    return site->is_atlassian || gateway ? &cs_cloud_client : NULL;
+}
+
+static void confluence_close(void *self)
+{
+    struct confluence *confluence = self;
+    if (!confluence)
+        return;
+    if (confluence->self)
+        confluence->client->close(confluence->self);
+    free(confluence);
+}
 
 static enum cs_status confluence_open(const struct cs_source_config *config,
                                       const struct cs_connector_env *env,
                                       void **ret_self, struct cs_error *err)
 {
-    struct cs_cloud *cloud;
-    if (config->deployment == CS_DEPLOYMENT_DATACENTER) {
-        cs_error_set(err, CS_ERR_CONFIG,
-                     "Confluence Data Center is not supported by this version");
-        cs_error_hint(err, "set deployment = cloud, or CONFLUENCE_DEPLOYMENT");
-        return CS_ERR_CONFIG;
+    struct cs_site site;
+    enum cs_status status =
+        cs_dc_site_init(&site, config->base_url ? config->base_url : "", err);
+    if (status)
+        return status;
+    struct confluence *confluence = calloc(1, sizeof(*confluence));
+    if (!confluence)
+        return cs_error_no_memory(err);
+    const struct cs_connector *client = known_client(config, &site);
+    confluence->config = config;
+    confluence->env = env;
+    confluence->guessed = !client;
+    status = open_client(confluence, client ? client : &cs_dc_client, err);
+    if (status) {
+        confluence_close(confluence);
+        return status;
     }
-    enum cs_status status = cs_cloud_open(config, env, &cloud, err);
-    if (!status)
-        *ret_self = cloud;
-    return status;
-}
-
-static void confluence_close(void *self)
-{
-    cs_cloud_close(self);
+    /* What names the site must not depend on what is found there. */
+    const char *name = client ? client->site(confluence->self) : site.url;
+    memcpy(confluence->site, name, strlen(name) + 1);
+    *ret_self = confluence;
+    return CS_OK;
 }
 
 static const char *confluence_site(void *self)
 {
-    const struct cs_cloud *cloud = self;
-    return cloud->site.url;
+    const struct confluence *confluence = self;
+    return confluence->site;
+}
+
+static enum cs_status no_confluence(const struct confluence *confluence,
+                                    struct cs_error *err)
+{
+    cs_error_set(err, CS_ERR_CONFIG, "there is no Confluence at %s",
+                 confluence->site);
+    cs_error_hint(err, "check the base URL; a Data Center may need the path "
+                       "below which it runs, such as /confluence");
+    return CS_ERR_CONFIG;
 }
 
 static enum cs_status confluence_check(void *self,
                                        struct cs_identity *ret_identity,
                                        struct cs_error *err)
 {
-    return cs_cloud_check(self, ret_identity, err);
+    struct confluence *confluence = self;
+    bool cloud = false;
+    if (!confluence->guessed)
+        return confluence->client->check(confluence->self, ret_identity, err);
+    enum cs_status status =
+        cs_dc_ask(confluence->self, ret_identity, &cloud, err);
+    if (status || !cloud) {
+        confluence->guessed = status != CS_OK;
+        return status;
+    }
+    status = open_client(confluence, &cs_cloud_client, err);
+    if (status)
+        return status;
+    confluence->guessed = false;
+    status = confluence->client->check(confluence->self, ret_identity, err);
+    return status == CS_ERR_CONFIG ? no_confluence(confluence, err) : status;
 }
 
 static enum cs_status confluence_containers(
@@ -50,7 +132,9 @@ static enum cs_status confluence_containers(
     void (*missing)(void *payload, const char *key, const struct cs_error *why),
     struct cs_error *err)
 {
-    return cs_cloud_containers(self, only, found, payload, missing, err);
+    struct confluence *confluence = self;
+    return confluence->client->containers(confluence->self, only, found,
+                                          payload, missing, err);
 }
 
 static enum cs_status confluence_list(void *self,
@@ -58,16 +142,25 @@ static enum cs_status confluence_list(void *self,
                                       const struct cs_list_out *out,
                                       bool *ret_labels, struct cs_error *err)
 {
-    return cs_cloud_list(self, container, out, ret_labels, err);
+    struct confluence *confluence = self;
+    return confluence->client->list(confluence->self, container, out,
+                                    ret_labels, err);
 }
 
+/* A complete listing tells the changes too. */
 static enum cs_status confluence_changes(void *self,
                                          const struct cs_container *container,
                                          int64_t since,
                                          const struct cs_list_out *out,
                                          struct cs_error *err)
 {
-    return cs_cloud_changes(self, container, since, out, err);
+    struct confluence *confluence = self;
+    bool labels = false;
+    if (!confluence->client->changes)
+        return confluence->client->list(confluence->self, container, out,
+                                        &labels, err);
+    return confluence->client->changes(confluence->self, container, since, out,
+                                       err);
 }
 
 static enum cs_status confluence_hints(void *self,
@@ -75,14 +168,25 @@ static enum cs_status confluence_hints(void *self,
                                        size_t n, const struct cs_hint_io *io,
                                        struct cs_error *err)
 {
-    return cs_cloud_hints(self, containers, n, io, err);
+    struct confluence *confluence = self;
+    if (!confluence->client->hints)
+        return CS_OK;
+    return confluence->client->hints(confluence->self, containers, n, io, err);
 }
 
 static enum cs_status confluence_probe(void *self, const struct cs_want *wants,
                                        size_t n, cs_verdict_fn *verdict,
                                        void *payload, struct cs_error *err)
 {
-    return cs_cloud_probe(self, wants, n, verdict, payload, err);
+    struct confluence *confluence = self;
+    static const struct cs_verdict unknown = {.presence = CS_PRESENCE_UNKNOWN};
+    enum cs_status status = CS_OK;
+    if (confluence->client->probe)
+        return confluence->client->probe(confluence->self, wants, n, verdict,
+                                         payload, err);
+    for (size_t i = 0; i < n && !status; i++)
+        status = verdict(payload, wants[i].id, &unknown, err);
+    return status;
 }
 
 static enum cs_status confluence_fetch(void *self,
@@ -90,7 +194,18 @@ static enum cs_status confluence_fetch(void *self,
                                        const struct cs_fetch_io *io,
                                        struct cs_error *err)
 {
-    return cs_cloud_fetch(self, container, io, err);
+    struct confluence *confluence = self;
+    return confluence->client->fetch(confluence->self, container, io, err);
+}
+
+static enum cs_status confluence_download(void *self,
+                                          const struct cs_download_io *io,
+                                          struct cs_error *err)
+{
+    struct confluence *confluence = self;
+    if (!confluence->client->download)
+        return CS_OK;
+    return confluence->client->download(confluence->self, io, err);
 }
 
 static enum cs_status confluence_convert(
@@ -99,14 +214,16 @@ static enum cs_status confluence_convert(
     struct cs_error *err)
 {
     struct cs_site site;
-    if (strcmp(request->format, "storage") != 0)
+    bool below = strcmp(request->format, CS_FORMAT_STORAGE) == 0;
+    if (!below && strcmp(request->format, CS_DC_FORMAT_STORAGE) != 0)
         return cs_error_set(err, CS_ERR_PARSE, "no format \"%.40s\"",
                             request->format);
     enum cs_status status = cs_site_init(&site, request->base_url, NULL, err);
     if (status)
         return status;
-    const struct cs_address_page page = {
-        .wiki = site.wiki, .space = request->container_key, .id = request->id};
+    const struct cs_address_page page = {.wiki = below ? site.wiki : site.url,
+                                         .space = request->container_key,
+                                         .id = request->id};
     return cs_text_convert(arena, &page, request->text, request->len, ret_body,
                            ret_note, err);
 }
@@ -116,7 +233,7 @@ const struct cs_connector cs_confluence_connector = {
     .title = "Confluence",
     .noun = "space",
     .aspects = CS_ASPECT_TEXT | CS_ASPECT_LABELS,
-    .list_rows = CS_CLOUD_LIST_LIMIT,
+    .list_rows = CS_DC_LIST_LIMIT,
     .open = confluence_open,
     .close = confluence_close,
     .site = confluence_site,
@@ -127,5 +244,6 @@ const struct cs_connector cs_confluence_connector = {
     .hints = confluence_hints,
     .probe = confluence_probe,
     .fetch = confluence_fetch,
+    .download = confluence_download,
     .convert = confluence_convert,
 };

@@ -207,18 +207,6 @@ static void test_refusals(void **state)
     }
 }
 
-static void test_data_center_is_refused(void **state)
-{
-    (void)state;
-    struct rig rig;
-    open_rig(&rig, NULL, 0);
-    rig.config.deployment = CS_DEPLOYMENT_DATACENTER;
-    assert_int_equal(run(&rig), CS_ERR_CONFIG);
-    assert_non_null(strstr(rig.err.message, "not supported by this version"));
-    assert_int_equal(rig.memory.begun, 0);
-    close_rig(&rig);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,7 +218,6 @@ int main(void)
         cmocka_unit_test(test_people),
         cmocka_unit_test(test_site_that_hides_people),
         cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_data_center_is_refused),
     };
     return cmocka_run_group_tests_name("cloud", tests, NULL, NULL);
 }

@@ -1,0 +1,86 @@
+/*
+ * dc.h - the client of Confluence Data Center and Server.
+ *
+ * Its REST API is one, below any path of any host. Complete listings go by the
+ * content itself (dc_list.c); the search index, which lags and cuts seconds
+ * off, only hints at what changed (dc_changes.c, dc_hints.c), with a day of
+ * overlap. Texts are asked for by id, many a request where the search answers
+ * and one by one where not (dc_fetch.c). dc_item.c turns rows into records.
+ */
+#ifndef CS_CONNECTORS_CONFLUENCE_DC_H
+#define CS_CONNECTORS_CONFLUENCE_DC_H
+
+#include "connectors/confluence/dc_paging.h"
+#include "connectors/confluence/dc_people.h"
+#include "connectors/confluence/dc_site.h"
+#include "connectors/connector.h"
+#include "connectors/idset.h"
+
+/* Servers cut rows with expansions to this many, and rows with texts to that
+ * many. */
+#define CS_DC_LIST_LIMIT 200
+#define CS_DC_BATCH_MAX  50
+
+struct cs_dc {
+    const struct cs_source_config *config;
+    const struct cs_connector_env *env;
+    struct cs_site site;
+    struct cs_credential *credential;
+    struct cs_http *http;
+    struct cs_dc_people *people;
+    unsigned batch_size; /* texts a request at present */
+    unsigned refusals;   /* of batches, one after the other */
+    bool no_batches;     /* the search does not answer for ids */
+};
+
+/* One client for one source. No network yet. */
+enum cs_status cs_dc_open(const struct cs_source_config *config,
+                          const struct cs_connector_env *env,
+                          struct cs_dc **ret, struct cs_error *err);
+void cs_dc_close(struct cs_dc *dc);
+
+/* Ask the root who we are. `ret_cloud` tells that it is a Cloud site that
+ * answered, or that nothing of a Data Center is there; the identity is
+ * untouched then. One request, to the configured address only. */
+enum cs_status cs_dc_ask(struct cs_dc *dc, struct cs_identity *ret_identity,
+                         bool *ret_cloud, struct cs_error *err);
+
+/* The slots of the vtable; see connector.h. */
+enum cs_status cs_dc_check(struct cs_dc *dc, struct cs_identity *ret_identity,
+                           struct cs_error *err);
+enum cs_status cs_dc_containers(struct cs_dc *dc, const char *only,
+                                cs_container_fn *found, void *payload,
+                                void (*missing)(void *payload, const char *key,
+                                                const struct cs_error *why),
+                                struct cs_error *err);
+enum cs_status cs_dc_list(struct cs_dc *dc,
+                          const struct cs_container *container,
+                          const struct cs_list_out *out, bool *ret_labels,
+                          struct cs_error *err);
+enum cs_status cs_dc_fetch(struct cs_dc *dc,
+                           const struct cs_container *container,
+                           const struct cs_fetch_io *io, struct cs_error *err);
+
+/* Open a listing of `path`, with `small` as in struct cs_dc_listing, or NULL.
+ */
+enum cs_status cs_dc_list_open(struct cs_dc *dc, const char *path,
+                               const char *small, bool loose,
+                               struct cs_dc_paging **ret, struct cs_error *err);
+/* The same by cursor. */
+enum cs_status cs_dc_scan_open(struct cs_dc *dc, const char *path,
+                               struct cs_dc_paging **ret, struct cs_error *err);
+
+/* True for a failure that is about this request alone (4xx but 401, 403 and
+ * 429), given the HTTP status of the answer: the server has no such call. */
+bool cs_dc_unsupported(long http_status);
+
+/* An id that may be text or a number; NULL when there is none. In `arena` where
+ * it is a number. */
+const char *cs_dc_id(const struct cs_json *row, const char *key,
+                     struct cs_arena *arena);
+
+/* "Absolute" address for people of a `webui` link, or NULL. In `arena`. */
+const char *cs_dc_web_url(const struct cs_site *site, const struct cs_json *row,
+                          struct cs_arena *arena);
+
+#endif

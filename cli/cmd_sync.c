@@ -54,7 +54,8 @@ static void on_progress(void *payload, const struct cs_progress *progress)
 {
     const struct source_run *run = payload;
     char what[128];
-    if (!run->app->bar || progress->phase == CS_PHASE_DONE)
+    if (!run->app->bar ||
+        (progress->phase != CS_PHASE_LIST && progress->phase != CS_PHASE_FETCH))
         return;
     (void)snprintf(what, sizeof(what), "%s%s%s: %s", progress->source,
                    progress->container ? " " : "",
@@ -82,14 +83,16 @@ static void on_trouble(void *payload, const char *what,
 }
 
 static void on_listed(void *payload, const struct cs_container *container,
+                      enum cs_list_scope scope,
                       const struct cs_list_summary *summary)
 {
     const struct source_run *run = payload;
     cs_log_write(run->app->log, CS_LOG_DEBUG,
-                 "%s: %s: %" PRIu64 " listed, %" PRIu64 " new, %" PRIu64
+                 "%s: %s: %s: %" PRIu64 " listed, %" PRIu64 " new, %" PRIu64
                  " changed, %" PRIu64 " moved, %" PRIu64 " missing, %" PRIu64
                  " to be fetched",
-                 run->config->name, container->key, summary->listed,
+                 run->config->name, container->key,
+                 scope == CS_LIST_COMPLETE ? "all" : "changes", summary->listed,
                  summary->added, summary->changed, summary->moved,
                  summary->missing, summary->wanted);
 }
@@ -118,7 +121,10 @@ static void run_source(struct sync *sync, struct source_run *run)
         .source = run->config,
         .only_container = sync->args->space,
         .env = &env,
-        .watch = {on_progress, on_trouble, on_listed, run},
+        .watch = {.progress = on_progress,
+                  .trouble = on_trouble,
+                  .listed = on_listed,
+                  .payload = run},
     };
     int64_t start = cs_clock_mono(app->clock);
     run->started = true;

@@ -10,12 +10,20 @@
 
 #include "connectors/connector.h"
 
-enum cs_phase { CS_PHASE_LIST, CS_PHASE_FETCH, CS_PHASE_DONE };
+enum cs_phase {
+    CS_PHASE_LIST,     /* what is there: items */
+    CS_PHASE_LOOK,     /* what may have changed besides; counts nothing */
+    CS_PHASE_PROBE,    /* what may be gone: items asked for */
+    CS_PHASE_FETCH,    /* documents */
+    CS_PHASE_DOWNLOAD, /* attachments */
+    CS_PHASE_DONE
+};
 
-/* Where a run is; `total` 0 means not known yet. */
+/* Where a run is; `total` 0 means not known. */
 struct cs_progress {
     enum cs_phase phase;
     const char *source, *container; /* names; container may be NULL */
+    const char *title;              /* of what was done last; may be NULL */
     uint64_t done, total;
 };
 
@@ -27,13 +35,25 @@ struct cs_engine_watch {
     void (*trouble)(void *payload, const char *what,
                     const struct cs_error *why);
     void (*listed)(void *payload, const struct cs_container *container,
+                   enum cs_list_scope scope,
                    const struct cs_list_summary *summary);
+    /* A container that is held, and not part of the run any more. */
+    void (*absent)(void *payload, const struct cs_container *container,
+                   enum cs_absence absence);
+    void (*removed)(void *payload, const struct cs_removal_summary *summary);
+    /* A step that a dry run does not take. */
+    void (*planned)(void *payload, const struct cs_planned_step *step);
     void *payload;
 };
 
 struct cs_engine_options {
     const struct cs_source_config *source;
     const char *only_container; /* --space KEY, or NULL */
+    bool full;            /* list all, look at every aspect of everything */
+    bool dry_run;         /* tell what would be done; change nothing */
+    bool allow_deletions; /* release the brake */
+    bool scheduled;       /* nobody watches: keep to the budget of time, and
+                           * send no credential that was refused before */
     const struct cs_connector_env *env;
     struct cs_engine_watch watch;
 };

@@ -43,9 +43,11 @@ struct cs_source_config {
     enum cs_attachments attachments;
     int64_t attachment_max_size; /* bytes */
     bool comments;
+    bool restrictions; /* note which documents not everybody may read */
     int64_t keep_deleted_ms;
     int64_t reconcile_interval_ms; /* 0: auto */
     unsigned sweep_requests;
+    int64_t run_budget_ms; /* of a scheduled run, 0: none */
     unsigned deletion_brake_percent, deletion_brake_count;
 };
 

@@ -169,11 +169,14 @@ enum cs_status cs_watch_changed(struct cs_store *store, bool labels,
 {
     unsigned told = labels ? CS_ASPECT_LABELS : 0U;
     unsigned all = store->options.aspects & ~(unsigned)CS_ASPECT_TEXT & ~told;
-    /* A document that is new has its hints to say what hangs on it; of its
-     * labels no hint tells. */
+    /* When a container is listed for the first time, hints will say what hangs
+     * on its documents; of their labels no hint tells. What comes later may
+     * have come after its hints: it is looked at as a whole. */
     return cs_db_run(store->db, err,
                      "UPDATE document SET reload = reload |"
-                     "  iif(body_version IS NULL, ?1 & ?3, ?1)"
+                     "  iif(body_version IS NULL AND (path IS NOT NULL OR"
+                     "    (SELECT listed FROM container WHERE id = ?2)"
+                     "     IS NULL), ?1 & ?3, ?1)"
                      " WHERE container = ?2 AND body_version IS NOT version"
                      "  AND kind <> 'folder' AND vendor_id IN"
                      "  (SELECT vendor_id FROM temp.listing)",

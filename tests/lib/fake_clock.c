@@ -1,5 +1,5 @@
 /*
- * fake_clock.c - time stands still but for sleeping.
+ * fake_clock.c - time stands still but for sleeping, or moves in steps.
  */
 #include "tests/lib/fake_clock.h"
 
@@ -10,7 +10,9 @@ static int64_t fake_now(void *ctx)
 
 static int64_t fake_mono(void *ctx)
 {
-    return ((struct fake_clock *)ctx)->mono_ms;
+    struct fake_clock *fake = ctx;
+    fake->mono_ms += fake->step_ms;
+    return fake->mono_ms;
 }
 
 static void fake_sleep(void *ctx, int64_t ms)

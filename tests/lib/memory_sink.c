@@ -132,8 +132,10 @@ static enum cs_status sink_list_add(struct cs_sink *sink,
 {
     struct memory_sink *memory = memory_self(sink);
     struct memory_item *kept = memory_sink_find(memory, item->id);
-    if (!kept)
+    if (!kept) {
         kept = make_item(memory, item->id);
+        kept->made_in = memory->list;
+    }
     memory_put_item(kept, item, memory->container);
     kept->listed_in = memory->list;
     memory_replace(&kept->told, NULL);
@@ -170,17 +172,19 @@ static bool is_wanted(const struct memory_sink *memory,
            item->handed_in != memory->run;
 }
 
-/* A new text has its hints to say what hangs on it; of its labels none tells.
- * A changed one is looked at as a whole. */
+/* Where a container is listed for the first time hints will say what hangs on
+ * its documents; of their labels none tells. Else a new text, like a changed
+ * one, is looked at as a whole. */
 static void settle_item(struct memory_sink *memory, struct memory_item *item,
-                        bool labels)
+                        bool first, bool labels)
 {
     unsigned extras = memory_extras(memory);
+    bool whole = item->stored || (item->made_in == memory->list && !first);
     if (labels)
         memory_replace(&item->labels, item->told ? item->told : "");
     if (item->kind == CS_ITEM_FOLDER || item->stored == item->version)
         return;
-    item->reload |= item->stored ? extras : extras & CS_ASPECT_LABELS;
+    item->reload |= whole ? extras : extras & CS_ASPECT_LABELS;
     if (labels)
         item->reload &= ~(unsigned)CS_ASPECT_LABELS;
 }
@@ -199,7 +203,7 @@ static enum cs_status sink_list_end(struct cs_sink *sink, bool labels,
         bool listed = item->listed_in == memory->list;
         bool ours = strcmp(item->container, memory->container) == 0;
         if (listed)
-            settle_item(memory, item, labels);
+            settle_item(memory, item, !container->listed_in, labels);
         else if (complete && ours) {
             item->missing = memory->run;
             ret_summary->missing++;
@@ -278,6 +282,8 @@ static void put_aspects(struct memory_sink *memory, struct memory_item *item,
         put_text(&item->markdown, &doc->text);
         memory_replace(&item->source, doc->text.source);
         item->stored = doc->version;
+        if (item->version < doc->version)
+            item->version = doc->version;
     }
     if (doc->aspects & CS_ASPECT_LABELS) {
         memory_replace(&item->labels, "");

@@ -29,6 +29,7 @@ struct memory_item {
     char *why;                           /* of the last failure */
     unsigned listed_in, handed_in, puts; /* run numbers; how often */
 
+    unsigned made_in;  /* number of the listing that first told it */
     unsigned reload;   /* aspects still to be fetched */
     unsigned looked;   /* number of the run that had all aspects */
     unsigned brought;  /* aspects of all puts */

@@ -18,7 +18,8 @@ struct cs_source_config toy_source(const struct toy_site *site)
         .name = "toy",
         .type = "toy",
         .base_url = "https://toy.test",
-        .api_token = (const char *)(const void *)site,
+        .cloud_id = (const char *)(const void *)site,
+        .api_token = "toy-token",
         .jobs = 2,
         .comments = true,
     };
@@ -31,7 +32,7 @@ static enum cs_status toy_open(const struct cs_source_config *config,
     struct toy *toy = calloc(1, sizeof(*toy));
     if (!toy)
         return cs_error_no_memory(err);
-    toy->site = (const void *)config->api_token;
+    toy->site = (const void *)config->cloud_id;
     toy->env = env;
     toy->calls = toy->site->calls ? toy->site->calls : &toy->ignored;
     *ret_self = toy;

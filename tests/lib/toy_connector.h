@@ -65,8 +65,8 @@ struct toy_site {
     struct toy_calls *calls; /* may be NULL */
 };
 
-/* The vtable. The source's config->api_token points to the struct toy_site:
- * see toy_source(). */
+/* The vtable. The source's config->cloud_id points to the struct toy_site: see
+ * toy_source(). */
 extern const struct cs_connector toy_connector;
 
 /* A source whose toy serves `site`. */

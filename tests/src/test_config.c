@@ -143,6 +143,8 @@ static void test_environment_makes_the_default_source(void **state)
     assert_int_equal(source->keep_deleted_ms, INT64_C(30) * 86400 * 1000);
     assert_int_equal(source->reconcile_interval_ms, 0);
     assert_int_equal(source->sweep_requests, 50);
+    assert_int_equal(source->run_budget_ms, 50 * 60 * 1000);
+    assert_false(source->restrictions);
     assert_int_equal(source->deletion_brake_percent, 10);
     assert_int_equal(source->deletion_brake_count, 20);
     assert_int_equal(source->deployment, CS_DEPLOYMENT_AUTO);
@@ -164,6 +166,8 @@ static const char two_sources[] =
     "    attachment_max_size = \"3 MiB\"\n"
     "    reconcile_interval = 12h\n"
     "    keep_deleted = 0\n"
+    "    run_budget = 0\n"
+    "    restrictions = yes\n"
     "}\n"
     "source wiki-2 {\n"
     "    type = confluence\n"
@@ -195,6 +199,8 @@ static void test_file_with_two_sources(void **state)
     assert_int_equal(one->attachment_max_size, 3 << 20);
     assert_int_equal(one->reconcile_interval_ms, 12 * 3600 * 1000);
     assert_int_equal(one->keep_deleted_ms, 0);
+    assert_int_equal(one->run_budget_ms, 0);
+    assert_true(one->restrictions);
     assert_string_equal(one->spaces[1], "~ada");
     assert_int_equal(two->jobs, 2);
     assert_string_equal(two->type, "confluence");

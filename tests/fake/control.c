@@ -108,6 +108,8 @@ static const struct {
     {"POST", "space", fk_control_space, true},
     {"POST", "set", fk_control_set, true},
     {"POST", "swap", fk_control_swap, true},
+    {"POST", "random", fk_control_random, true},
+    {"POST", "random-faults", fk_control_random_faults, false},
     {"POST", "unlock", fk_dc_unlock, false},
     {"GET", "truth", fk_control_truth, false},
     {"GET", "ports", get_ports, false},

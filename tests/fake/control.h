@@ -22,6 +22,8 @@ void fk_control_space(struct fk_request *req);
 void fk_control_set(struct fk_request *req);
 void fk_control_swap(struct fk_request *req);
 void fk_control_truth(struct fk_request *req);
+void fk_control_random(struct fk_request *req);
+void fk_control_random_faults(struct fk_request *req);
 
 /* Delete the attachment or comment of this id: to the trash, or for ever with
  * `purge`. False when it is neither. Answers of a comment go up one step. */

@@ -236,6 +236,21 @@ check_transfer_faults() {
     post clear-faults '' >/dev/null
 }
 
+check_random() {
+    check 'fifty changes' 200 "$(post random '{"seed":3,"count":50}')"
+    check 'are fifty' 50 "$(jq '.changes | length' "$work/order")"
+    check 'titles stay unique' 0 "$(curl -sS "$url/_control/truth" |
+        jq '[.content[] | select(.status == "current") | [.space, .title]] |
+            group_by(.) | map(select(length > 1)) | length')"
+    check 'parents are there' 0 "$(curl -sS "$url/_control/truth" |
+        jq '([.content[].id]) as $ids | [.content[] |
+            select(.parentId != null and (.parentId | IN($ids[]) | not))] |
+            length')"
+    check 'three faults' 200 "$(post random-faults \
+        '{"seed":3,"count":3,"kinds":"reset,500"}')"
+    check 'wait' 3 "$(curl -sS "$url/_control/faults" | jq .waiting)"
+}
+
 root=http://127.0.0.1:$(ports gateway)/ex/confluence/$cloud
 check_gateway
 check_search
@@ -245,4 +260,5 @@ check_media
 check_orders
 check_list_faults
 check_transfer_faults
+check_random
 finish

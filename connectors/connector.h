@@ -13,6 +13,7 @@
 
 #include "src/clock.h"
 #include "src/config.h"
+#include "src/http.h"
 #include "src/sink.h"
 
 #include <signal.h>
@@ -22,6 +23,9 @@ struct cs_connector_env {
     const struct cs_clock *clock;
     const volatile sig_atomic_t *cancel; /* not 0: stop soon; may be NULL */
     const char *ca_file;                 /* --cacert; wins over the source's */
+    /* Told when requests must wait, for whoever watches; may be NULL. */
+    void (*paused)(void *payload, const struct cs_http_pause *pause);
+    void *payload;
 };
 
 /* Who the credential belongs to, as the site tells it. */
@@ -148,15 +152,19 @@ struct cs_connector {
                            struct cs_error *err);
 
     /* May. Tell every item of a container that was changed at or after
-     * `since`, and, at no price, others. CS_OK means that none was left out.
-     * NULL slot: containers are listed completely each time. */
+     * `since` (the site's time), and, at no price, others. CS_OK means that
+     * none was left out. Labels are not told. NULL slot: containers are listed
+     * completely each time. */
     enum cs_status (*changes)(void *self, const struct cs_container *container,
                               int64_t since, const struct cs_list_out *out,
                               struct cs_error *err);
 
     /* May. Tell what may have changed without a new version: aspects of items,
      * items that went to the trash. Cheap: a few requests when nothing did.
-     * `containers` are those that were found in this run. */
+     * `containers` are those that were found and listed in this run; hints for
+     * others are welcome. A cursor that is NULL means: from the start, and if
+     * that costs more than asking for each of `io->documents`, a hint without
+     * an id. A failure is told to the user, and the run goes on. */
     enum cs_status (*hints)(void *self, const struct cs_container *containers,
                             size_t n, const struct cs_hint_io *io,
                             struct cs_error *err);

@@ -259,6 +259,18 @@ static void note_success(struct cs_http *http)
     }
 }
 
+static void tell_pause(const struct cs_http *http,
+                       const struct cs_http_transfer *transfer,
+                       const struct cs_retry_decision *decision)
+{
+    const struct cs_http_options *options = &http->setup.options;
+    const struct cs_http_pause pause = {.wait_ms = decision->wait_ms,
+                                        .asked = decision->throttled,
+                                        .http_status = transfer->http_status};
+    if (options->paused && pause.wait_ms > 0)
+        options->paused(options->payload, &pause);
+}
+
 /* Back into the queue for another attempt. Waits that overlap count once. */
 static void try_again(struct cs_http *http, struct cs_http_transfer *transfer,
                       const struct cs_retry_decision *decision)
@@ -276,6 +288,7 @@ static void try_again(struct cs_http *http, struct cs_http_transfer *transfer,
     }
     if (decision->throttled)
         throttle(http, until, now);
+    tell_pause(http, transfer, decision);
     http->stats.retries++;
     transfer->not_before = until;
     push(&http->queued, transfer);

@@ -22,6 +22,13 @@
 
 struct cs_http;
 
+/* A request that will be sent again, but not yet. */
+struct cs_http_pause {
+    int64_t wait_ms;
+    bool asked;       /* by the host; it then holds for all requests */
+    long http_status; /* that was the answer, 0: the transfer broke */
+};
+
 /* Borrowed for the life of the client. */
 struct cs_http_options {
     const char *base_url; /* "https://acme.atlassian.net/wiki", no final '/' */
@@ -36,6 +43,9 @@ struct cs_http_options {
     int64_t timeout_ms;      /* one transfer; 0: 120 s */
     int64_t retry_budget_ms; /* waiting of a whole run; 0: 10 minutes */
     size_t max_body;         /* bytes of one answer; 0: 64 MB */
+    /* Told of each pause, for whoever watches; may be NULL. */
+    void (*paused)(void *payload, const struct cs_http_pause *pause);
+    void *payload;
 };
 
 /* An answer, borrowed until the callback returns. */

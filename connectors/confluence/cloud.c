@@ -40,6 +40,8 @@ static enum cs_status make_http(struct cs_cloud *cloud, struct cs_error *err)
         .jobs = config->jobs,
         .max_rps = config->max_rps,
         .max_body = MAX_ANSWER,
+        .paused = cloud->env->paused,
+        .payload = cloud->env->payload,
     };
     enum cs_status status = cs_http_new(&options, &cloud->http, err);
     if (status)

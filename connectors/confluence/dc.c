@@ -38,6 +38,8 @@ static enum cs_status make_http(struct cs_dc *dc, struct cs_error *err)
         .jobs = config->jobs,
         .max_rps = config->max_rps,
         .max_body = MAX_ANSWER,
+        .paused = dc->env->paused,
+        .payload = dc->env->payload,
     };
     enum cs_status status = cs_http_new(&options, &dc->http, err);
     if (status)

@@ -23,6 +23,32 @@ static void test_pause_holds_for_all(void **state)
     rig_close(&rig);
 }
 
+static void note_pause(void *payload, const struct cs_http_pause *pause)
+{
+    *(struct cs_http_pause *)payload = *pause;
+}
+
+static void test_pauses_are_told(void **state)
+{
+    (void)state;
+    struct cs_http_pause pause = {0};
+    struct rig rig = {
+        .script = {{.status = 429, .headers = {{"Retry-After", "12"}}},
+                   {.status = 200},
+                   {.status = 502}},
+        .n_script = 3};
+    rig_open(&rig, (struct cs_http_options){
+                       .jobs = 1, .paused = note_pause, .payload = &pause});
+    get_works(&rig, "{}");
+    assert_true(pause.asked);
+    assert_int_equal(pause.http_status, 429);
+    assert_in_range(pause.wait_ms, 12000, 15000);
+    get_works(&rig, "{}");
+    assert_false(pause.asked);
+    assert_int_equal(pause.http_status, 502);
+    rig_close(&rig);
+}
+
 static void test_post(void **state)
 {
     (void)state;
@@ -210,6 +236,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pause_holds_for_all),
+        cmocka_unit_test(test_pauses_are_told),
         cmocka_unit_test(test_post),
         cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_cancel_during_a_pause),

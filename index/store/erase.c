@@ -25,10 +25,17 @@ static const char *const row_steps[] = {
     " SELECT d.source, 'remove', d.id, d.file_path, d.file_hash"
     "  FROM temp.leaving v CROSS JOIN document d ON d.id = v.id"
     "  WHERE d.file_path IS NOT NULL",
-    "INSERT INTO intent(source, op, kind, document, path, old_hash)"
-    " SELECT a.source, 'remove', 'attachment', a.id, a.file_path, a.file_hash"
-    "  FROM temp.leaving v CROSS JOIN attachment a ON a.document = v.id"
-    "  WHERE a.file_path IS NOT NULL",
+    /* to the trash, if a tombstone knows of it */
+    "INSERT INTO intent(source, op, kind, document, path, target, old_hash)"
+    " SELECT a.source, iif(f.id IS NULL, 'remove', 'trash'), 'attachment',"
+    "  a.id, a.file_path, f.trash, a.file_hash"
+    " FROM temp.leaving v CROSS JOIN document d ON d.id = v.id"
+    " CROSS JOIN attachment a ON a.document = d.id"
+    " LEFT JOIN tombstone t ON t.source = d.source"
+    "  AND t.vendor_id = d.vendor_id"
+    " LEFT JOIN tombstone_file f ON f.tombstone = t.id"
+    "  AND f.vendor_id = a.vendor_id"
+    " WHERE a.file_path IS NOT NULL",
     "INSERT INTO temp.emptied SELECT DISTINCT container, 1 FROM temp.leaving"
     " WHERE true ON CONFLICT DO UPDATE SET again = 1",
     "UPDATE container SET listed_count = listed_count -"

@@ -9,6 +9,7 @@
  *   removal.c  what the source found gone is removed, unless the brake holds
  *   erase.c    documents taken out, and what others showed of them
  *   tombstone.c  what is kept of them
+ *   retired.c, expire.c, restore.c, purge.c  what removal.h offers
  *   event.c    what happened to a document
  *   plan.c     dry runs
  *   watch.c    what is known before, and what to look at again; cursors
@@ -146,6 +147,12 @@ enum cs_status cs_removal_leave(struct cs_store *store, struct cs_error *err);
 
 /* tombstone.c: one for each document in temp.leaving. */
 enum cs_status cs_tombstones_put(struct cs_store *store, struct cs_error *err);
+
+/* tombstone.c: the folder of the trash, made if need be; expire.c: remove from
+ * it what no tombstone names. */
+enum cs_status cs_trash_open(struct cs_store *store, struct cs_dir **ret,
+                             struct cs_error *err);
+enum cs_status cs_trash_sweep(struct cs_store *store, struct cs_error *err);
 
 /* erase.c: take out the documents in temp.leaving and folders that are left
  * without a document in the containers of temp.emptied; empties both. Adds to

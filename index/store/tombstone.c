@@ -4,6 +4,8 @@
  */
 #include "index/store/internal.h"
 
+#include "src/path.h"
+
 static enum cs_status put(struct cs_store *store, int64_t document,
                           struct cs_error *err)
 {
@@ -37,9 +39,39 @@ static enum cs_status put(struct cs_store *store, int64_t document,
         text ? packed.data : NULL, packed.len, document);
 }
 
+/* The bytes of its attachments go to the trash under the name of their hash, so
+ * that the same bytes are kept once. */
+static enum cs_status put_files(struct cs_store *store, struct cs_error *err)
+{
+    return cs_db_run(
+        store->db, err,
+        "INSERT INTO tombstone_file(tombstone, vendor_id, name, trash, hash,"
+        " size)"
+        " SELECT t.id, a.vendor_id, a.name, lower(hex(a.file_hash)),"
+        "  a.file_hash, coalesce(a.file_size, a.size)"
+        " FROM temp.leaving v CROSS JOIN document d ON d.id = v.id"
+        " CROSS JOIN attachment a ON a.document = d.id"
+        " JOIN tombstone t ON t.source = d.source"
+        "  AND t.vendor_id = d.vendor_id"
+        " WHERE a.file_path IS NOT NULL AND a.file_hash IS NOT NULL"
+        " ORDER BY a.id",
+        "");
+}
+
 /* All of them before the first row goes: a file shows what it links to. */
 enum cs_status cs_tombstones_put(struct cs_store *store, struct cs_error *err)
 {
-    return cs_batch_each(
+    enum cs_status status = cs_batch_each(
         store, "SELECT id FROM temp.leaving WHERE ? ORDER BY id", 1, put, err);
+    return status ? status : put_files(store, err);
+}
+
+enum cs_status cs_trash_open(struct cs_store *store, struct cs_dir **ret,
+                             struct cs_error *err)
+{
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    cs_path_join(&path, cs_index_root(store->index), ".cs/trash");
+    enum cs_status status = cs_strbuf_status(&path, err);
+    return status ? status : cs_dir_open(path.data, ret, err);
 }

@@ -1,0 +1,151 @@
+/*
+ * expire.c - what `cs maintenance` lets go: old tombstones and their trash,
+ * documents of containers that left, old events.
+ */
+#include "index/store/removal.h"
+
+#include "index/store/internal.h"
+
+enum { BATCH_REMOVALS = 1000 };
+
+/* ---- the trash ---- */
+
+struct sweep {
+    struct cs_store *store;
+    struct cs_dir *trash;
+};
+
+/* Names there are content hashes in hexadecimal; others are not ours. */
+static bool is_trash_name(const char *name)
+{
+    return strlen(name) == CS_HASH_SIZE * 2 &&
+           strspn(name, "0123456789abcdef") == CS_HASH_SIZE * 2;
+}
+
+static enum cs_status sweep_entry(void *payload, const char *name,
+                                  enum cs_entry_kind kind, struct cs_error *err)
+{
+    struct sweep *sweep = payload;
+    int64_t wanted = 0;
+    if (kind != CS_ENTRY_FILE || !is_trash_name(name))
+        return CS_OK;
+    enum cs_status status =
+        cs_db_int(sweep->store->db, &wanted, err,
+                  "SELECT 1 FROM tombstone_file WHERE trash = ?", "s", name);
+    return status || wanted ? status : cs_dir_remove(sweep->trash, name, err);
+}
+
+enum cs_status cs_trash_sweep(struct cs_store *store, struct cs_error *err)
+{
+    struct cs_dir *trash CS_CLEANUP(cs_dir_cleanup) = NULL;
+    enum cs_status status = cs_trash_open(store, &trash, err);
+    struct sweep sweep = {store, trash};
+    return status ? status : cs_dir_walk(trash, NULL, sweep_entry, &sweep, err);
+}
+
+/* ---- tombstones ---- */
+
+enum cs_status cs_removal_expire(struct cs_store *store, const char *source,
+                                 int64_t before, uint64_t *ret_n,
+                                 struct cs_error *err)
+{
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "DELETE FROM tombstone WHERE deleted < ?1"
+                           " AND (?2 IS NULL OR source ="
+                           "  (SELECT id FROM source WHERE name = ?2))",
+                           "is", before, source);
+    uint64_t n = status ? 0 : (uint64_t)cs_db_changes(store->db);
+    if (!status) /* a container that left, with nothing of it left */
+        status = cs_db_run(store->db, err,
+                           "DELETE FROM container WHERE left IS NOT NULL"
+                           " AND NOT EXISTS(SELECT 1 FROM document d"
+                           "  WHERE d.container = container.id)"
+                           " AND NOT EXISTS(SELECT 1 FROM tombstone t"
+                           "  WHERE t.container = container.id)",
+                           "");
+    if (status) {
+        cs_batch_abort(store);
+        return status;
+    }
+    status = cs_commit_batch(store, err);
+    if (!status)
+        status = cs_trash_sweep(store, err);
+    if (!status)
+        *ret_n = n;
+    return status;
+}
+
+/* ---- containers that left ---- */
+
+static enum cs_status prune_some(struct cs_store *store, bool *ret_any,
+                                 struct cs_error *err)
+{
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "INSERT INTO temp.leaving(id, container, reason)"
+                           " SELECT d.id, d.container, 'left' FROM container c"
+                           " CROSS JOIN document d ON d.container = c.id"
+                           " WHERE c.source = ? AND c.left IS NOT NULL"
+                           "  AND d.kind <> 'folder' ORDER BY d.id LIMIT ?",
+                           "ii", store->source, (int64_t)BATCH_REMOVALS);
+    *ret_any = !status && cs_db_changes(store->db) > 0;
+    if (!status && *ret_any)
+        status = cs_removal_leave(store, err);
+    if (status) {
+        cs_batch_abort(store);
+        return status;
+    }
+    return cs_commit_batch(store, err);
+}
+
+static enum cs_status prune_source(struct cs_store *store, int64_t source,
+                                   struct cs_error *err)
+{
+    enum cs_status status = cs_batch_use_source(store, source, err);
+    for (bool any = true; any && !status;)
+        status = prune_some(store, &any, err);
+    return status;
+}
+
+enum cs_status cs_removal_prune_left(struct cs_store *store, bool keep,
+                                     uint64_t *ret_n, struct cs_error *err)
+{
+    uint64_t before = store->deleted;
+    store->options = (struct cs_run_options){.keep_deleted_ms = keep};
+    enum cs_status status =
+        cs_batch_each(store,
+                      "SELECT DISTINCT source FROM container"
+                      " WHERE left IS NOT NULL AND ?",
+                      1, prune_source, err);
+    if (!status)
+        *ret_n = store->deleted - before;
+    return status;
+}
+
+/* ---- events ---- */
+
+enum cs_status cs_removal_prune_events(struct cs_store *store, int64_t before,
+                                       unsigned keep, uint64_t *ret_n,
+                                       struct cs_error *err)
+{
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "DELETE FROM event WHERE at < ?1 AND id IN (SELECT"
+                           " id FROM (SELECT id, row_number() OVER (PARTITION"
+                           "  BY source, vendor_id ORDER BY id DESC) AS n"
+                           "  FROM event) WHERE n > ?2)",
+                           "ii", before, (int64_t)keep);
+    uint64_t n = status ? 0 : (uint64_t)cs_db_changes(store->db);
+    if (status) {
+        cs_batch_abort(store);
+        return status;
+    }
+    status = cs_commit_batch(store, err);
+    if (!status)
+        *ret_n = n;
+    return status;
+}

@@ -1,0 +1,261 @@
+/*
+ * restore.c - a removed document given back, as the user's own copy.
+ *
+ * The copy is written before the tombstone goes: a kill between leaves both,
+ * and nothing is lost. The file passes through the stage, so that nobody sees
+ * half of it.
+ */
+#include "index/store/removal.h"
+
+#include "index/store/internal.h"
+#include "src/path.h"
+#include "src/text.h"
+
+/* Names tried before giving up. */
+enum { TRIES_MAX = 1000 };
+
+struct chosen {
+    int64_t tombstone;
+    unsigned n;
+};
+
+static enum cs_status choose(void *payload, const struct cs_removal_item *item,
+                             struct cs_error *err)
+{
+    struct chosen *chosen = payload;
+    (void)err;
+    if (item->tombstone) {
+        chosen->tombstone = item->tombstone;
+        chosen->n++;
+    }
+    return CS_OK;
+}
+
+/* A tombstone read; strings live in the arena. */
+struct grave {
+    int64_t row, source;
+    const char *path; /* it had */
+    const char *title;
+    const char *space; /* folder of its container */
+    struct cs_strbuf *file;
+};
+
+static enum cs_status load_grave(struct cs_store *store, struct cs_arena *arena,
+                                 int64_t row, struct grave *grave,
+                                 struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool found = false;
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT t.source, t.path, t.title, c.folder, t.file"
+                    " FROM tombstone t JOIN container c ON c.id = t.container"
+                    " WHERE t.id = ?",
+                    "i", row);
+    if (!status)
+        status = cs_query_next(&query, &found, err);
+    if (status)
+        return status;
+    size_t len = 0;
+    const void *packed = found ? cs_query_blob(&query, 4, &len) : NULL;
+    if (!packed)
+        return cs_error_set(err, CS_ERR_NOT_FOUND,
+                            "it was removed before its text had come");
+    grave->row = row;
+    grave->source = cs_query_int(&query, 0);
+    grave->path = cs_arena_strdup(arena, cs_query_text(&query, 1));
+    grave->title = cs_arena_strdup(arena, cs_query_text(&query, 2));
+    grave->space = cs_arena_strdup(arena, cs_query_text(&query, 3));
+    status = cs_unpack(packed, len, grave->file, err);
+    return status ? status : cs_arena_status(arena, err);
+}
+
+/* Where it goes, without an ending: beside where it lay, if that folder is
+ * still there. */
+static enum cs_status put_stem(struct cs_store *store,
+                               const struct grave *grave, struct cs_strbuf *out,
+                               struct cs_error *err)
+{
+    enum cs_entry_kind kind = CS_ENTRY_NONE;
+    const char *path = grave->path ? grave->path : "";
+    size_t folder = cs_path_dirname_len(path);
+    enum cs_status status = CS_OK;
+    cs_strbuf_put(out, path, folder);
+    if (folder)
+        status = cs_dir_probe(store->dir, out->data, &kind, err);
+    if (kind != CS_ENTRY_DIR) {
+        cs_strbuf_reset(out);
+        cs_strbuf_puts(out, grave->space);
+    }
+    cs_strbuf_putc(out, '/');
+    const char *leaf = folder ? path + folder + 1 : path;
+    size_t len = strlen(leaf);
+    if (cs_str_ends(leaf, ".md"))
+        cs_strbuf_put(out, leaf, len - strlen(".md"));
+    else
+        cs_path_put_name(out, grave->title, CS_NAME_MAX);
+    return status ? status : cs_strbuf_status(out, err);
+}
+
+/* Neither the file nor the folder of that name may be there, whatever they
+ * are. */
+static enum cs_status is_free(struct cs_store *store, struct cs_strbuf *name,
+                              bool *ret_free, struct cs_error *err)
+{
+    static const char *const endings[] = {".md", ".assets"};
+    size_t len = name->len;
+    enum cs_status status = CS_OK;
+    *ret_free = true;
+    for (size_t i = 0; i < CS_ARRAY_LEN(endings) && !status; i++) {
+        enum cs_entry_kind kind = CS_ENTRY_NONE;
+        cs_strbuf_puts(name, endings[i]);
+        status = cs_dir_probe(store->dir, name->data, &kind, err);
+        cs_strbuf_truncate(name, len);
+        *ret_free = *ret_free && kind == CS_ENTRY_NONE;
+    }
+    return status;
+}
+
+static enum cs_status put_free_name(struct cs_store *store,
+                                    const struct grave *grave,
+                                    struct cs_strbuf *out, struct cs_error *err)
+{
+    bool found = false;
+    enum cs_status status = put_stem(store, grave, out, err);
+    size_t len = out->len;
+    for (int i = 1; i < TRIES_MAX && !found && !status; i++) {
+        cs_strbuf_truncate(out, len);
+        if (i == 1)
+            cs_strbuf_puts(out, " (restored)");
+        else
+            cs_strbuf_printf(out, " (restored %d)", i);
+        status = is_free(store, out, &found, err);
+    }
+    if (!status && !found)
+        status = cs_error_set(err, CS_ERR_IO, "all names like %s are taken",
+                              out->data);
+    return status;
+}
+
+static enum cs_status write_text(struct cs_store *store,
+                                 const struct grave *grave, const char *stem,
+                                 struct cs_strbuf *out, struct cs_error *err)
+{
+    char staged[CS_STAGE_NAME_SIZE];
+    bool done = false;
+    cs_stage_name(0, staged); /* no document has that row */
+    cs_strbuf_printf(out, "%s.md", stem);
+    enum cs_status status = cs_strbuf_status(out, err);
+    if (!status)
+        status = cs_dir_write(store->dir, staged, grave->file->data,
+                              grave->file->len, err);
+    if (!status)
+        status =
+            cs_dir_rename(store->dir, staged, out->data, false, &done, err);
+    if (!status && !done)
+        status =
+            cs_error_set(err, CS_ERR_IO, "%s came to be just now", out->data);
+    return status;
+}
+
+/* What the trash lacks by now is lost; the text is worth having without. */
+static enum cs_status write_files(struct cs_store *store,
+                                  const struct grave *grave, const char *stem,
+                                  struct cs_error *err)
+{
+    struct cs_dir *trash CS_CLEANUP(cs_dir_cleanup) = NULL;
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    struct cs_strbuf name CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    enum cs_status status = cs_trash_open(store, &trash, err);
+    if (!status)
+        status = cs_db_query(store->db, &query, err,
+                             "SELECT name, trash FROM tombstone_file"
+                             " WHERE tombstone = ? ORDER BY id",
+                             "i", grave->row);
+    for (bool row = true; !status;) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        cs_strbuf_reset(&name);
+        cs_strbuf_printf(&name, "%s.assets/", stem);
+        cs_path_put_name(&name, cs_query_text(&query, 0), CS_NAME_MAX);
+        status = cs_strbuf_status(&name, err);
+        if (!status)
+            status = cs_dir_copy(trash, cs_query_text(&query, 1), store->dir,
+                                 name.data, err);
+        if (status == CS_ERR_NOT_FOUND)
+            status = CS_OK;
+    }
+    return status;
+}
+
+static enum cs_status forget(struct cs_store *store, int64_t tombstone,
+                             struct cs_error *err)
+{
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status =
+            cs_db_run(store->db, err,
+                      CS_EVENT_INSERT
+                      " SELECT source, vendor_id, ?, ?, 'given back', NULL"
+                      " FROM tombstone WHERE id = ?",
+                      "iii", store->run,
+                      cs_clock_now(cs_index_clock(store->index)), tombstone);
+    if (!status)
+        status = cs_db_run(store->db, err, "DELETE FROM tombstone WHERE id = ?",
+                           "i", tombstone);
+    if (status) {
+        cs_batch_abort(store);
+        return status;
+    }
+    status = cs_commit_batch(store, err);
+    return status ? status : cs_trash_sweep(store, err);
+}
+
+static enum cs_status give_back(struct cs_store *store,
+                                const struct grave *grave,
+                                struct cs_strbuf *ret_path,
+                                struct cs_error *err)
+{
+    struct cs_strbuf stem CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    struct cs_strbuf name CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    enum cs_status status = cs_batch_use_source(store, grave->source, err);
+    if (!status)
+        status = put_free_name(store, grave, &stem, err);
+    if (!status)
+        status = write_files(store, grave, stem.data, err);
+    if (!status)
+        status = write_text(store, grave, stem.data, &name, err);
+    if (!status)
+        status = cs_dir_sync(store->dir, err);
+    if (!status)
+        status = forget(store, grave->row, err);
+    if (!status)
+        cs_path_join(ret_path, cs_dir_path(store->dir), name.data);
+    return status ? status : cs_strbuf_status(ret_path, err);
+}
+
+enum cs_status cs_removal_restore(struct cs_store *store, const char *name,
+                                  struct cs_strbuf *ret_path,
+                                  struct cs_error *err)
+{
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_strbuf file CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(SIZE_MAX / 2);
+    struct chosen chosen = {0};
+    struct grave grave = {.file = &file};
+    enum cs_status status =
+        cs_removal_find(store->index, name, choose, &chosen, err);
+    if (!status && chosen.n == 0)
+        status =
+            cs_error_set(err, CS_ERR_NOT_FOUND, "%s was not removed", name);
+    if (!status && chosen.n > 1)
+        status = cs_error_set(err, CS_ERR_USAGE,
+                              "%s means more than one removed document", name);
+    if (!status)
+        status = load_grave(store, arena, chosen.tombstone, &grave, err);
+    return status ? status : give_back(store, &grave, ret_path, err);
+}

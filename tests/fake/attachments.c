@@ -178,12 +178,17 @@ void fk_attachments_get(struct fk_request *req)
 void fk_attachments_redirect(struct fk_request *req,
                              const struct fk_attachment *a)
 {
+    const char *front = fk_server_options(req->server)->media_url;
+
     req->status = 302;
-    fk_buf_fmt(&req->location,
-               "http://127.0.0.1:%u/file/%s/binary?token=fake.%llu.jwt"
-               "&client=fake&name=",
-               fk_server_media_port(req->server), a->file_id,
-               (unsigned long long)a->item.id);
+    if (front)
+        fk_buf_str(&req->location, front);
+    else
+        fk_buf_fmt(&req->location, "http://127.0.0.1:%u",
+                   fk_server_media_port(req->server));
+    fk_buf_fmt(&req->location, "/file/%s/binary?token=fake.%llu.jwt",
+               a->file_id, (unsigned long long)a->item.id);
+    fk_buf_str(&req->location, "&client=fake&name=");
     fk_buf_urlenc(&req->location, a->item.title);
 }
 

@@ -64,6 +64,8 @@ static const struct option_row rows[] = {
     {"nested-rows", OPTION_NUMBER, AT(nested_rows), "N  of lists in a page"},
     {"lock-after", OPTION_NUMBER, AT(lock_after),
      "N  failed logins until the CAPTCHA"},
+    {"media-url", OPTION_TEXT, AT(media_url),
+     "URL  of a front before the media port"},
     {"quiet", OPTION_FLAG, AT(quiet), "print nothing"},
     {"until-stdin-eof", OPTION_FLAG, AT(until_stdin_eof),
      "end when standard input closes"},

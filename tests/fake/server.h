@@ -17,6 +17,7 @@ struct fk_options {
     const char *token;
     const char *bearer;
     const char *port_file;
+    const char *media_url; /* how the media port is called; NULL = itself */
     const char *flavour;     /* cloud or datacenter */
     const char *context;     /* of a Data Center: "" or "/confluence" */
     const char *dc_version;  /* "8.5" */

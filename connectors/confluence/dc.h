@@ -57,6 +57,16 @@ enum cs_status cs_dc_list(struct cs_dc *dc,
                           const struct cs_container *container,
                           const struct cs_list_out *out, bool *ret_labels,
                           struct cs_error *err);
+enum cs_status cs_dc_changes(struct cs_dc *dc,
+                             const struct cs_container *container,
+                             int64_t since, const struct cs_list_out *out,
+                             struct cs_error *err);
+enum cs_status cs_dc_hints(struct cs_dc *dc,
+                           const struct cs_container *containers, size_t n,
+                           const struct cs_hint_io *io, struct cs_error *err);
+enum cs_status cs_dc_probe(struct cs_dc *dc, const struct cs_want *wants,
+                           size_t n, cs_verdict_fn *verdict, void *payload,
+                           struct cs_error *err);
 enum cs_status cs_dc_fetch(struct cs_dc *dc,
                            const struct cs_container *container,
                            const struct cs_fetch_io *io, struct cs_error *err);
@@ -73,6 +83,16 @@ enum cs_status cs_dc_scan_open(struct cs_dc *dc, const char *path,
 /* True for a failure that is about this request alone (4xx but 401, 403 and
  * 429), given the HTTP status of the answer: the server has no such call. */
 bool cs_dc_unsupported(long http_status);
+
+/* The hours that a search must look back to find what happened since: rounded
+ * up, and a day more. Source: CQL dates are read in a zone that is unknown, and
+ * the index lags behind. */
+int64_t cs_dc_hours_since(const struct cs_dc *dc, int64_t since);
+
+/* Append the address of a search; a text quoted as CQL wants it. */
+void cs_dc_put_search(struct cs_strbuf *out, const char *cql,
+                      const char *expand);
+void cs_dc_put_quoted(struct cs_strbuf *out, const char *text);
 
 /* An id that may be text or a number; NULL when there is none. In `arena` where
  * it is a number. */

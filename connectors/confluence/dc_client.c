@@ -49,6 +49,27 @@ static enum cs_status list(void *self, const struct cs_container *container,
     return cs_dc_list(self, container, out, ret_labels, err);
 }
 
+static enum cs_status changes(void *self, const struct cs_container *container,
+                              int64_t since, const struct cs_list_out *out,
+                              struct cs_error *err)
+{
+    return cs_dc_changes(self, container, since, out, err);
+}
+
+static enum cs_status hints(void *self, const struct cs_container *spaces,
+                            size_t n, const struct cs_hint_io *io,
+                            struct cs_error *err)
+{
+    return cs_dc_hints(self, spaces, n, io, err);
+}
+
+static enum cs_status probe(void *self, const struct cs_want *wants, size_t n,
+                            cs_verdict_fn *verdict, void *payload,
+                            struct cs_error *err)
+{
+    return cs_dc_probe(self, wants, n, verdict, payload, err);
+}
+
 static enum cs_status fetch(void *self, const struct cs_container *container,
                             const struct cs_fetch_io *io, struct cs_error *err)
 {
@@ -64,5 +85,8 @@ const struct cs_connector cs_dc_client = {
     .check = check,
     .containers = containers,
     .list = list,
+    .changes = changes,
+    .hints = hints,
+    .probe = probe,
     .fetch = fetch,
 };

@@ -165,6 +165,13 @@ static enum cs_status fail(struct cs_sink *sink, const char *id,
                            " AND vendor_id = ? AND failure IS ?",
                            "iss", store->source, id, why->message);
     if (!status && !known)
+        status = cs_db_run(
+            store->db, err,
+            CS_EVENT_INSERT " SELECT source, vendor_id, ?, ?, 'failed', ?"
+                            " FROM document WHERE source = ? AND vendor_id = ?",
+            "iisis", store->run, cs_clock_now(cs_index_clock(store->index)),
+            why->message, store->source, id);
+    if (!status && !known)
         status = cs_db_run(store->db, err,
                            "UPDATE document SET failure = ?, failed = ?"
                            " WHERE source = ? AND vendor_id = ?",

@@ -230,12 +230,26 @@ static void put_path(const struct tree *tree, const struct node *node,
         cs_strbuf_puts(out, ".md");
 }
 
+static enum cs_status note_moved(struct cs_store *store,
+                                 const struct node *node, const char *path,
+                                 struct cs_error *err)
+{
+    struct cs_strbuf detail CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    cs_strbuf_printf(&detail, "%s -> %s", node->old_path, path);
+    enum cs_status status = cs_strbuf_status(&detail, err);
+    return status ? status
+                  : cs_event_note(store, node->row, "moved", detail.data, err);
+}
+
 static enum cs_status put_moved(struct cs_store *store, const struct node *node,
                                 const char *path, struct cs_error *err)
 {
     enum cs_status status =
         cs_db_run(store->db, err, "UPDATE document SET path = ? WHERE id = ?",
                   "si", path, node->row);
+    if (!status && node->old_path && node->kind != CS_ITEM_FOLDER)
+        status = note_moved(store, node, path, err);
     if (!status && node->old_path)
         status = cs_db_run(store->db, err,
                            "INSERT OR IGNORE INTO temp.dirty"

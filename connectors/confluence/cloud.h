@@ -42,6 +42,7 @@ struct cs_cloud {
     struct cs_paging_site paging; /* how next addresses are followed */
     struct cs_people *people;
     unsigned batch_size;  /* texts per request at present */
+    unsigned no_scope;    /* aspects that the credential may not read */
     struct cs_arena *run; /* what lives as long as the client */
     enum cs_site_labels site_labels_state;
     struct cs_cloud_label *site_labels;
@@ -141,5 +142,9 @@ enum cs_status cs_cloud_read_labels(struct cs_paging *paging, size_t max,
 /* True for a failure that is about this request alone (4xx but 429), given
  * the HTTP status of the answer. */
 bool cs_cloud_refused(long http_status);
+
+/* True for failures that may lie in one of the documents asked for. A refused
+ * credential, a dead line and a spent patience with 429 are not among them. */
+bool cs_cloud_may_be_a_document(enum cs_status status, long http_status);
 
 #endif

@@ -3,6 +3,8 @@
  */
 #include "connectors/confluence/cloud_batch.h"
 
+#include "connectors/confluence/cloud_aspects.h"
+
 #include "src/url.h"
 
 #include <stdlib.h>
@@ -11,9 +13,10 @@
     ((size_t)4 << 20) /* an answer that wants a smaller batch                  \
                        */
 
-static const char *collection_of(enum cs_item_kind kind)
+bool cs_cloud_wants_text(const struct cs_cloud_task *task)
 {
-    return kind == CS_ITEM_BLOG_POST ? "blogposts" : "pages";
+    return (task->want.aspects & CS_ASPECT_TEXT) &&
+           cs_cloud_has_text(task->want.kind);
 }
 
 /* Archived pages are shown only when asked for; blog posts have no archive. */
@@ -32,7 +35,7 @@ static enum cs_status open_span(struct cs_cloud *cloud,
         CS_STRBUF_INIT(CS_URL_MAX);
     enum cs_item_kind kind = tasks[0]->want.kind;
     cs_strbuf_printf(&path, "/wiki/api/v2/%s?body-format=storage%s&limit=%zu",
-                     collection_of(kind), status_query(kind), n);
+                     cs_cloud_collection(kind), status_query(kind), n);
     for (size_t i = 0; i < n; i++) {
         cs_strbuf_puts(&path, i ? "," : "&id=");
         cs_url_put_escaped(tasks[i]->want.id, &path);
@@ -57,7 +60,7 @@ static enum cs_status divide(struct cs_cloud_batch *batch, struct cs_error *err)
             return cs_arena_status(batch->arena, err);
         for (size_t i = 0; i < batch->n; i++) {
             bool blog = batch->tasks[i].want.kind == CS_ITEM_BLOG_POST;
-            if (blog == (s == 1))
+            if (blog == (s == 1) && cs_cloud_wants_text(&batch->tasks[i]))
                 span->tasks[span->n++] = &batch->tasks[i];
         }
         if (span->n)
@@ -119,7 +122,7 @@ void cs_cloud_batch_free(struct cs_cloud_batch *batch)
         return;
     for (size_t i = 0; batch->tasks && i < batch->n; i++) {
         cs_answer_free(batch->tasks[i].single);
-        cs_paging_free(batch->tasks[i].label_paging);
+        cs_cloud_aspects_drop(&batch->tasks[i]);
     }
     for (size_t s = 0; s < CS_ARRAY_LEN(batch->spans); s++)
         cs_paging_free(batch->spans[s].paging);
@@ -187,9 +190,7 @@ static enum cs_status read_rows(struct cs_paging *paging,
     return status;
 }
 
-/* Failures that may lie in one of the documents asked for. A refused
- * credential, a dead line and a spent patience with 429 are not among them. */
-static bool may_be_a_document(enum cs_status status, long http_status)
+bool cs_cloud_may_be_a_document(enum cs_status status, long http_status)
 {
     if (status == CS_ERR_NETWORK)
         return http_status >= 500;
@@ -241,7 +242,7 @@ static enum cs_status complete_span(struct cs_cloud_batch *batch,
     }
     cs_paging_free(paging);
     forget_rows(tasks, n);
-    if (!may_be_a_document(status, http_status)) {
+    if (!cs_cloud_may_be_a_document(status, http_status)) {
         if (err)
             *err = why;
         return status;
@@ -274,7 +275,8 @@ static enum cs_status ask_single(struct cs_cloud *cloud,
 {
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
-    cs_strbuf_printf(&path, "/wiki/api/v2/%s/", collection_of(task->want.kind));
+    cs_strbuf_printf(&path, "/wiki/api/v2/%s/",
+                     cs_cloud_collection(task->want.kind));
     cs_url_put_escaped(task->want.id, &path);
     cs_strbuf_printf(&path, "?body-format=storage%s",
                      status_query(task->want.kind));
@@ -296,7 +298,7 @@ static enum cs_status take_single(struct cs_cloud_task *task,
         task->row = root;
         return CS_OK;
     }
-    if (!may_be_a_document(status, http_status)) {
+    if (!cs_cloud_may_be_a_document(status, http_status)) {
         if (err)
             *err = why;
         return status;
@@ -318,7 +320,8 @@ static enum cs_status ask_again(struct cs_cloud_batch *batch,
     enum cs_status status = CS_OK;
     for (size_t i = 0; i < batch->n && !status; i++) {
         struct cs_cloud_task *task = &batch->tasks[i];
-        if (!task->failed && (!task->row.node || is_stale(task)))
+        if (cs_cloud_wants_text(task) && !task->failed &&
+            (!task->row.node || is_stale(task)))
             status = ask_single(batch->cloud, task, err);
     }
     for (size_t i = 0; i < batch->n && !status; i++) {

@@ -16,6 +16,7 @@
 #define CS_CONNECTORS_CONFLUENCE_CLOUD_BATCH_H
 
 #include "connectors/confluence/cloud.h"
+#include "connectors/confluence/cloud_comments.h"
 
 /* One document on its way. */
 struct cs_cloud_task {
@@ -25,9 +26,19 @@ struct cs_cloud_task {
     struct cs_error why;
     bool server_error; /* it failed with a 5xx or an answer out of bounds */
     struct cs_answer *single;
-    struct cs_paging *label_paging;
     struct cs_document doc;
+
+    /* What hangs on it: cloud_aspects.h. */
+    unsigned asked; /* aspects under way */
+    struct cs_paging *label_paging, *attachment_paging;
+    struct cs_cloud_comments *comment_reader;
+    struct cs_answer *restrictions;
+    struct cs_comment *comments;
+    size_t n_comments;
 };
+
+/* True when its text is wanted, and has to be asked for. */
+bool cs_cloud_wants_text(const struct cs_cloud_task *task);
 
 /* Documents of one kind in one request. */
 struct cs_cloud_span {
@@ -55,9 +66,9 @@ enum cs_status cs_cloud_batch_open(struct cs_cloud *cloud,
                                    struct cs_cloud_batch **ret, bool *ret_last,
                                    struct cs_error *err);
 
-/* Wait for all of it. After CS_OK each task has a row or has failed; rows live
- * until the batch is freed. A failure returned here is not about documents:
- * credential, network, cancel. */
+/* Wait for all of it. After CS_OK each task that wants a text has a row or has
+ * failed; rows live until the batch is freed. A failure returned here is not
+ * about documents: credential, network, cancel. */
 enum cs_status cs_cloud_batch_complete(struct cs_cloud_batch *batch,
                                        struct cs_error *err);
 

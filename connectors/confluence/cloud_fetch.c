@@ -1,20 +1,19 @@
 /*
- * cloud_fetch.c - texts: many requests ahead, handed over in order.
+ * cloud_fetch.c - documents: many requests ahead, handed over in order.
  *
  * A line of batches is kept open, one more than there may be transfers in
  * flight, so that the next request starts the moment one ends. The first in the
  * line is completed, converted and handed over. Memory is bounded by the length
  * of the line and by the size of an answer, which the batch size adapts to.
  */
-#include "connectors/confluence/cloud_batch.h"
-
+#include "connectors/confluence/cloud_aspects.h"
+#include "connectors/confluence/stub.h"
 #include "connectors/confluence/text.h"
 
 #include <stdlib.h>
 
 #define CHUNK_BYTES   ((size_t)8 << 20)   /* of converted texts at a time */
 #define SCRATCH_MAX   ((size_t)512 << 20) /* for one text, all in all */
-#define LABELS_MAX    1000                /* of one document */
 #define POLL_EVERY    8                   /* documents */
 #define GIVE_UP_AFTER 25 /* documents in a row that the server chokes on */
 
@@ -57,71 +56,20 @@ static void drop_head(struct fetch *fetch)
     cs_cloud_batch_free(batch);
 }
 
-/* ---- labels, where the listing did not bring them ---- */
+/* ---- what hangs on the documents ---- */
 
-static enum cs_status ask_labels(struct cs_cloud *cloud,
-                                 struct cs_cloud_task *task,
-                                 struct cs_error *err)
-{
-    char path[256];
-    bool blog = task->want.kind == CS_ITEM_BLOG_POST;
-    int n = snprintf(path, sizeof(path),
-                     "/wiki/api/v2/%s/%s/labels?limit=250&sort=id",
-                     blog ? "blogposts" : "pages", task->want.id);
-    if (n < 0 || (size_t)n >= sizeof(path))
-        return cs_error_set(err, CS_ERR_PROTOCOL, "an id of %zu bytes",
-                            strlen(task->want.id));
-    return cs_paging_open(&cloud->paging, path, 0, &task->label_paging, err);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* A document whose labels the site refuses is handed over without them. */
-static enum cs_status take_labels(struct cs_arena *arena,
-                                  struct cs_cloud_task *task,
-                                  struct cs_error *err)
-{
-    struct cs_cloud_label *labels = NULL;
-    size_t n = 0;
-    bool too_many;
-    enum cs_status status = cs_cloud_read_labels(
-        task->label_paging, LABELS_MAX, arena, &labels, &n, &too_many, err);
-    if (status && cs_cloud_refused(cs_paging_http_status(task->label_paging)))
-        return CS_OK;
-    if (status)
-        return status;
-    const char **names = cs_arena_array(arena, n + 1, sizeof(char *));
-    if (!names)
-        return cs_arena_status(arena, err);
-    for (size_t i = 0; i < n; i++)
-        names[i] = labels[i].name;
-    qsort(names, n, sizeof(char *), compare_names);
-    task->doc.aspects |= CS_ASPECT_LABELS;
-    task->doc.labels = names;
-    task->doc.n_labels = n;
-    return CS_OK;
-}
-
-static bool wants_labels(const struct cs_cloud_task *task)
-{
-    return !task->failed && (task->want.aspects & CS_ASPECT_LABELS);
-}
-
-static enum cs_status fetch_labels(struct fetch *fetch,
-                                   struct cs_cloud_batch *batch,
-                                   struct cs_error *err)
+static enum cs_status fetch_aspects(struct fetch *fetch,
+                                    struct cs_cloud_batch *batch,
+                                    struct cs_error *err)
 {
     enum cs_status status = CS_OK;
+    for (size_t i = 0; i < batch->n && !status; i++)
+        status = cs_cloud_aspects_open(fetch->cloud, batch->arena,
+                                       &batch->tasks[i], err);
     for (size_t i = 0; i < batch->n && !status; i++) {
-        if (wants_labels(&batch->tasks[i]))
-            status = ask_labels(fetch->cloud, &batch->tasks[i], err);
-    }
-    for (size_t i = 0; i < batch->n && !status; i++) {
-        if (wants_labels(&batch->tasks[i]))
-            status = take_labels(batch->arena, &batch->tasks[i], err);
+        if (!batch->tasks[i].failed)
+            status = cs_cloud_aspects_take(fetch->cloud, batch->arena,
+                                           &batch->tasks[i], err);
     }
     return status;
 }
@@ -156,7 +104,6 @@ static enum cs_status read_row(struct cs_cloud_task *task,
                               &doc->text.source, err);
     if (status)
         return status;
-    doc->id = task->want.id;
     doc->text.source_len = strlen(doc->text.source);
     doc->text.source_format = "storage";
     doc->aspects |= CS_ASPECT_TEXT;
@@ -178,20 +125,23 @@ static enum cs_status note_people(struct cs_people *people,
     return status;
 }
 
-/* Convert one text into the scratch arena. What is wrong with the text or its
- * row fails the document alone. */
-static enum cs_status convert(struct fetch *fetch, struct cs_cloud_task *task,
-                              struct cs_error *err)
+/* What is wrong with the text or its row fails the document alone. */
+static enum cs_status convert_text(struct fetch *fetch,
+                                   const struct cs_address_page *page,
+                                   struct cs_cloud_task *task,
+                                   struct cs_error *err)
 {
     const char *author = NULL, *editor = NULL;
     struct cs_text *text = &task->doc.text;
-    const struct cs_address_page page = {.wiki = fetch->cloud->site.wiki,
-                                         .space = fetch->container->key,
-                                         .id = task->want.id};
-    task->server_error = false;
+    if (!cs_cloud_has_text(task->want.kind)) {
+        task->doc.version = task->want.version;
+        task->doc.aspects |= CS_ASPECT_TEXT;
+        return cs_stub_text(fetch->scratch, task->want.kind, task->want.url,
+                            text, err);
+    }
     enum cs_status status = read_row(task, &author, &editor, &task->why);
     if (!status)
-        status = cs_text_convert(fetch->scratch, &page, text->source,
+        status = cs_text_convert(fetch->scratch, page, text->source,
                                  text->source_len, &text->body, &text->note,
                                  &task->why);
     if (status == CS_ERR_NO_MEMORY)
@@ -201,6 +151,44 @@ static enum cs_status convert(struct fetch *fetch, struct cs_cloud_task *task,
         return CS_OK;
     }
     return note_people(fetch->cloud->people, &text->body, author, editor, err);
+}
+
+/* Comments that can not be made into a text are left out. */
+static enum cs_status convert_comments(struct fetch *fetch,
+                                       const struct cs_address_page *page,
+                                       struct cs_cloud_task *task,
+                                       struct cs_error *err)
+{
+    struct cs_text *text = &task->doc.comments;
+    enum cs_status status =
+        cs_comments_text(fetch->scratch, page, task->comments, task->n_comments,
+                         text, &task->why);
+    if (status == CS_ERR_NO_MEMORY)
+        return cs_error_no_memory(err);
+    if (status) {
+        task->doc.aspects &= ~(unsigned)CS_ASPECT_COMMENTS;
+        task->failed = task->doc.aspects == 0;
+        return CS_OK;
+    }
+    task->doc.n_comments = (unsigned)task->n_comments;
+    return note_people(fetch->cloud->people, &text->body, NULL, NULL, err);
+}
+
+/* Convert what one document brings into the scratch arena. */
+static enum cs_status convert(struct fetch *fetch, struct cs_cloud_task *task,
+                              struct cs_error *err)
+{
+    const struct cs_address_page page = {.wiki = fetch->cloud->site.wiki,
+                                         .space = fetch->container->key,
+                                         .id = task->want.id};
+    enum cs_status status = CS_OK;
+    task->server_error = false;
+    task->doc.id = task->want.id;
+    if (task->want.aspects & CS_ASPECT_TEXT)
+        status = convert_text(fetch, &page, task, err);
+    if (!status && !task->failed && (task->doc.aspects & CS_ASPECT_COMMENTS))
+        status = convert_comments(fetch, &page, task, err);
+    return status;
 }
 
 /* ---- handing over ---- */
@@ -245,7 +233,7 @@ static enum cs_status finish(struct fetch *fetch, struct cs_cloud_batch *batch,
     size_t first = 0; /* converted, not handed over yet */
     enum cs_status status = cs_cloud_batch_complete(batch, err);
     if (!status)
-        status = fetch_labels(fetch, batch, err);
+        status = fetch_aspects(fetch, batch, err);
     for (size_t i = 0; i < batch->n && !status; i++) {
         if (!batch->tasks[i].failed)
             status = convert(fetch, &batch->tasks[i], err);

@@ -80,7 +80,7 @@ enum cs_status cs_comments_text(struct cs_arena *arena,
                                 struct cs_comment *comments, size_t n,
                                 struct cs_text *ret, struct cs_error *err)
 {
-    struct cs_text text = {.source = "", .source_format = CS_COMMENTS_FORMAT};
+    struct cs_text text = {.source = "", .source_format = CS_FORMAT_COMMENTS};
     text.body.markdown = "";
     if (n > 0) {
         qsort(comments, n, sizeof(*comments), compare_comments);

@@ -13,8 +13,10 @@
 #include "connectors/confluence/address.h"
 #include "src/document.h"
 
-/* The source_format of these texts. */
-#define CS_COMMENTS_FORMAT "comments"
+/* The source_format of these texts; that of Data Center, whose pages do not lie
+ * below "/wiki", is set by its client. */
+#define CS_FORMAT_COMMENTS    "comments"
+#define CS_DC_FORMAT_COMMENTS "comments-root"
 
 /* One comment; strings are borrowed, and NULL when unknown. */
 struct cs_comment {

@@ -8,7 +8,9 @@
 #include "connectors/confluence/confluence.h"
 
 #include "connectors/confluence/clients.h"
+#include "connectors/confluence/comments.h"
 #include "connectors/confluence/dc.h"
+#include "connectors/confluence/stub.h"
 #include "connectors/confluence/text.h"
 
 #include <stdlib.h>
@@ -208,31 +210,54 @@ static enum cs_status confluence_download(void *self,
     return confluence->client->download(confluence->self, io, err);
 }
 
+/* The formats of sources, and whether the site's pages lie below "/wiki". */
+static const struct format {
+    const char *name;
+    bool below;
+    enum cs_status (*convert)(struct cs_arena *arena,
+                              const struct cs_address_page *page,
+                              const char *source, size_t len,
+                              struct cs_body *ret_body,
+                              struct cs_conversion_note *ret_note,
+                              struct cs_error *err);
+} formats[] = {
+    {CS_FORMAT_STORAGE, true, cs_text_convert},
+    {CS_DC_FORMAT_STORAGE, false, cs_text_convert},
+    {CS_FORMAT_COMMENTS, true, cs_comments_convert},
+    {CS_DC_FORMAT_COMMENTS, false, cs_comments_convert},
+    {CS_FORMAT_STUB, true, cs_stub_convert},
+};
+
 static enum cs_status confluence_convert(
     const struct cs_convert_request *request, struct cs_arena *arena,
     struct cs_body *ret_body, struct cs_conversion_note *ret_note,
     struct cs_error *err)
 {
     struct cs_site site;
-    bool below = strcmp(request->format, CS_FORMAT_STORAGE) == 0;
-    if (!below && strcmp(request->format, CS_DC_FORMAT_STORAGE) != 0)
+    size_t i = 0;
+    while (i < CS_ARRAY_LEN(formats) &&
+           strcmp(formats[i].name, request->format) != 0)
+        i++;
+    if (i == CS_ARRAY_LEN(formats))
         return cs_error_set(err, CS_ERR_PARSE, "no format \"%.40s\"",
                             request->format);
     enum cs_status status = cs_site_init(&site, request->base_url, NULL, err);
     if (status)
         return status;
-    const struct cs_address_page page = {.wiki = below ? site.wiki : site.url,
+    const struct cs_address_page page = {.wiki = formats[i].below ? site.wiki
+                                                                  : site.url,
                                          .space = request->container_key,
                                          .id = request->id};
-    return cs_text_convert(arena, &page, request->text, request->len, ret_body,
-                           ret_note, err);
+    return formats[i].convert(arena, &page, request->text, request->len,
+                              ret_body, ret_note, err);
 }
 
 const struct cs_connector cs_confluence_connector = {
     .type = "confluence",
     .title = "Confluence",
     .noun = "space",
-    .aspects = CS_ASPECT_TEXT | CS_ASPECT_LABELS,
+    .aspects = CS_ASPECT_TEXT | CS_ASPECT_LABELS | CS_ASPECT_COMMENTS |
+               CS_ASPECT_ATTACHMENTS | CS_ASPECT_RESTRICTIONS,
     .list_rows = CS_DC_LIST_LIMIT,
     .open = confluence_open,
     .close = confluence_close,

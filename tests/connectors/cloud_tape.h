@@ -34,6 +34,8 @@ struct tape {
     } cursors[8];
     size_t n_cursors;
     uint64_t documents;
+    const struct cs_want *wants; /* of run_fetch() */
+    size_t n_wants;
     struct cs_error err;
 };
 
@@ -156,6 +158,80 @@ static inline enum cs_status on_verdict(void *payload, const char *id,
                      names[verdict->presence], verdict->http_status,
                      verdict->container_id ? verdict->container_id : "");
     return cs_strbuf_status(&tape->text, err);
+}
+
+static inline enum cs_status on_next(void *payload, struct cs_arena *arena,
+                                     size_t max, struct cs_want *ret_wants,
+                                     size_t *ret_n, struct cs_error *err)
+{
+    struct tape *tape = payload;
+    size_t n = tape->n_wants < max ? tape->n_wants : max;
+    (void)arena, (void)err;
+    for (size_t i = 0; i < n; i++)
+        ret_wants[i] = *tape->wants++;
+    tape->n_wants -= n;
+    *ret_n = n;
+    return CS_OK;
+}
+
+static inline enum cs_status on_person(void *payload,
+                                       const struct cs_person *person,
+                                       struct cs_error *err)
+{
+    struct tape *tape = payload;
+    cs_strbuf_printf(&tape->text, "person %s %s\n", person->id, person->name);
+    return cs_strbuf_status(&tape->text, err);
+}
+
+static inline void put_markdown(struct tape *tape, const struct cs_text *text)
+{
+    cs_body_render(&text->body, cs_resolve_canonical, NULL, &tape->text);
+}
+
+static inline enum cs_status on_document(void *payload,
+                                         const struct cs_document *doc,
+                                         struct cs_error *err)
+{
+    struct tape *tape = payload;
+    cs_strbuf_printf(&tape->text, "document %s %u%s\n", doc->id, doc->aspects,
+                     doc->restricted ? " restricted" : "");
+    if (doc->aspects & CS_ASPECT_TEXT)
+        put_markdown(tape, &doc->text);
+    for (size_t i = 0; i < doc->n_labels; i++)
+        cs_strbuf_printf(&tape->text, "label %s\n", doc->labels[i]);
+    if (doc->aspects & CS_ASPECT_COMMENTS)
+        put_markdown(tape, &doc->comments);
+    for (size_t i = 0; i < doc->n_attachments; i++)
+        cs_strbuf_printf(&tape->text, "file %s %s %lld v%lld %s\n",
+                         doc->attachments[i].id, doc->attachments[i].name,
+                         (long long)doc->attachments[i].size,
+                         (long long)doc->attachments[i].version,
+                         strstr(doc->attachments[i].url, "/wiki"));
+    return cs_strbuf_status(&tape->text, err);
+}
+
+static inline enum cs_status on_failed(void *payload, const char *id,
+                                       const struct cs_error *why,
+                                       struct cs_error *err)
+{
+    struct tape *tape = payload;
+    cs_strbuf_printf(&tape->text, "failed %s %d\n", id, (int)why->status);
+    return cs_strbuf_status(&tape->text, err);
+}
+
+static inline enum cs_status run_fetch(struct tape *tape,
+                                       const struct cs_want *wants, size_t n)
+{
+    static const struct cs_container space = {.id = "9", .key = "ENG"};
+    const struct cs_fetch_io io = {.next = on_next,
+                                   .person = on_person,
+                                   .document = on_document,
+                                   .failed = on_failed,
+                                   .payload = tape};
+    tape->wants = wants;
+    tape->n_wants = n;
+    cs_error_clear(&tape->err);
+    return tape->connector->fetch(tape->client, &space, &io, &tape->err);
 }
 
 static inline enum cs_status run_hints(struct tape *tape)

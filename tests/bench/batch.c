@@ -308,7 +308,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: cs-bench-batch FOLDER TARGET [RUNS]\n");
         return 2;
     }
-    int runs = argc > 3 ? atoi(argv[3]) : 3;
+    int runs = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 3;
     runs = runs < 1 ? 1 : runs > MAX_RUNS ? MAX_RUNS : runs;
     bench_pages_read(argv[1], DOCUMENTS, &pages);
     if (mkdir(argv[2], 0700) != 0)

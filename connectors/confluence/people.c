@@ -188,6 +188,10 @@ enum cs_status cs_people_resolve(struct cs_people *people,
         status = ask(people, io, people->waiting + i, n, err);
         i += n;
     }
+    /* Who was not answered for is to be asked for again by the next documents
+     * that name them. */
+    if (status)
+        cs_idset_clear(&people->noted);
     people->n_waiting = 0;
     cs_arena_clear(people->ids);
     return status;

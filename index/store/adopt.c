@@ -17,10 +17,10 @@ enum cs_status cs_claim_adopt(struct cs_store *store, int64_t document,
 {
     struct cs_claim claim;
     int64_t own = 0;
-    cs_claim_read(store->dir, path, &claim);
-    if (!claim.id[0])
-        return CS_OK;
-    enum cs_status status =
+    enum cs_status status = cs_claim_read(store->dir, path, &claim, err);
+    if (status || !claim.id[0])
+        return status;
+    status =
         cs_db_int(store->db, &own, err,
                   "SELECT 1 FROM document d JOIN source s ON s.id = d.source"
                   " WHERE d.id = ? AND d.vendor_id = ? AND s.name = ?",

@@ -15,7 +15,9 @@ struct cs_claim {
 };
 
 /* Read it from the regular file `name`, which need not be ours; links are not
- * followed. What cannot be read claims nothing. */
-void cs_claim_read(struct cs_dir *dir, const char *name, struct cs_claim *ret);
+ * followed. What is no file, or not ours to read, claims nothing; a file that
+ * cannot be read for another reason is an error. */
+enum cs_status cs_claim_read(struct cs_dir *dir, const char *name,
+                             struct cs_claim *ret, struct cs_error *err);
 
 #endif

@@ -385,7 +385,9 @@ static enum cs_status visit_other(void *payload, const char *name,
     if (status || known)
         return status;
     if (kind == CS_ENTRY_FILE && cs_str_ends(name, ".md"))
-        cs_claim_read(walk->source->dir, name, &claim);
+        status = cs_claim_read(walk->source->dir, name, &claim, err);
+    if (status)
+        return status;
     bool ours = claim.id[0] && strcmp(claim.source, walk->source->name) == 0;
     if (ours != walk->ours)
         return CS_OK;

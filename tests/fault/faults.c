@@ -3,6 +3,7 @@
  *
  *     faults [--sample N] [--seed N] [--jobs N] [--fake PROGRAM --site FOLDER]
  *            [--scenario NAME] [--kind NAME] [--action NAME] [--point N]
+ *            [--keep]
  *
  * For each scenario the state before is made once, and the state after an
  * undisturbed run. Then, for each kind of point, each action and each point: a
@@ -12,7 +13,8 @@
  * row by row.
  *
  * --sample takes at most N points of each group, spread evenly. Without it the
- * whole takes long: see docs/HACKING.md. Exit status 1 when anything failed.
+ * whole takes long: see docs/HACKING.md. --keep leaves the mirrors of runs that
+ * went wrong. Exit status 1 when anything did.
  */
 #include "tests/fault/copy.h"
 #include "tests/fault/dump.h"
@@ -56,6 +58,7 @@ struct shared {
 struct harness {
     unsigned long sample, point;
     unsigned seed, jobs;
+    bool keep;
     const char *scenario, *kind, *action;
     struct shared *shared; /* one a worker */
     struct sandbox *box;   /* holds "before", and a copy a worker */
@@ -87,7 +90,7 @@ static const struct {
     {"EMFILE", AS(CS_ERR_IO)},
     {"EROFS", AS(CS_ERR_IO)},
     {"IOERR", AS(CS_ERR_IO) | AS(CS_ERR_CORRUPT)},
-    {"fail", AS(CS_ERR_NO_MEMORY)},
+    {"fail", AS(CS_ERR_NO_MEMORY) | AS(CS_ERR_PARTIAL)},
     {"NOMEM", AS(CS_ERR_NO_MEMORY)},
     {"BUSY", AS(CS_ERR_LOCKED)},
     {"reset", AS(CS_ERR_NETWORK) | AS(CS_ERR_PARTIAL)},
@@ -221,6 +224,16 @@ static void complain(const struct group *group, const char *wish,
         (void)fprintf(stderr, "killed by signal %d\n", WTERMSIG(ended));
 }
 
+/* Leave the mirror of a run that went wrong where it can be looked at. */
+static void keep_mirror(const struct sandbox *box, const char *wish)
+{
+    struct sandbox kept = *box;
+    char *end = strrchr(kept.root, '/') + 1;
+    size_t room = sizeof(kept.root) - (size_t)(end - kept.root);
+    (void)snprintf(end, room, "%s", wish);
+    (void)rename(box->root, kept.root);
+}
+
 static void fail_point(const struct group *group, struct sandbox *box,
                        unsigned long point, struct shared *shared)
 {
@@ -241,8 +254,10 @@ static void fail_point(const struct group *group, struct sandbox *box,
     if (!mended)
         (void)fprintf(stderr, "%s %s (%s): did not converge\n",
                       group->scenario->name, wish, shared->state.at);
-    if (!outcome || !mended)
+    if (!outcome || !mended) {
         shared->tally.bad++;
+        keep_mirror(box, wish);
+    }
 }
 
 /* The i-th of n points out of `count`: one at random of each n-th part. */
@@ -338,7 +353,9 @@ static void run_kinds(struct harness *harness, struct group *group,
             group->action = inject_action_name(group->kind, i);
             if (!group->action)
                 break;
-            if (!is_chosen(harness->action, group->action))
+            const char *skip = group->scenario->skip;
+            if (!is_chosen(harness->action, group->action) ||
+                (skip && strcmp(skip, group->action) == 0))
                 continue;
             group->onwards = false;
             run_group(harness, group);
@@ -385,6 +402,7 @@ static const struct option options[] = {
     {"kind", required_argument, NULL, 'k'},
     {"action", required_argument, NULL, 'a'},
     {"point", required_argument, NULL, 'p'},
+    {"keep", no_argument, NULL, 'K'},
     {0},
 };
 
@@ -402,6 +420,7 @@ static bool read_options(struct harness *harness, int argc, char **argv)
         case 'k': harness->kind = optarg; break;
         case 'a': harness->action = optarg; break;
         case 'p': harness->point = strtoul(optarg, NULL, 10); break;
+        case 'K': harness->keep = true; break;
         default: return false;
         }
     }
@@ -436,6 +455,9 @@ int main(int argc, char **argv)
                  harness.total.points, harness.total.errors,
                  harness.total.killed, harness.total.survived,
                  harness.total.points - harness.total.bad);
-    (void)sandbox_teardown(&box);
+    if (harness.keep)
+        (void)printf("what went wrong is left in %s\n", harness.box->root);
+    else
+        (void)sandbox_teardown(&box);
     return harness.total.bad ? 1 : 0;
 }

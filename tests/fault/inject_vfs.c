@@ -24,13 +24,20 @@ static sqlite3_file *real_of(sqlite3_file *file)
 }
 
 /* What a method of that name must return instead of working, or SQLITE_OK.
- * `code` is how it says "input/output error". */
+ * `code` is how it says "input/output error". A disk that is full does not stop
+ * those that take no space. */
 static int fails(const char *name, int code)
 {
     int what = inject_point(INJECT_VFS, name);
-    return what == SQLITE_OK     ? SQLITE_OK
+    return what == SQLITE_IOERR ? code : SQLITE_OK;
+}
+
+static int fails_to_grow(const char *name, int code)
+{
+    int what = inject_point(INJECT_VFS, name);
+    return what == SQLITE_IOERR  ? code
            : what == SQLITE_FULL ? SQLITE_FULL
-                                 : code;
+                                 : SQLITE_OK;
 }
 
 static int close_file(sqlite3_file *file)
@@ -66,7 +73,7 @@ static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
 
 static int sync_file(sqlite3_file *file, int flags)
 {
-    int code = fails("xSync", SQLITE_IOERR_FSYNC);
+    int code = fails_to_grow("xSync", SQLITE_IOERR_FSYNC);
     return code ? code : real_of(file)->pMethods->xSync(real_of(file), flags);
 }
 
@@ -110,7 +117,7 @@ static int traits(sqlite3_file *file)
 static int shm_map(sqlite3_file *file, int page, int size, int extend,
                    void volatile **ret)
 {
-    int code = fails("xShmMap", SQLITE_IOERR_SHMMAP);
+    int code = fails_to_grow("xShmMap", SQLITE_IOERR_SHMMAP);
     return code ? code
                 : real_of(file)->pMethods->xShmMap(real_of(file), page, size,
                                                    extend, ret);

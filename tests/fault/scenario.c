@@ -47,15 +47,23 @@ enum cs_status fault_sync_after(struct sandbox *box, struct cs_error *err)
     return sync_pages(box, after, CS_ARRAY_LEN(after), err);
 }
 
+/* A file at a wanted path that may not be read is somebody else's, and the
+ * document keeps clear of it from then on. */
+#define UNREADABLE "EACCES"
+/* A credential that is refused people's names only shows ids in their place. */
+#define REFUSED "401"
+
 static const struct fault_scenario scenarios[] = {
-    {"full", false, NULL, fault_sync_after},
-    {"incremental", false, fault_sync_before, fault_sync_after},
-    {"replay", false, fault_prepare_killed, fault_sync_after},
-    {"migrate", false, fault_prepare_old, fault_sync_after},
-    {"mend", false, fault_prepare_damaged, fault_check_and_fix},
-    {"reconvert", false, fault_sync_before, fault_reconvert},
-    {"site-full", true, fault_site_start, fault_site_sync},
-    {"site-changes", true, fault_site_sync_and_change, fault_site_sync},
+    {"full", false, NULL, fault_sync_after, NULL},
+    {"incremental", false, fault_sync_before, fault_sync_after, NULL},
+    {"replay", false, fault_prepare_killed, fault_sync_after, NULL},
+    {"migrate", false, fault_prepare_old, fault_sync_after, NULL},
+    {"lost", false, fault_prepare_lost, fault_sync_after, UNREADABLE},
+    {"mend", false, fault_prepare_damaged, fault_check_and_fix, NULL},
+    {"reconvert", false, fault_sync_before, fault_reconvert, NULL},
+    {"site-full", true, fault_site_start, fault_site_sync, REFUSED},
+    {"site-changes", true, fault_site_sync_and_change, fault_site_sync,
+     REFUSED},
 };
 
 const struct fault_scenario *fault_scenario(size_t i)

@@ -20,6 +20,7 @@ struct fault_scenario {
     /* What is failed. Done again without a fault it must succeed, and lead to
      * the same state from wherever the fault left things. */
     enum cs_status (*run)(struct sandbox *box, struct cs_error *err);
+    const char *skip; /* an action that makes a lasting difference */
 };
 
 /* The table; NULL behind its end. */
@@ -37,6 +38,7 @@ enum cs_status fault_site_sync_and_change(struct sandbox *box,
 /* scenario_mirror.c: what maintenance does. */
 enum cs_status fault_prepare_killed(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_prepare_damaged(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_prepare_lost(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_check_and_fix(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_reconvert(struct sandbox *box, struct cs_error *err);

@@ -62,11 +62,19 @@ enum cs_status fault_prepare_damaged(struct sandbox *box, struct cs_error *err)
             "INSERT INTO fts(fts, rowid, title, labels, body)"
             " SELECT 'delete', id, title, labels, body FROM search_text"
             "  WHERE title = 'B';"
-            "INSERT INTO fts(rowid, title, body) VALUES(999, 'ghost', 'x');"
-            "UPDATE document SET file_path = NULL, file_hash = NULL"
-            " WHERE title = 'Old'",
+            "INSERT INTO fts(rowid, title, body) VALUES(999, 'ghost', 'x')",
             err);
     return status;
+}
+
+/* A mirror whose index was lost. */
+enum cs_status fault_prepare_lost(struct sandbox *box, struct cs_error *err)
+{
+    struct cs_dir *dir CS_CLEANUP(cs_dir_cleanup) = NULL;
+    enum cs_status status = fault_sync_before(box, err);
+    if (!status)
+        status = cs_dir_open(box->root, &dir, err);
+    return status ? status : cs_dir_remove(dir, ".cs/index.db", err);
 }
 
 /* An index of the first schema, as an older program left it. */

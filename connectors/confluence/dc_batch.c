@@ -3,6 +3,7 @@
  */
 #include "connectors/confluence/dc_batch.h"
 
+#include "connectors/confluence/dc_aspects.h"
 #include "connectors/confluence/dc_item.h"
 #include "src/text.h"
 #include "src/url.h"
@@ -111,6 +112,8 @@ enum cs_status cs_dc_batch_open(struct cs_dc *dc, const struct cs_fetch_io *io,
         status = take_wants(batch, io, ret_last, err);
     if (!status)
         status = ask_ahead(batch, err);
+    for (size_t i = 0; i < batch->n && !status; i++)
+        status = cs_dc_aspects_open(dc, &batch->tasks[i], err);
     if (status || batch->n == 0) {
         cs_dc_batch_free(batch);
         batch = NULL;

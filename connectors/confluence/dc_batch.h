@@ -10,6 +10,7 @@
 #ifndef CS_CONNECTORS_CONFLUENCE_DC_BATCH_H
 #define CS_CONNECTORS_CONFLUENCE_DC_BATCH_H
 
+#include "connectors/confluence/comments.h"
 #include "connectors/confluence/dc.h"
 
 /* One document on its way. */
@@ -23,6 +24,8 @@ struct cs_dc_task {
     struct cs_answer *single;
     struct cs_dc_paging *comments, *attachments;
     struct cs_answer *restrictions;
+    struct cs_comment *notes; /* with CS_ASPECT_COMMENTS in doc.aspects */
+    size_t n_notes;
     struct cs_document doc;
 };
 

@@ -6,8 +6,7 @@
  * Memory is bounded by the length of the line and by the size of an answer,
  * which the batch size adapts to.
  */
-#include "connectors/confluence/dc_batch.h"
-
+#include "connectors/confluence/dc_aspects.h"
 #include "connectors/confluence/dc_item.h"
 #include "connectors/confluence/text.h"
 
@@ -76,9 +75,9 @@ static enum cs_status note_user(struct fetch *fetch, const struct cs_json *row,
 
 static enum cs_status note_people(struct fetch *fetch,
                                   const struct cs_dc_task *task,
+                                  const struct cs_body *body,
                                   struct cs_error *err)
 {
-    const struct cs_body *body = &task->doc.text.body;
     enum cs_status status =
         note_user(fetch, &task->row, "history", "createdBy", err);
     if (!status)
@@ -129,29 +128,56 @@ static enum cs_status read_labels(struct cs_dc_batch *batch,
     return status;
 }
 
-/* Convert one text into the scratch arena. What is wrong with the text or its
- * row fails the document alone. */
+static enum cs_status convert_text(struct fetch *fetch, struct cs_dc_task *task,
+                                   const struct cs_address_page *page,
+                                   struct cs_error *err)
+{
+    struct cs_text *text = &task->doc.text;
+    enum cs_status status = read_text(fetch->dc, task, err);
+    return status ? status
+                  : cs_text_convert(fetch->scratch, page, text->source,
+                                    text->source_len, &text->body, &text->note,
+                                    err);
+}
+
+static enum cs_status convert_comments(struct fetch *fetch,
+                                       struct cs_dc_task *task,
+                                       const struct cs_address_page *page,
+                                       struct cs_error *err)
+{
+    struct cs_text *text = &task->doc.comments;
+    enum cs_status status = cs_comments_text(fetch->scratch, page, task->notes,
+                                             task->n_notes, text, err);
+    task->doc.n_comments = (unsigned)task->n_notes;
+    if (!status && text->source && !cs_dc_site_below(&fetch->dc->site))
+        text->source_format = CS_DC_FORMAT_COMMENTS;
+    return status;
+}
+
+/* Convert the texts of one document into the scratch arena. What is wrong with
+ * them fails the document alone. */
 static enum cs_status convert(struct fetch *fetch, struct cs_dc_task *task,
                               struct cs_error *err)
 {
-    struct cs_text *text = &task->doc.text;
     const struct cs_address_page page = {.wiki = fetch->dc->site.wiki,
                                          .space = fetch->container->key,
                                          .id = task->want.id};
-    if (task->failed || !(task->want.aspects & CS_ASPECT_TEXT))
+    enum cs_status status = CS_OK;
+    if (task->failed)
         return CS_OK;
-    enum cs_status status = read_text(fetch->dc, task, &task->why);
-    if (!status)
-        status = cs_text_convert(fetch->scratch, &page, text->source,
-                                 text->source_len, &text->body, &text->note,
-                                 &task->why);
+    if (task->want.aspects & CS_ASPECT_TEXT)
+        status = convert_text(fetch, task, &page, &task->why);
+    if (!status && (task->doc.aspects & CS_ASPECT_COMMENTS))
+        status = convert_comments(fetch, task, &page, &task->why);
     if (status == CS_ERR_NO_MEMORY)
         return cs_error_no_memory(err);
     if (status) {
         task->failed = true;
         return CS_OK;
     }
-    return note_people(fetch, task, err);
+    status = note_people(fetch, task, &task->doc.text.body, err);
+    return status ? status
+                  : note_people(fetch, task, &task->doc.comments.body, err);
 }
 
 /* ---- handing over ---- */
@@ -199,6 +225,8 @@ static enum cs_status finish(struct fetch *fetch, struct cs_dc_batch *batch,
         struct cs_dc_task *task = &batch->tasks[i];
         if (!task->failed && task->row.node)
             status = read_labels(batch, task, err);
+        if (!status)
+            status = cs_dc_aspects_take(fetch->dc, batch->arena, task, err);
         if (!status)
             status = convert(fetch, task, err);
         /* An arena that refused once gives nothing until it is cleared. */

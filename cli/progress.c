@@ -10,13 +10,18 @@
 #define REDRAW_MS 100  /* on a terminal */
 #define LINE_MS   5000 /* elsewhere */
 #define WHAT_MAX  128
+#define NOTE_MAX  256
 #define BAR_MAX   30
 
 struct cs_progress_bar {
     struct cs_progress_options options;
     char what[WHAT_MAX];
+    char title[NOTE_MAX]; /* of what was done last */
+    char note[NOTE_MAX];  /* shown instead, until: */
+    int64_t note_until;
     uint64_t done, total;
-    int64_t started; /* the work named by `what` */
+    uint64_t first;  /* `done` when the work named by `what` began */
+    int64_t started; /* and when that was */
     int64_t shown;   /* when a line was last written */
     bool drawn;      /* the terminal shows the line now */
     bool pending;    /* numbers newer than what was shown */
@@ -58,13 +63,15 @@ static void put_bar(uint64_t done, uint64_t total, size_t cells,
     cs_strbuf_puts(out, "] ");
 }
 
-void cs_progress_text(const char *what, uint64_t done, uint64_t total,
-                      int64_t elapsed_ms, unsigned width, bool bar_wanted,
-                      struct cs_strbuf *out)
+void cs_progress_text(const char *what, uint64_t first, uint64_t done,
+                      uint64_t total, int64_t elapsed_ms, unsigned width,
+                      bool bar_wanted, struct cs_strbuf *out)
 {
     struct cs_strbuf tail CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(512);
-    double rate = elapsed_ms > 0 ? (double)done * 1000 / (double)elapsed_ms : 0;
-    cs_strbuf_printf(&tail, "%llu", (unsigned long long)done);
+    double fresh = (double)(done - first);
+    double rate = elapsed_ms > 0 ? fresh * 1000 / (double)elapsed_ms : 0;
+    if (done > 0 || total > 0)
+        cs_strbuf_printf(&tail, "%llu", (unsigned long long)done);
     if (total > 0)
         cs_strbuf_printf(&tail, " of %llu", (unsigned long long)total);
     if (elapsed_ms >= 1000 && rate > 0) {
@@ -96,8 +103,15 @@ static void show(struct cs_progress_bar *bar, int64_t now)
 {
     const struct cs_terminal *terminal = bar->options.terminal;
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
-    cs_progress_text(bar->what, bar->done, bar->total, now - bar->started,
-                     terminal->width, terminal->tty, &text);
+    bool noted = bar->note[0] != '\0' && now < bar->note_until;
+    const char *note = noted ? bar->note : terminal->tty ? bar->title : "";
+    size_t room = note[0] ? cs_text_width(note, strlen(note)) + 2 : 0;
+    unsigned width = terminal->width;
+    width -= room < width / 3 ? (unsigned)room : width / 3;
+    cs_progress_text(bar->what, bar->first, bar->done, bar->total,
+                     now - bar->started, width, terminal->tty && !noted, &text);
+    if (note[0] != '\0')
+        cs_strbuf_printf(&text, "  %s", note);
     if (terminal->tty) {
         size_t fits =
             cs_text_cut_width(text.data, text.len, terminal->width - 1);
@@ -112,19 +126,40 @@ static void show(struct cs_progress_bar *bar, int64_t now)
     bar->pending = false;
 }
 
-void cs_progress_bar_update(struct cs_progress_bar *bar, const char *what,
-                            uint64_t done, uint64_t total)
+/* `text` without what could harm a terminal, cut to `size`; did it change? */
+static bool keep_text(char *slot, size_t size, const char *text)
 {
     struct cs_strbuf safe CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    cs_text_put_safe(&safe, text, strlen(text), false);
+    cs_strbuf_truncate(&safe, cs_text_cut(safe.data, safe.len, size - 1));
+    if (strcmp(slot, safe.data) == 0)
+        return false;
+    memcpy(slot, safe.data, safe.len + 1);
+    return true;
+}
+
+void cs_progress_bar_note(struct cs_progress_bar *bar, const char *note,
+                          int64_t for_ms)
+{
+    int64_t now = cs_clock_mono(bar->options.clock);
+    if (bar->options.quiet)
+        return;
+    (void)keep_text(bar->note, sizeof(bar->note), note);
+    bar->note_until = now + for_ms;
+    show(bar, now);
+}
+
+void cs_progress_bar_update(struct cs_progress_bar *bar, const char *what,
+                            const char *title, uint64_t done, uint64_t total)
+{
     if (bar->options.quiet)
         return;
     int64_t now = cs_clock_mono(bar->options.clock);
-    cs_text_put_safe(&safe, what, strlen(what), false);
-    cs_strbuf_truncate(&safe, cs_text_cut(safe.data, safe.len, WHAT_MAX - 1));
-    if (strcmp(bar->what, safe.data) != 0) {
-        memcpy(bar->what, safe.data, safe.len + 1);
+    if (keep_text(bar->what, sizeof(bar->what), what)) {
         bar->started = now;
+        bar->first = done > 0 ? done - 1 : 0;
     }
+    (void)keep_text(bar->title, sizeof(bar->title), title ? title : "");
     bar->done = done;
     bar->total = total;
     bar->pending = true;

@@ -29,20 +29,25 @@ enum cs_status cs_progress_bar_new(const struct cs_progress_options *options,
 /* Erase the line, or on a plain stream say how it ended; free. */
 void cs_progress_bar_free(struct cs_progress_bar *bar);
 
-/* Where the run is. `what` names the work ("ENG: fetching"); when it changes,
- * rate and remaining time start anew. `total` 0 means not known. */
+/* Where the run is. `what` names the work ("ENG: fetched"); when it changes,
+ * rate and remaining time start anew. `title` names what was done last, for a
+ * terminal; may be NULL. `total` 0 means not known. */
 void cs_progress_bar_update(struct cs_progress_bar *bar, const char *what,
-                            uint64_t done, uint64_t total);
+                            const char *title, uint64_t done, uint64_t total);
+
+/* Show at once, and for so long, why nothing moves. */
+void cs_progress_bar_note(struct cs_progress_bar *bar, const char *note,
+                          int64_t for_ms);
 
 /* Erase the line before something else is written, and draw it again after. */
 void cs_progress_bar_aside(struct cs_progress_bar *bar, bool before);
 
 /* Append what is shown for these numbers in `width` columns: a bar when
- * `bar_wanted` and room is left. Pure; `elapsed_ms` is the time since the
- * first of the `done` was begun. */
-void cs_progress_text(const char *what, uint64_t done, uint64_t total,
-                      int64_t elapsed_ms, unsigned width, bool bar_wanted,
-                      struct cs_strbuf *out);
+ * `bar_wanted` and room is left. Pure; `elapsed_ms` is the time since `first`
+ * of them were done. */
+void cs_progress_text(const char *what, uint64_t first, uint64_t done,
+                      uint64_t total, int64_t elapsed_ms, unsigned width,
+                      bool bar_wanted, struct cs_strbuf *out);
 
 CS_DEFINE_CLEANUP(struct cs_progress_bar *, cs_progress_bar_cleanup,
                   cs_progress_bar_free);

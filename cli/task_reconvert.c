@@ -45,7 +45,7 @@ static void on_progress(void *payload, uint64_t done, uint64_t total)
 {
     const struct reconvert *task = payload;
     if (task->app->bar)
-        cs_progress_bar_update(task->app->bar, "converted", done, total);
+        cs_progress_bar_update(task->app->bar, "converted", NULL, done, total);
 }
 
 static void on_failed(void *payload, const char *id, const struct cs_error *why)

@@ -5,7 +5,6 @@
  */
 #include "tests/fake/control.h"
 #include "tests/fake/generate.h"
-#include "tests/fake/server.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@ struct dice {
     struct fk_request *req;
     struct fk_site *site;
     const struct fk_space *space; /* NULL = all of them */
+    const char *without;          /* names of what is not to be done */
     uint64_t state;
     struct fk_buf *log;
 };
@@ -343,10 +343,16 @@ static bool do_space_rights(struct dice *d)
 {
     const struct fk_set *all = &d->site->spaces;
     struct fk_item *s = all->items[below(d, all->count)];
+    size_t others = 0;
 
-    return !d->space && order(d, "space-rights", fk_control_hide,
-                              "{\"space\":\"%s\",\"hidden\":%s}", s->key,
-                              s->hidden ? "false" : "true");
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i] != s && !all->items[i]->hidden &&
+            strcmp(((struct fk_space *)all->items[i])->type, "personal") != 0)
+            others++;
+    return !d->space && (others || s->hidden) &&
+           order(d, "space-rights", fk_control_hide,
+                 "{\"space\":\"%s\",\"hidden\":%s}", s->key,
+                 s->hidden ? "false" : "true");
 }
 
 static bool do_space_name(struct dice *d)
@@ -373,18 +379,36 @@ static bool do_person(struct dice *d)
 }
 
 static const struct {
+    const char *name;
     bool (*act)(struct dice *d);
     unsigned weight;
 } acts[] = {
-    {do_edit, 9},         {do_retitle, 5},      {do_move, 5},
-    {do_move_space, 2},   {do_place, 2},        {do_swap, 2},
-    {do_trash, 3},        {do_restore, 2},      {do_purge, 2},
-    {do_archive, 2},      {do_unarchive, 1},    {do_create, 5},
-    {do_label, 5},        {do_comment, 4},      {do_reply, 3},
-    {do_edit_comment, 2}, {do_resolve, 2},      {do_delete_comment, 2},
-    {do_attach, 4},       {do_attach_again, 2}, {do_delete_file, 2},
-    {do_hide, 2},         {do_show, 1},         {do_space_rights, 1},
-    {do_space_name, 1},   {do_person, 1},
+    {"edit", do_edit, 9},
+    {"retitle", do_retitle, 5},
+    {"move", do_move, 5},
+    {"move-space", do_move_space, 2},
+    {"place", do_place, 2},
+    {"swap", do_swap, 2},
+    {"trash", do_trash, 3},
+    {"restore", do_restore, 2},
+    {"purge", do_purge, 2},
+    {"archive", do_archive, 2},
+    {"unarchive", do_unarchive, 1},
+    {"create", do_create, 5},
+    {"label", do_label, 5},
+    {"comment", do_comment, 4},
+    {"reply", do_reply, 3},
+    {"edit-comment", do_edit_comment, 2},
+    {"resolve", do_resolve, 2},
+    {"delete-comment", do_delete_comment, 2},
+    {"attach", do_attach, 4},
+    {"attach-again", do_attach_again, 2},
+    {"delete-file", do_delete_file, 2},
+    {"hide", do_hide, 2},
+    {"show", do_show, 1},
+    {"space-rights", do_space_rights, 1},
+    {"space-name", do_space_name, 1},
+    {"person", do_person, 1},
 };
 #define ACTS (sizeof(acts) / sizeof(*acts))
 
@@ -400,60 +424,10 @@ static bool one_change(struct dice *d)
 
         while (left >= acts[k].weight)
             left -= acts[k++].weight;
-        if (acts[k].act(d))
+        if (!fk_word_in(d->without, ',', acts[k].name) && acts[k].act(d))
             return true;
     }
     return false;
-}
-
-/* Faults to draw from, by the name that an order may ask for. */
-static const struct {
-    const char *name;
-    const char *order;
-} faults[] = {
-    {"500", "\"kind\":\"status\",\"status\":500"},
-    {"502", "\"kind\":\"status\",\"status\":502,\"html\":true"},
-    {"503", "\"kind\":\"status\",\"status\":503,\"retryAfter\":1"},
-    {"429", "\"kind\":\"rate\",\"form\":\"zero\""},
-    {"reset", "\"kind\":\"reset\""},
-    {"truncate", "\"kind\":\"truncate\""},
-    {"cut-chunked", "\"kind\":\"cut-chunked\""},
-    {"delay", "\"kind\":\"delay\",\"ms\":50"},
-    {"repeat-cursor", "\"kind\":\"repeat-cursor\""},
-    {"login", "\"kind\":\"login\""},
-    {"401", "\"kind\":\"status\",\"status\":401"},
-    {"404", "\"kind\":\"status\",\"status\":404"},
-};
-
-/* Some of them at random moments; without `kinds` any but the last four,
- * which are lies that a client must see through or stop at. */
-void fk_control_random_faults(struct fk_request *req)
-{
-    cJSON *o = fk_order_parse(&req->upload);
-    int count = fk_order_int(o, "count", 1);
-    int span = fk_order_int(o, "span", 30);
-    const char *kinds = fk_order_text(
-        o, "kinds", "500,502,503,429,reset,truncate,cut-chunked,delay");
-    struct dice d = {.req = req,
-                     .site = req->site,
-                     .state = (uint64_t)fk_order_int(o, "seed", 1),
-                     .log = &req->body};
-
-    req->status = 200;
-    fk_buf_str(&req->body, "{\"faults\":[");
-    for (long i = 0; count > 0 && i < MAX_CHANGES; i++) {
-        size_t n = below(&d, sizeof(faults) / sizeof(*faults));
-
-        if (!fk_word_in(kinds, ',', faults[n].name))
-            continue;
-        (void)order(&d, faults[n].name, fk_faults_post,
-                    "{%s,\"skip\":%u,\"path\":\"%s\"}", faults[n].order,
-                    below(&d, (size_t)(span > 0 ? span : 1)),
-                    fk_order_text(o, "path", "/"));
-        count--;
-    }
-    fk_buf_str(&req->body, "]}");
-    cJSON_Delete(o);
 }
 
 void fk_control_random(struct fk_request *req)
@@ -464,6 +438,7 @@ void fk_control_random(struct fk_request *req)
     struct dice d = {.req = req,
                      .site = req->site,
                      .space = fk_site_space_by_key(req->site, key),
+                     .without = fk_order_text(o, "without", ""),
                      .state = (uint64_t)fk_order_int(o, "seed", 1),
                      .log = &req->body};
 

@@ -20,9 +20,9 @@ struct fk_server {
     struct MHD_Daemon *api;
     struct MHD_Daemon *media;
     struct MHD_Daemon *gateway;
-    unsigned api_port;
-    unsigned media_port;
-    unsigned gateway_port;
+    atomic_uint api_port;
+    atomic_uint media_port;
+    atomic_uint gateway_port;
     FILE *log;
     pthread_mutex_t log_lock;
 };

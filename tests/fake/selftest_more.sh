@@ -239,6 +239,16 @@ check_transfer_faults() {
     post clear-faults '' >/dev/null
 }
 
+check_children() {
+    local list=/wiki/api/v2/pages/65590/direct-children next
+    post create '{"space":"ENG","parent":65590,"title":"No place"}' >/dev/null
+    next=$(get "$list?limit=2" ._links.next | tr -d '"')
+    check 'the second page of children by position' '[[],null]' \
+        "$(get "$next" '[.results, ._links.next]')"
+    next=$(get "$list?limit=2&sort=id" ._links.next | tr -d '"')
+    check 'and by id' 2 "$(get "$next" '.results | length')"
+}
+
 check_random() {
     check 'fifty changes' 200 "$(post random '{"seed":3,"count":50}')"
     check 'are fifty' 50 "$(jq '.changes | length' "$work/order")"
@@ -263,5 +273,6 @@ check_media
 check_orders
 check_list_faults
 check_transfer_faults
+check_children
 check_random
 finish

@@ -90,6 +90,11 @@ void fk_tree_children(struct fk_request *req)
         return;
     owned = fk_set_owned(req->site, &req->site->content, c->item.id, &l.count);
     fk_list_sort(req, "child-position", &l);
+    /* The vendor's bug CONFCLOUD-84015: nothing from the second page on. */
+    if (l.order == FK_BY_POSITION && fk_request_param(req, "cursor", 0))
+        for (size_t i = 0; i < l.count; i++)
+            if (owned[i]->position == FK_NO_POSITION)
+                req->twist.empty = true;
     l.items = fk_list_sorted(owned, l.count, l.order);
     fk_list(req, &l);
     free(l.items);

@@ -168,6 +168,12 @@ enum cs_status cs_event_note(struct cs_store *store, int64_t document,
                              const char *what, const char *detail,
                              struct cs_error *err);
 
+/* plan.c: a dry run starts, and ends: whatever it did is undone. */
+enum cs_status cs_plan_begin(struct cs_store *store, struct cs_error *err);
+void cs_plan_end(struct cs_store *store);
+/* plan.c: tell that a document's file would be written, in a dry run. */
+enum cs_status cs_plan_write(struct cs_store *store, int64_t document,
+                             struct cs_error *err);
 /* plan.c: tell a step to whoever asked for a plan. */
 void cs_plan_tell(struct cs_store *store, const char *action, const char *id,
                   const char *path, const char *detail);

@@ -109,7 +109,7 @@ static enum cs_status plan_removals(struct cs_store *store,
                                     struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    if (!store->options.planned)
+    if (!store->options.dry_run)
         return CS_OK;
     enum cs_status status = cs_db_query(
         store->db, &query, err,

@@ -124,11 +124,19 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
 {
     struct cs_store *store = (struct cs_store *)sink;
     struct cs_run_summary summary = {0};
-    if (!store->source)
+    if (!store->source) {
+        if (store->options.dry_run)
+            cs_plan_end(store);
         return CS_OK;
+    }
     enum cs_status status = cs_commit_batch(store, err);
     if (!status)
         status = count_totals(store, &summary, err);
+    if (store->options.dry_run) {
+        cs_plan_end(store);
+        *ret_summary = summary;
+        return status;
+    }
     if (!status)
         status = cs_batch_begin(store, err);
     if (!status)

@@ -231,8 +231,11 @@ static enum cs_status stage(struct cs_store *store, const struct touched *doc,
     bool has_old;
     bool moved = doc->file_path && !cs_str_equal(doc->path, doc->file_path);
     cs_stage_name(doc->row, name);
-    enum cs_status status =
-        cs_dir_write(store->dir, name, bytes->data, bytes->len, err);
+    enum cs_status status = CS_OK;
+    if (!store->options.dry_run)
+        status = cs_dir_write(store->dir, name, bytes->data, bytes->len, err);
+    else if (!moved)
+        status = cs_plan_write(store, doc->row, err);
     if (!status)
         status = find_old(store, doc, &old, &has_old, err);
     if (!status && moved)

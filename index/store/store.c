@@ -95,6 +95,8 @@ static enum cs_status begin(struct cs_sink *sink,
     enum cs_status status = check_address(store, source, err);
     if (!status)
         status = cs_db_exec(store->db, forget_last_run, err);
+    if (!status && options->dry_run)
+        status = cs_plan_begin(store, err);
     if (!status)
         status = cs_db_run(
             store->db, err,
@@ -113,7 +115,7 @@ static enum cs_status begin(struct cs_sink *sink,
                            "SELECT coalesce(max(id), 0) + 1 FROM run", "");
     if (!status)
         status = cs_batch_use_source(store, row, err);
-    return status ? status : cs_stage_sweep(store, err);
+    return status || options->dry_run ? status : cs_stage_sweep(store, err);
 }
 
 /* A write of a batch: a failure rolls the whole batch back. */
@@ -292,8 +294,8 @@ enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
     return cs_commit_batch(store, err);
 }
 
-enum cs_status cs_store_open(struct cs_index *index, struct cs_store **ret,
-                             struct cs_error *err)
+static enum cs_status open_store(struct cs_index *index, bool replay,
+                                 struct cs_store **ret, struct cs_error *err)
 {
     struct cs_store *store = calloc(1, sizeof(*store));
     if (!store)
@@ -308,7 +310,7 @@ enum cs_status cs_store_open(struct cs_index *index, struct cs_store **ret,
         status = cs_error_no_memory(err);
     if (!status)
         status = cs_db_exec(store->db, temporary_tables, err);
-    if (!status)
+    if (!status && replay)
         status = cs_store_replay(store, err);
     if (status) {
         cs_store_close(store);
@@ -316,6 +318,19 @@ enum cs_status cs_store_open(struct cs_index *index, struct cs_store **ret,
     }
     *ret = store;
     return CS_OK;
+}
+
+enum cs_status cs_store_open(struct cs_index *index, struct cs_store **ret,
+                             struct cs_error *err)
+{
+    return open_store(index, true, ret, err);
+}
+
+enum cs_status cs_store_open_to_plan(struct cs_index *index,
+                                     struct cs_store **ret,
+                                     struct cs_error *err)
+{
+    return open_store(index, false, ret, err);
 }
 
 void cs_store_close(struct cs_store *store)

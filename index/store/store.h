@@ -30,6 +30,11 @@ struct cs_store;
 enum cs_status cs_store_open(struct cs_index *index, struct cs_store **ret,
                              struct cs_error *err);
 
+/* The same for dry runs: what a killed run left undone is left so. */
+enum cs_status cs_store_open_to_plan(struct cs_index *index,
+                                     struct cs_store **ret,
+                                     struct cs_error *err);
+
 /* Roll back what was not committed, and free. NULL is legal. */
 void cs_store_close(struct cs_store *store);
 

@@ -238,6 +238,8 @@ static enum cs_status note_moved(struct cs_store *store,
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     cs_strbuf_printf(&detail, "%s -> %s", node->old_path, path);
     enum cs_status status = cs_strbuf_status(&detail, err);
+    if (store->options.dry_run)
+        cs_plan_tell(store, "move", node->id, node->old_path, path);
     return status ? status
                   : cs_event_note(store, node->row, "moved", detail.data, err);
 }

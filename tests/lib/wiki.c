@@ -237,7 +237,7 @@ static enum cs_status all_steps(struct work *work, struct cs_error *err)
         status = tell_absent(work, run->gone, CS_ABSENCE_GONE, err);
     if (!status)
         status = resolve_doubts(work, err);
-    if (!status)
+    if (!status && !run->options.dry_run)
         status = each_space(work, fetch_space, err);
     return status;
 }

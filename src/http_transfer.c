@@ -24,6 +24,7 @@ static const struct header {
     {"x-ratelimit-reset", offsetof(struct cs_http_transfer, rate_reset)},
     {"location", offsetof(struct cs_http_transfer, location)},
     {"date", offsetof(struct cs_http_transfer, date)},
+    {"x-seraph-loginreason", offsetof(struct cs_http_transfer, login_reason)},
 };
 
 static struct cs_strbuf *header_value(struct cs_http_transfer *transfer,

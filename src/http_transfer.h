@@ -42,7 +42,7 @@ struct cs_http_transfer {
     long http_status;
     struct cs_strbuf body;
     struct cs_strbuf content_type, link, retry_after, rate_reset, location,
-        date;
+        date, login_reason;
     bool too_big; /* the body passed max_body */
 
     enum cs_status status; /* the verdict */

@@ -102,12 +102,34 @@ static enum cs_status judge_refused(const struct cs_http_transfer *transfer,
     return CS_ERR_AUTH;
 }
 
+/* Some servers lock an account after failed logins: then even the right
+ * password is refused, with either status. */
+static bool is_locked(const struct cs_http_transfer *transfer)
+{
+    return (transfer->http_status == 401 || transfer->http_status == 403) &&
+           strstr(transfer->login_reason.data, "AUTHENTICATION_DENIED");
+}
+
+static enum cs_status judge_locked(const struct cs_http_transfer *transfer,
+                                   const char *url, struct cs_error *err)
+{
+    cs_error_set(err, CS_ERR_AUTH,
+                 "%s: the account is locked after failed logins (HTTP %ld, "
+                 "CAPTCHA)",
+                 url, transfer->http_status);
+    cs_error_hint(err, "log in once with a browser to unlock it, then check "
+                       "user name and password");
+    return CS_ERR_AUTH;
+}
+
 static enum cs_status judge_answer(const struct cs_http_transfer *transfer,
                                    struct cs_error *err)
 {
     long status = transfer->http_status;
     struct cs_strbuf url CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(512);
     cs_url_put_brief(transfer->url, &url);
+    if (is_locked(transfer))
+        return judge_locked(transfer, url.data, err);
     if (status == 401)
         return judge_refused(transfer, url.data, err);
     if (status == 403)

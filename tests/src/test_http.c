@@ -47,6 +47,23 @@ static void test_refused_credential(void **state)
     rig_close(&rig);
 }
 
+static void test_locked_account(void **state)
+{
+    (void)state;
+    struct rig rig = {.always = {.status = 403,
+                                 .headers = {{"X-Seraph-LoginReason",
+                                              "AUTHENTICATION_DENIED"}}}};
+    rig_open(&rig, (struct cs_http_options){.jobs = 1});
+    struct cs_error err = get_fails(&rig, CS_ERR_AUTH);
+    assert_non_null(strstr(err.message, "the account is locked after failed "
+                                        "logins (HTTP 403, CAPTCHA)"));
+    assert_non_null(strstr(err.hint, "with a browser"));
+    assert_int_equal(rig.seen, 1);
+    rig.always.headers[0].value = "OK";
+    (void)get_fails(&rig, CS_ERR_FORBIDDEN);
+    rig_close(&rig);
+}
+
 static void test_absent_and_forbidden(void **state)
 {
     (void)state;
@@ -246,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_plain_get),
         cmocka_unit_test(test_login_page),
         cmocka_unit_test(test_refused_credential),
+        cmocka_unit_test(test_locked_account),
         cmocka_unit_test(test_absent_and_forbidden),
         cmocka_unit_test(test_throttled_then_good),
         cmocka_unit_test(test_server_errors_end),

@@ -310,6 +310,8 @@ static void exchange_done(struct cs_http *http,
         transfer->http_status = 0; /* half an answer is none */
     land(http, transfer);
     http->stats.bytes += transfer->body.len;
+    if (transfer->progressed) /* what was handed on is not asked for again */
+        transfer->attempt = 1;
     struct cs_retry_outcome outcome = {
         .transfer = cs_http_verdict_transfer(code),
         .http_status = transfer->http_status,
@@ -327,6 +329,8 @@ static void exchange_done(struct cs_http *http,
     };
     struct cs_retry_decision decision = cs_retry_decide(&outcome, &state);
     struct cs_error err = CS_ERROR_INIT;
+    if (transfer->body_goes == CS_HTTP_BODY_REFUSED)
+        decision.action = CS_RETRY_GIVE_UP;
     if (decision.action == CS_RETRY_AGAIN) {
         try_again(http, transfer, &decision);
     } else if (!code && cs_http_transfer_redirected(transfer)) {

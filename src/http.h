@@ -70,6 +70,23 @@ typedef enum cs_status cs_http_done_fn(void *payload, enum cs_status status,
                                        const struct cs_error *why,
                                        struct cs_error *err);
 
+/* A piece of a large answer. */
+struct cs_http_piece {
+    int64_t at; /* in the whole file */
+    const void *data;
+    size_t len;
+    int64_t total;            /* bytes of the whole file, -1 unknown */
+    const char *content_type; /* "" when absent */
+};
+
+/* Called for each piece of a good answer (200, 206) as it comes. Pieces follow
+ * each other, but one may start at 0 again: the server does not resume. After
+ * a broken transfer the rest is asked for, never what was handed on. Anything
+ * but CS_OK ends the request with that status and no further attempt. */
+typedef enum cs_status cs_http_data_fn(void *payload,
+                                       const struct cs_http_piece *piece,
+                                       struct cs_error *err);
+
 struct cs_http_request {
     const char *path; /* below base_url ("/api/v2/spaces?..."), or from the
                        * root of the origin with `absolute_path` */
@@ -77,6 +94,9 @@ struct cs_http_request {
     const char *post_json; /* body of a POST; NULL: a GET. Copied. */
     unsigned max_attempts; /* answered 5xx; 0: CS_RETRY_ATTEMPTS. 1 for a
                             * caller that would rather ask for less. */
+    cs_http_data_fn *data; /* takes the body of a good answer, of any type
+                            * and without a limit; NULL: it is collected */
+    int64_t from;          /* with `data`: the first byte wanted */
     cs_http_done_fn *done;
     void *payload;
 };

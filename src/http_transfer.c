@@ -24,6 +24,7 @@ static const struct header {
     {"x-ratelimit-reset", offsetof(struct cs_http_transfer, rate_reset)},
     {"location", offsetof(struct cs_http_transfer, location)},
     {"date", offsetof(struct cs_http_transfer, date)},
+    {"content-range", offsetof(struct cs_http_transfer, content_range)},
     {"x-seraph-loginreason", offsetof(struct cs_http_transfer, login_reason)},
 };
 
@@ -47,6 +48,8 @@ struct cs_http_transfer *cs_http_transfer_new(
     transfer->done = request->done;
     transfer->payload = request->payload;
     transfer->max_attempts = request->max_attempts;
+    transfer->data = request->data;
+    transfer->next_at = request->from;
     transfer->first_url = strdup(url);
     transfer->url = strdup(url);
     transfer->post_json =
@@ -77,6 +80,9 @@ void cs_http_transfer_free(struct cs_http_transfer *transfer)
 static size_t on_body(char *data, size_t size, size_t n, void *payload)
 {
     struct cs_http_transfer *transfer = payload;
+    bool ok;
+    if (cs_http_stream_take(transfer, data, size * n, &ok))
+        return ok ? size * n : 0;
     cs_strbuf_put(&transfer->body, data, size * n);
     transfer->too_big = transfer->body.status == CS_ERR_LIMIT;
     return transfer->body.status ? 0 : size * n;
@@ -119,7 +125,7 @@ static size_t on_header(char *line, size_t size, size_t n, void *payload)
     return len;
 }
 
-static CURLcode set_limits(CURL *easy, const struct cs_http_options *options)
+static CURLcode set_limits(CURL *easy)
 {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     if (!code)
@@ -127,9 +133,6 @@ static CURLcode set_limits(CURL *easy, const struct cs_http_options *options)
     if (!code)
         code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                                 CONNECT_TIMEOUT_MS);
-    if (!code)
-        code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
-                                (long)options->timeout_ms);
     if (!code)
         code = curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
     if (!code)
@@ -159,8 +162,6 @@ static CURLcode set_answer(CURL *easy)
     if (!code)
         code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     if (!code)
-        code = curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-    if (!code)
         code = curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     if (!code)
         code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
@@ -176,8 +177,7 @@ CURL *cs_http_easy_new(const struct cs_http_setup *setup)
     CURL *easy = curl_easy_init();
     if (!easy)
         return NULL;
-    if (set_limits(easy, &setup->options) || set_tls(easy, setup) ||
-        set_answer(easy)) {
+    if (set_limits(easy) || set_tls(easy, setup) || set_answer(easy)) {
         curl_easy_cleanup(easy);
         return NULL;
     }
@@ -222,8 +222,11 @@ static CURLcode set_request(struct cs_http_transfer *transfer, CURL *easy,
         code = curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->post_json);
     if (!code)
         code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
-                                transfer->post_json ? setup->post_headers
-                                                    : setup->get_headers);
+                                transfer->data        ? NULL
+                                : transfer->post_json ? setup->post_headers
+                                                      : setup->get_headers);
+    if (!code)
+        code = cs_http_stream_arm(transfer, easy);
     if (!code)
         code = curl_easy_setopt(easy, CURLOPT_PIPEWAIT, https ? 1L : 0L);
     if (!code)

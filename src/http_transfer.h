@@ -2,9 +2,9 @@
  * http_transfer.h - one request on its way, and how its end is judged.
  *
  * Inside of src/http.c: http_setup.c checks the options, http_transfer.c speaks
- * to libcurl's easy interface and collects the answer, http_verdict.c says what
- * the answer means. When a request runs, waits or is given up is decided by
- * http.c alone.
+ * to libcurl's easy interface and collects the answer, http_stream.c hands
+ * large ones on, http_verdict.c says what the answer means. When a request
+ * runs, waits or is given up is decided by http.c alone.
  */
 #ifndef CS_SRC_HTTP_TRANSFER_H
 #define CS_SRC_HTTP_TRANSFER_H
@@ -25,6 +25,14 @@ struct cs_http_setup {
     const char *ca_file; /* resolved: option, then environment */
 };
 
+/* What becomes of the body of the present answer. */
+enum cs_http_body {
+    CS_HTTP_BODY_UNDECIDED, /* no byte has come */
+    CS_HTTP_BODY_COLLECTED,
+    CS_HTTP_BODY_HANDED_ON,
+    CS_HTTP_BODY_REFUSED /* status and why say by whom */
+};
+
 struct cs_http_transfer {
     struct cs_http_transfer *next; /* in the list that holds it */
     char *first_url;               /* as asked for */
@@ -42,8 +50,14 @@ struct cs_http_transfer {
     long http_status;
     struct cs_strbuf body;
     struct cs_strbuf content_type, link, retry_after, rate_reset, location,
-        date, login_reason;
+        date, login_reason, content_range;
     bool too_big; /* the body passed max_body */
+
+    cs_http_data_fn *data; /* http_stream.c; NULL: the body is collected */
+    enum cs_http_body body_goes;
+    int64_t next_at; /* the next byte to be handed on, or to be asked for */
+    int64_t total;   /* bytes of the whole file, -1 unknown */
+    bool progressed; /* this attempt has handed bytes on */
 
     enum cs_status status; /* the verdict */
     struct cs_error why;
@@ -79,6 +93,15 @@ bool cs_http_transfer_redirected(const struct cs_http_transfer *transfer);
  * been good for one use only. */
 enum cs_status cs_http_transfer_rewind(struct cs_http_transfer *transfer,
                                        struct cs_error *err);
+
+/* Set up `easy` for a body that is handed on, or collected, and forget what the
+ * last attempt did. */
+CURLcode cs_http_stream_arm(struct cs_http_transfer *transfer, CURL *easy);
+
+/* Take bytes of a body. False when they are the caller's to collect. `ret_ok`
+ * is false when the transfer must end. */
+bool cs_http_stream_take(struct cs_http_transfer *transfer, const char *data,
+                         size_t len, bool *ret_ok);
 
 /* What an exchange that ended with `code` is to the retry policy. */
 enum cs_transfer cs_http_verdict_transfer(CURLcode code);

@@ -142,7 +142,7 @@ static enum cs_status judge_answer(const struct cs_http_transfer *transfer,
     if (status < 200 || (status >= 300 && status < 400))
         return cs_error_set(err, CS_ERR_PROTOCOL, "%s: unexpected HTTP %ld",
                             url.data, status);
-    if (status < 300 && is_html(transfer)) {
+    if (status < 300 && !transfer->data && is_html(transfer)) {
         cs_error_set(err, CS_ERR_AUTH,
                      "%s: the server answered with a login page (HTML) "
                      "instead of data",
@@ -155,6 +155,8 @@ static enum cs_status judge_answer(const struct cs_http_transfer *transfer,
 
 void cs_http_verdict(struct cs_http_transfer *transfer, CURLcode code)
 {
+    if (transfer->body_goes == CS_HTTP_BODY_REFUSED)
+        return; /* whoever refused it has said why */
     cs_error_clear(&transfer->why);
     transfer->status = code ? judge_transfer(transfer, code, &transfer->why)
                             : judge_answer(transfer, &transfer->why);

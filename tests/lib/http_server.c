@@ -70,15 +70,21 @@ static void wait_inside(struct http_server *server,
     }
 }
 
+static const char *header(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
 static void ask_test(struct http_server *server, struct exchange *exchange,
-                     const char *method, const char *authorization,
+                     struct MHD_Connection *connection, const char *method,
                      struct http_server_reply *reply)
 {
     (void)pthread_mutex_lock(&server->lock);
     struct http_server_request request = {
         .method = method,
         .uri = exchange->uri,
-        .authorization = authorization,
+        .authorization = header(connection, "Authorization"),
+        .range = header(connection, "Range"),
         .body = exchange->body ? exchange->body : "",
         .number = ++server->requests,
     };
@@ -178,10 +184,7 @@ static enum MHD_Result on_request(void *payload,
     }
     if (*upload_len)
         return keep_upload(exchange, upload, upload_len);
-    ask_test(payload, exchange, method,
-             MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-                                         "Authorization"),
-             &reply);
+    ask_test(payload, exchange, connection, method, &reply);
     if (reply.action == HTTP_SERVER_RESET || reply.action == HTTP_SERVER_HANG)
         return MHD_NO;
     return send_reply(connection, &reply);

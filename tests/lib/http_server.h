@@ -17,6 +17,7 @@ struct http_server_request {
     const char *method;
     const char *uri;           /* path and query as they came */
     const char *authorization; /* header, or NULL */
+    const char *range;         /* header, or NULL */
     const char *body;          /* of a POST, "" otherwise */
     unsigned number;           /* from 1, over all requests */
 };

@@ -290,6 +290,17 @@ static enum cs_status follow_cursor(struct cs_dc_paging *paging,
                                 "the server gave the same cursor twice");
 }
 
+/* How far a page without new rows reached. The limit in the answer is the one
+ * that was granted; the next address steps by the one asked for. */
+static int64_t empty_step(const struct cs_dc_paging *paging, int64_t told)
+{
+    int64_t step = told - paging->start, granted = 0;
+    if (cs_json_int(&paging->root, "limit", CS_JSON_OPTIONAL, 0, &granted,
+                    NULL))
+        return step;
+    return granted > 0 && granted < step ? granted : step;
+}
+
 static enum cs_status follow_start(struct cs_dc_paging *paging,
                                    const char *next,
                                    const struct counted *counted,
@@ -301,7 +312,7 @@ static enum cs_status follow_start(struct cs_dc_paging *paging,
     if (paging->most > step && paging->most <= paging->limit_now)
         step = paging->most;
     if (counted->rows == counted->again)
-        step = told - paging->start;
+        step = empty_step(paging, told);
     if (step <= 0)
         return cs_error_set(err, CS_ERR_PARSE,
                             "the listing does not advance beyond row %lld",

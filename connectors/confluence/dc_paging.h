@@ -7,7 +7,8 @@
  *   - there is more as long as there is a next address, and no longer
  *   - the next start is this one plus the rows received (or plus the most rows
  *     that any page of this listing had: a page covers at least so many); the
- *     start in the next address counts only after a page without rows
+ *     start in the next address counts only after a page without rows, and
+ *     there the limit that the answer says was granted, if it is less
  *   - a row that came before, and not because pages overlap, ends the listing
  *     as an error, as does a start that does not advance
  *

@@ -105,6 +105,25 @@ static void test_t5_hidden_rows(void **state)
           &(struct expected){CS_OK, "1 2 3 4 5 6 7 8 9 ", NULL, 5});
 }
 
+/* A page with all its rows hidden, on a server that cut the limit and says so:
+ * its next address would pass over rows. */
+static void test_t5_hidden_page_that_was_cut(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri = P "start=0&limit=4",
+         .body = "{\"results\":[],\"limit\":2,\"_links\":{\"next\":"
+                 "\"" NEXT("4") "\"}}"},
+        {.uri = P "start=2&limit=4",
+         .body = "{\"results\":[" ROW("1") "," ROW(
+             "2") "],\"limit\":2,"
+                  "\"_links\":{\"next\":\"" NEXT("6") "\"}}"},
+        {.uri = P "start=4&limit=4", .body = PAGE(ROW("3"))},
+    };
+    check(answers, CS_ARRAY_LEN(answers), false,
+          &(struct expected){CS_OK, "1 2 3 ", NULL, 3});
+}
+
 static void test_t5_overlap(void **state)
 {
     (void)state;
@@ -249,6 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_t5_silent_cap),
         cmocka_unit_test(test_t5_hidden_rows),
+        cmocka_unit_test(test_t5_hidden_page_that_was_cut),
         cmocka_unit_test(test_t5_overlap),
         cmocka_unit_test(test_t8_repetition),
         cmocka_unit_test(test_scan),

@@ -223,7 +223,10 @@ static const char version_3_links[] =
     "CREATE INDEX link_title ON link(title)"
     "  WHERE target IS NULL AND title IS NOT NULL;"
     "CREATE INDEX link_ref ON link(ref_id) WHERE ref_id IS NOT NULL;"
-    "CREATE INDEX link_block ON link(form) WHERE form >= 4;";
+    "CREATE INDEX link_block ON link(form) WHERE form >= 4;"
+    "CREATE INDEX link_file ON link(target, file) WHERE file IS NOT NULL;"
+    "UPDATE link SET target = document WHERE kind = 'attachment'"
+    " AND ref_id IS NULL AND title IS NULL;";
 
 static const char version_3_files[] =
     "CREATE TABLE attachment("

@@ -26,9 +26,15 @@
  *   report.c   lists and tables made of other documents
  *   render.c   a document's file as bytes
  *   reconvert.c  all texts made again from their stored sources
+ *   attachment.c  what hangs on a document, and what of it is wanted
+ *   download.c  the bytes of attachments, gathered
  *   stage.c    files before the commit
+ *   assets.c   those of attachments
+ *   shift.c    whole folders renamed
+ *   intent.c   file operations, written down
  *   adopt.c    files of ours that the rows have forgotten (claim.c reads them)
  *   publish.c  files after it, and replay
+ *   presence.c files that somebody deleted
  *   run.c      the end of a run: totals, its row, .sync_state
  *
  * Temporary tables of the connection: listing and listing_label (what the
@@ -36,9 +42,12 @@
  * it), relabelled (that got other labels), relayout
  * (containers to be laid out anew), to_index (documents whose full-text entry
  * is still to be written), fresh_person (who got a new name), dirty
- * (documents whose file must be looked at before the commit), emptied
+ * (documents whose file must be looked at before the commit),
+ * arrived (attachments whose bytes are in the stage), turned (attachments that
+ * are wanted now, or no more), shift (folders that got other names), emptied
  * (containers that lost documents; `again`: lay them out anew), leaving
- * (documents being taken out), bereft (documents that linked to those); and of
+ * (documents being taken out), bereft (documents that linked to those), lost
+ * (documents whose file is not there); and of
  * the run: complete (containers listed completely), judged (documents with a
  * first verdict), here (items that verdicts found), condemned (documents to be
  * removed).
@@ -76,10 +85,13 @@ struct cs_store {
     size_t batch_documents, batch_bytes;
     int64_t published; /* intents up to this row are carried out */
 
-    bool converting; /* a known source may give another text */
+    bool converting;   /* a known source may give another text */
+    bool planned;      /* it was decided which attachments are wanted */
+    int64_t last_file; /* attachment handed out last */
     ZSTD_CCtx *zstd;
     uint64_t failed, failed_new;
-    uint64_t doubted, deleted, braked; /* documents, in this run */
+    uint64_t files_fetched, files_failed; /* attachments, in this run */
+    uint64_t doubted, deleted, braked;    /* documents, in this run */
     struct cs_store_counts counts;
 };
 
@@ -221,6 +233,12 @@ enum cs_status cs_watch_changed(struct cs_store *store, bool labels,
 enum cs_status cs_watch_looked(struct cs_store *store, int64_t document,
                                unsigned aspects, struct cs_error *err);
 
+/* presence.c: count the documents with a current text whose file is there, if
+ * a listing of this run was complete; files that are lost are written again by
+ * the next commit. */
+enum cs_status cs_presence_check(struct cs_store *store, bool *ret_checked,
+                                 uint64_t *ret_n, struct cs_error *err);
+
 /* run.c: the sink's end. */
 enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
                           struct cs_run_summary *ret_summary,
@@ -262,6 +280,11 @@ enum cs_status cs_tree_layout(struct cs_store *store, int64_t container,
 enum cs_status cs_claim_adopt(struct cs_store *store, int64_t document,
                               const char *path, int64_t *ret_own,
                               struct cs_error *err);
+
+/* attachment.c: the files of whoever shows this attachment must be looked at
+ * before the commit. */
+enum cs_status cs_attachment_touch(struct cs_store *store, int64_t attachment,
+                                   struct cs_error *err);
 
 /* stage.c: render the files of all touched documents into the stage and write
  * their intents. */

@@ -171,3 +171,87 @@ enum cs_status cs_layout_names(struct cs_arena *arena,
     }
     return cs_strbuf_status(&scratch, err);
 }
+
+/* An ending of a file's name is at most this long, with its dot. */
+enum { ENDING_MAX = 16 };
+
+/* ".png" of "net.png"; "" of a name that has none. */
+static const char *find_ending(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    if (!dot || !dot[1] || strlen(dot) > ENDING_MAX)
+        return "";
+    for (const char *p = dot + 1; *p; p++)
+        if (!cs_ascii_is_alnum(*p))
+            return "";
+    return dot;
+}
+
+/* The name of a file with `suffix` before its ending. */
+static const char *make_leaf(struct cs_arena *arena, const char *name,
+                             const char *suffix)
+{
+    struct cs_strbuf clean CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    struct cs_strbuf leaf CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    cs_path_put_name(&clean, name, CS_PATH_MAX / 2);
+    if (clean.status)
+        return NULL;
+    const char *ending = find_ending(clean.data);
+    const char *stem =
+        cs_arena_strndup(arena, clean.data, clean.len - strlen(ending));
+    if (!stem)
+        return NULL;
+    cs_path_put_name(&leaf, stem,
+                     CS_NAME_MAX - strlen(ending) - strlen(suffix));
+    cs_strbuf_printf(&leaf, "%s%s", suffix, ending);
+    return leaf.status ? NULL : cs_arena_strdup(arena, leaf.data);
+}
+
+static const char *choose_leaf(struct cs_arena *arena, struct name_set *set,
+                               struct cs_strbuf *scratch,
+                               const struct cs_layout_file *file)
+{
+    const char *leaf = make_leaf(arena, file->name, "");
+    if (!leaf || (!file->suffixed && is_free(set, scratch, leaf, false)))
+        return leaf;
+    const char *suffix = make_suffix(arena, file->id);
+    const char *more = suffix;
+    for (;;) { /* ends: each round the suffix is longer */
+        leaf = suffix ? make_leaf(arena, file->name, suffix) : NULL;
+        if (!leaf || strlen(suffix) > CS_NAME_MAX / 2 ||
+            is_free(set, scratch, leaf, false))
+            return leaf;
+        suffix = cs_arena_printf(arena, "%s%s", suffix, more);
+    }
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const struct cs_layout_file *x = *(struct cs_layout_file *const *)a;
+    const struct cs_layout_file *y = *(struct cs_layout_file *const *)b;
+    return cs_layout_compare_ids(x->id, y->id);
+}
+
+enum cs_status cs_layout_files(struct cs_arena *arena,
+                               struct cs_layout_file *files, size_t n,
+                               struct cs_error *err)
+{
+    struct cs_strbuf scratch CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    struct name_set set;
+    struct cs_layout_file **order = cs_arena_array(arena, n, sizeof(*order));
+    if (!order || !set_init(&set, arena, n))
+        return cs_arena_status(arena, err);
+    for (size_t i = 0; i < n; i++)
+        order[i] = &files[i];
+    qsort(order, n, sizeof(*order), compare_files);
+    for (size_t i = 0; i < n; i++) {
+        order[i]->leaf = choose_leaf(arena, &set, &scratch, order[i]);
+        if (!order[i]->leaf)
+            return cs_error_no_memory(err);
+        take(&set, &scratch, order[i]->leaf, false);
+    }
+    return cs_strbuf_status(&scratch, err);
+}

@@ -28,6 +28,20 @@ enum cs_status cs_layout_names(struct cs_arena *arena,
                                struct cs_layout_entry *entries, size_t n,
                                bool at_top, struct cs_error *err);
 
+/* A file in the folder of a document's attachments. */
+struct cs_layout_file {
+    const char *id;   /* vendor's id */
+    const char *name; /* as it is called on the site */
+    bool suffixed;    /* the plain name is taken by somebody else's file */
+    const char *leaf; /* result, in the arena */
+};
+
+/* Give every file its name: kept apart, case folded, by " (<id>)" before the
+ * ending; the lowest id keeps the plain one. */
+enum cs_status cs_layout_files(struct cs_arena *arena,
+                               struct cs_layout_file *files, size_t n,
+                               struct cs_error *err);
+
 /* Order of ids: by number when both are numbers, else by bytes. */
 int cs_layout_compare_ids(const char *a, const char *b);
 

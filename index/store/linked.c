@@ -40,7 +40,11 @@ static void read_link(struct cs_arena *arena, struct cs_query *query,
 static const char select_places[] =
     "SELECT l.ord, l.at, l.len, l.form, l.kind, l.space, l.title, l.ref_id,"
     " l.file, l.day, l.anchor, l.query, l.url, l.target,"
-    " iif(t.kind = 'folder', NULL, t.path), t.title, p.name"
+    " CASE WHEN l.kind = 'attachment' THEN"
+    "   (SELECT a.path FROM attachment a WHERE a.document = l.target"
+    "     AND a.name = l.file AND a.held_version IS NOT NULL"
+    "     ORDER BY a.id LIMIT 1)"
+    "  WHEN t.kind <> 'folder' THEN t.path END, t.title, p.name"
     " FROM link l JOIN document d ON d.id = l.document"
     " LEFT JOIN document t ON t.id = l.target"
     " LEFT JOIN person p ON l.kind = 'user' AND p.source = d.source"
@@ -143,7 +147,10 @@ bool cs_linked_put_name(const struct cs_linked_text *text, size_t i,
                         struct cs_strbuf *out)
 {
     const struct cs_link *link = &text->links[i];
-    bool user = text->places[i].ref.kind == CS_REF_USER;
+    enum cs_ref_kind kind = text->places[i].ref.kind;
+    bool user = kind == CS_REF_USER;
+    if (kind == CS_REF_ATTACHMENT) /* it is called as its author called it */
+        return false;
     if (user && link->person)
         cs_strbuf_printf(out, "@%s", link->person);
     else if (!user && link->target_title)

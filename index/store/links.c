@@ -7,29 +7,11 @@
 #include "index/store/linked.h"
 #include "src/document.h"
 
-/* Find the document that a reference means; 0 when it is not held. */
-static enum cs_status resolve(struct cs_store *store, int64_t document,
-                              const struct cs_ref *ref, int64_t *ret_target,
-                              struct cs_error *err)
+/* Find a document by its title, in `space` or where `document` is. */
+static enum cs_status resolve_title(struct cs_store *store, int64_t document,
+                                    const struct cs_ref *ref, const char *kind,
+                                    int64_t *ret_target, struct cs_error *err)
 {
-    *ret_target = 0;
-    if (ref->kind == CS_REF_USER || ref->kind == CS_REF_SELF ||
-        ref->kind == CS_REF_ATTACHMENT)
-        return CS_OK;
-    if (ref->id)
-        return cs_db_int(store->db, ret_target, err,
-                         "SELECT id FROM document"
-                         " WHERE source = ? AND vendor_id = ?",
-                         "is", store->source, ref->id);
-    if (ref->kind == CS_REF_SPACE)
-        return cs_db_int(store->db, ret_target, err,
-                         "SELECT d.id FROM container c JOIN document d"
-                         " ON d.source = c.source AND d.vendor_id = c.home"
-                         " WHERE c.source = ? AND c.key = ?",
-                         "is", store->source, ref->space);
-    if (!ref->title)
-        return CS_OK;
-    const char *kind = ref->kind == CS_REF_BLOG_POST ? "blogpost" : "page";
     if (!ref->space)
         return cs_db_int(store->db, ret_target, err,
                          "SELECT t.id FROM document t JOIN document d"
@@ -44,6 +26,36 @@ static enum cs_status resolve(struct cs_store *store, int64_t document,
                      " AND t.kind = ?"
                      " ORDER BY t.missing IS NOT NULL, t.id LIMIT 1",
                      "isss", store->source, ref->space, ref->title, kind);
+}
+
+/* Find the document that a reference means, or that holds the attachment it
+ * means; 0 when it is not held. */
+static enum cs_status resolve(struct cs_store *store, int64_t document,
+                              const struct cs_ref *ref, int64_t *ret_target,
+                              struct cs_error *err)
+{
+    bool attachment = ref->kind == CS_REF_ATTACHMENT;
+    *ret_target = 0;
+    if (ref->kind == CS_REF_USER || ref->kind == CS_REF_SELF)
+        return CS_OK;
+    if (ref->id)
+        return cs_db_int(store->db, ret_target, err,
+                         "SELECT id FROM document"
+                         " WHERE source = ? AND vendor_id = ?",
+                         "is", store->source, ref->id);
+    if (ref->kind == CS_REF_SPACE)
+        return cs_db_int(store->db, ret_target, err,
+                         "SELECT d.id FROM container c JOIN document d"
+                         " ON d.source = c.source AND d.vendor_id = c.home"
+                         " WHERE c.source = ? AND c.key = ?",
+                         "is", store->source, ref->space);
+    if (!ref->title) {
+        *ret_target = attachment ? document : 0;
+        return CS_OK;
+    }
+    bool post = attachment ? ref->day != NULL : ref->kind == CS_REF_BLOG_POST;
+    return resolve_title(store, document, ref, post ? "blogpost" : "page",
+                         ret_target, err);
 }
 
 static enum cs_status insert_link(struct cs_store *store, int64_t document,
@@ -227,6 +239,7 @@ enum cs_status cs_links_store(struct cs_store *store, int64_t document,
                                   .len = body->len};
     if (!status && body->n_places)
         status = cs_linked_load_places(store->db, document, arena, &text, err);
+    store->planned = store->planned && body->n_places == 0;
     return status ? status : settle(store, arena, &text, ret_markdown, err);
 }
 
@@ -241,6 +254,7 @@ static enum cs_status resolve_waiting(struct cs_store *store,
             continue;
         status =
             resolve(store, text->document, &text->places[i].ref, &target, err);
+        store->planned = store->planned && !target;
         if (!status && target)
             status = cs_db_run(store->db, err,
                                "UPDATE link SET target = ?"

@@ -5,38 +5,16 @@
  * hash to what the intent says. A file of ours that was edited is kept aside
  * first; anything else there belongs to the user and stays. Doing an intent
  * twice does no harm, so a killed run is replayed from its start.
+ *
+ * A document whose staged file is lost is rendered again. The bytes of an
+ * attachment are nowhere else: when they are lost, its row says so, and the
+ * next sync fetches them.
  */
-#include "index/store/internal.h"
+#include "index/store/intent.h"
+
 #include "src/clock.h"
 
 #include <stdlib.h>
-
-/* An intent as read; strings live in the arena of publish. */
-struct intent {
-    int64_t id, document;
-    const char *path;
-    bool put;
-    struct cs_hash old_hash, new_hash;
-    bool has_old;
-};
-
-static void read_intent(struct cs_arena *arena, struct cs_query *query,
-                        struct intent *intent)
-{
-    size_t len;
-    const void *hash;
-    intent->id = cs_query_int(query, 0);
-    intent->put = strcmp(cs_query_text(query, 1), "put") == 0;
-    intent->document = cs_query_int(query, 2);
-    intent->path = cs_arena_strdup(arena, cs_query_text(query, 3));
-    hash = cs_query_blob(query, 4, &len);
-    intent->has_old = hash && len == CS_HASH_SIZE;
-    if (intent->has_old)
-        memcpy(intent->old_hash.bytes, hash, CS_HASH_SIZE);
-    hash = cs_query_blob(query, 5, &len);
-    if (hash && len == CS_HASH_SIZE)
-        memcpy(intent->new_hash.bytes, hash, CS_HASH_SIZE);
-}
 
 /* The user's own edit: keep it beside, under a name that is still free. */
 static enum cs_status keep_aside(struct cs_store *store, const char *path,
@@ -65,8 +43,9 @@ static enum cs_status keep_aside(struct cs_store *store, const char *path,
 /* What stands at an intent's path. */
 enum standing { NOTHING, OLD, NEW, EDITED, FOREIGN };
 
-static enum cs_status look(struct cs_store *store, const struct intent *intent,
-                           enum standing *ret, struct cs_error *err)
+static enum cs_status look(struct cs_store *store,
+                           const struct cs_intent *intent, enum standing *ret,
+                           struct cs_error *err)
 {
     enum cs_entry_kind kind;
     struct cs_hash hash;
@@ -80,7 +59,7 @@ static enum cs_status look(struct cs_store *store, const struct intent *intent,
     status = cs_dir_hash(store->dir, intent->path, &hash, err);
     if (status)
         return status;
-    if (intent->put && cs_hash_equal(&hash, &intent->new_hash))
+    if (intent->has_new && cs_hash_equal(&hash, &intent->new_hash))
         *ret = NEW;
     else if (!intent->has_old)
         *ret = FOREIGN;
@@ -108,48 +87,93 @@ static enum cs_status restage(struct cs_store *store, int64_t document,
     return status;
 }
 
-/* Staged bytes count only if they are those that were committed. */
-static enum cs_status ensure_staged(struct cs_store *store,
-                                    const struct intent *intent,
-                                    const char *name, struct cs_error *err)
+/* Are the staged bytes those that were committed? Those that this process has
+ * just put there are. */
+static enum cs_status is_staged(struct cs_store *store,
+                                const struct cs_intent *intent,
+                                const char *name, bool fresh_stage, bool *ret,
+                                struct cs_error *err)
 {
     struct cs_hash hash;
-    struct cs_error why = CS_ERROR_INIT;
-    enum cs_status status = cs_dir_hash(store->dir, name, &hash, &why);
-    if (!status && cs_hash_equal(&hash, &intent->new_hash))
+    enum cs_entry_kind kind;
+    enum cs_status status = cs_dir_probe(store->dir, name, &kind, err);
+    *ret = !status && kind == CS_ENTRY_FILE;
+    if (status || !*ret || fresh_stage)
+        return status;
+    status = cs_dir_hash(store->dir, name, &hash, err);
+    *ret = !status && cs_hash_equal(&hash, &intent->new_hash);
+    return status;
+}
+
+/* The attachment is not held any more, and whoever shows it links to the site
+ * again. */
+static enum cs_status lose(struct cs_store *store, int64_t attachment,
+                           struct cs_error *err)
+{
+    enum cs_status status =
+        cs_db_run(store->db, err,
+                  "UPDATE attachment SET file_path = NULL, file_hash = NULL,"
+                  " file_size = NULL, held_version = NULL WHERE id = ?",
+                  "i", attachment);
+    return status ? status : cs_attachment_touch(store, attachment, err);
+}
+
+/* Make sure that the bytes are staged; `*ret_there` says whether they are. */
+static enum cs_status ensure_staged(struct cs_store *store,
+                                    const struct cs_intent *intent,
+                                    const char *name, bool fresh_stage,
+                                    bool *ret_there, struct cs_error *err)
+{
+    bool document = intent->kind == CS_FILE_DOCUMENT;
+    *ret_there = true;
+    if (document && fresh_stage)
         return CS_OK;
-    return restage(store, intent->document, name, err);
+    enum cs_status status =
+        is_staged(store, intent, name, fresh_stage, ret_there, err);
+    if (status || *ret_there)
+        return status;
+    if (!document)
+        return lose(store, intent->row, err);
+    *ret_there = true;
+    return restage(store, intent->row, name, err);
 }
 
 /* Nothing of ours may be put here: the row forgets the file, and the next
  * listing that touches the document finds it another name. */
 static enum cs_status give_up(struct cs_store *store,
-                              const struct intent *intent, const char *staged,
-                              struct cs_error *err)
+                              const struct cs_intent *intent,
+                              const char *staged, struct cs_error *err)
 {
     store->counts.conflicts++;
     enum cs_status status = cs_dir_remove(store->dir, staged, err);
-    return status ? status
-                  : cs_db_run(store->db, err,
-                              "UPDATE document SET file_path = NULL,"
-                              " file_hash = NULL, suffixed = 1 WHERE id = ?",
-                              "i", intent->document);
+    if (!status && intent->kind == CS_FILE_DOCUMENT)
+        return cs_db_run(store->db, err,
+                         "UPDATE document SET file_path = NULL,"
+                         " file_hash = NULL, suffixed = 1 WHERE id = ?",
+                         "i", intent->row);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "UPDATE attachment SET suffixed = 1 WHERE id = ?",
+                           "i", intent->row);
+    return status ? status : lose(store, intent->row, err);
 }
 
 static enum cs_status do_put(struct cs_store *store,
-                             const struct intent *intent, bool fresh_stage,
+                             const struct cs_intent *intent, bool fresh_stage,
                              struct cs_error *err)
 {
     char staged[CS_STAGE_NAME_SIZE];
-    bool done = false;
+    bool done = false, there = true;
     enum standing standing = NOTHING;
-    cs_stage_name(intent->document, staged);
+    cs_intent_stage_name(intent->kind, intent->row, staged);
     enum cs_status status =
         fresh_stage ? CS_OK : look(store, intent, &standing, err);
     if (!status && standing == NEW)
         return cs_dir_remove(store->dir, staged, err);
-    if (!status && !fresh_stage)
-        status = ensure_staged(store, intent, staged, err);
+    if (!status)
+        status = ensure_staged(store, intent, staged, fresh_stage, &there, err);
+    if (!status && !there)
+        return CS_OK;
     if (!status && (standing == NOTHING || !intent->has_old))
         status =
             cs_dir_rename(store->dir, staged, intent->path, false, &done, err);
@@ -167,18 +191,32 @@ static enum cs_status do_put(struct cs_store *store,
                                   err);
 }
 
-static enum cs_status do_remove(struct cs_store *store,
-                                const struct intent *intent,
-                                struct cs_error *err)
+/* Is the path by now another file's place, so that its put decides? */
+static enum cs_status is_taken(struct cs_store *store, const char *path,
+                               bool *ret, struct cs_error *err)
 {
     int64_t taken = 0;
-    enum standing standing;
     enum cs_status status =
         cs_db_int(store->db, &taken, err,
-                  "SELECT 1 FROM document WHERE source = ? AND file_path = ?",
-                  "is", store->source, intent->path);
-    if (status || taken) /* by now another document's place: its put decides */
+                  "SELECT 1 FROM document WHERE source = ?1 AND file_path = ?2"
+                  " UNION ALL SELECT 1 FROM attachment"
+                  "  WHERE source = ?1 AND file_path = ?2",
+                  "is", store->source, path);
+    *ret = taken != 0;
+    return status;
+}
+
+static enum cs_status do_remove(struct cs_store *store,
+                                const struct cs_intent *intent,
+                                bool fresh_stage, struct cs_error *err)
+{
+    (void)fresh_stage;
+    bool taken;
+    enum standing standing;
+    enum cs_status status = is_taken(store, intent->path, &taken, err);
+    if (status || taken)
         return status;
+    store->counts.removed++;
     status = look(store, intent, &standing, err);
     /* Where nothing is, an empty folder may be left of a killed run. */
     if (!status && (standing == OLD || standing == NOTHING))
@@ -188,52 +226,85 @@ static enum cs_status do_remove(struct cs_store *store,
     return status;
 }
 
-static enum cs_status load_intents(struct cs_store *store,
-                                   struct cs_arena *arena, struct intent **ret,
-                                   size_t *ret_n, struct cs_error *err)
+/* The folders above that became empty go when nothing is there to remove. */
+static enum cs_status do_take(struct cs_store *store,
+                              const struct cs_intent *intent, bool fresh_stage,
+                              struct cs_error *err)
 {
-    int64_t count = 0;
-    enum cs_status status =
-        cs_db_int(store->db, &count, err,
-                  "SELECT count(*) FROM intent WHERE source = ? AND id > ?",
-                  "ii", store->source, store->published);
-    *ret = cs_arena_array(arena, (size_t)count, sizeof(**ret));
-    if (!status && count && !*ret)
-        status = cs_arena_status(arena, err);
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    (void)fresh_stage;
+    char staged[CS_STAGE_NAME_SIZE];
+    bool taken, done;
+    enum standing standing;
+    enum cs_status status = is_taken(store, intent->path, &taken, err);
     if (!status)
-        status = cs_db_query(store->db, &query, err,
-                             "SELECT id, op, document, path, old_hash,"
-                             " new_hash FROM intent WHERE source = ?"
-                             " AND id > ? ORDER BY op DESC, id",
-                             "ii", store->source, store->published);
-    bool row = true;
-    while (!status && *ret_n < (size_t)count) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        read_intent(arena, &query, &(*ret)[(*ret_n)++]);
-    }
-    return status ? status : cs_arena_status(arena, err);
+        status = look(store, intent, &standing, err);
+    if (status)
+        return status;
+    cs_intent_stage_name(CS_FILE_ATTACHMENT, intent->row, staged);
+    if (standing == OLD)
+        status =
+            cs_dir_rename(store->dir, intent->path, staged, true, &done, err);
+    else if (standing == EDITED && !taken)
+        status = keep_aside(store, intent->path, err);
+    return status || taken ? status
+                           : cs_dir_remove(store->dir, intent->path, err);
 }
 
-/* Removals come first ("remove" sorts behind "put"), so that a name that one
- * document leaves is free for the next. */
+/* The trash may be on another file system. */
+static enum cs_status do_trash(struct cs_store *store,
+                               const struct cs_intent *intent, bool fresh_stage,
+                               struct cs_error *err)
+{
+    struct cs_dir *trash CS_CLEANUP(cs_dir_cleanup) = NULL;
+    enum standing standing;
+    bool taken;
+    (void)fresh_stage;
+    enum cs_status status = is_taken(store, intent->path, &taken, err);
+    if (!status)
+        status = look(store, intent, &standing, err);
+    if (!status && standing == OLD)
+        status = cs_trash_open(store, &trash, err);
+    if (!status && standing == OLD)
+        status =
+            cs_dir_copy(store->dir, intent->path, trash, intent->target, err);
+    if (!status && standing == EDITED && !taken)
+        return keep_aside(store, intent->path, err);
+    if (status || (taken && standing != OLD))
+        return status;
+    store->counts.removed++;
+    return cs_dir_remove(store->dir, intent->path, err);
+}
+
+static enum cs_status do_shift(struct cs_store *store,
+                               const struct cs_intent *intent, bool fresh_stage,
+                               struct cs_error *err)
+{
+    (void)fresh_stage;
+    return cs_shift_do(store, intent, err);
+}
+
+typedef enum cs_status intent_fn(struct cs_store *store,
+                                 const struct cs_intent *intent,
+                                 bool fresh_stage, struct cs_error *err);
+
+static intent_fn *const doers[CS_INTENT_OPS] = {
+    [CS_INTENT_SHIFT] = do_shift,   [CS_INTENT_TAKE] = do_take,
+    [CS_INTENT_REMOVE] = do_remove, [CS_INTENT_TRASH] = do_trash,
+    [CS_INTENT_PUT] = do_put,
+};
+
 enum cs_status cs_publish(struct cs_store *store, bool fresh_stage,
                           struct cs_error *err)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    struct intent *intents = NULL;
+    struct cs_intent *intents = NULL;
     size_t n = 0;
     int64_t last = store->published;
-    enum cs_status status = load_intents(store, arena, &intents, &n, err);
-    for (size_t i = 0; i < n && !status; i++) {
-        status = intents[i].put ? do_put(store, &intents[i], fresh_stage, err)
-                                : do_remove(store, &intents[i], err);
-        store->counts.removed += !status && !intents[i].put;
-        if (intents[i].id > last)
-            last = intents[i].id;
-    }
+    enum cs_status status =
+        cs_intent_load(store, arena, &intents, &n, &last, err);
+    for (size_t i = 0; i < n && !status; i++)
+        if (intents[i].op < CS_INTENT_OPS)
+            status = doers[intents[i].op](store, &intents[i], fresh_stage, err);
     if (!status && n)
         status = cs_dir_sync(store->dir, err);
     if (!status)

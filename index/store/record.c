@@ -6,6 +6,7 @@
  */
 #include "index/store/internal.h"
 
+#include "index/store/attachment.h"
 #include "index/store/links.h"
 
 enum cs_status cs_record_put_person(struct cs_store *store,
@@ -183,8 +184,13 @@ enum cs_status cs_record_put(struct cs_store *store,
         status = note_fetched(store, document, doc->version, err);
     if (!status && (aspects & CS_ASPECT_LABELS))
         status = put_labels(store, document, doc, err);
+    if (!status && (aspects & CS_ASPECT_ATTACHMENTS))
+        status = cs_attachments_put(store, document, doc, err);
     if (!status)
         status = cs_watch_looked(store, document, doc->aspects, err);
+    if (!status && !(aspects & CS_ASPECT_ATTACHMENTS) &&
+        (aspects & (CS_ASPECT_TEXT | CS_ASPECT_COMMENTS)))
+        status = cs_attachments_miss(store, document, err);
     if (!status && indexed)
         status = cs_entry_put(store, document, err);
     return status ? status : cs_batch_touch(store, document, err);

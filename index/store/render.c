@@ -9,6 +9,7 @@
 
 #include "index/store/fill.h"
 #include "src/clock.h"
+#include "src/path.h"
 
 static void put_quoted(struct cs_strbuf *out, const char *text)
 {
@@ -64,6 +65,31 @@ static enum cs_status put_labels(struct cs_db *db, int64_t document,
         put_quoted(out, cs_query_text(&query, 0));
     }
     cs_strbuf_puts(out, "]\n");
+    return status;
+}
+
+/* The names of the files in the folder beside the document. */
+static enum cs_status put_attachments(struct cs_db *db, int64_t document,
+                                      struct cs_strbuf *out,
+                                      struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = true, first = true;
+    enum cs_status status =
+        cs_db_query(db, &query, err,
+                    "SELECT path FROM attachment WHERE document = ?"
+                    " AND held_version IS NOT NULL AND path IS NOT NULL"
+                    " ORDER BY path",
+                    "i", document);
+    for (; !status; first = false) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        const char *path = cs_query_text(&query, 0);
+        cs_strbuf_puts(out, first ? "attachments: [" : ", ");
+        put_quoted(out, path + cs_path_dirname_len(path) + 1);
+    }
+    cs_strbuf_puts(out, first ? "" : "]\n");
     return status;
 }
 
@@ -124,6 +150,8 @@ enum cs_status cs_render_front_matter(struct cs_index *index, int64_t document,
     put_string(out, "author", cs_query_text(&query, COL_AUTHOR));
     put_string(out, "editor", cs_query_text(&query, COL_EDITOR));
     status = put_labels(db, document, out, err);
+    if (!status)
+        status = put_attachments(db, document, out, err);
     cs_strbuf_puts(out, "---\n\n");
     return status;
 }

@@ -1,6 +1,7 @@
 /*
  * run.c - the end of a run: totals, its row, and .sync_state.
  */
+#include "index/store/attachment.h"
 #include "index/store/internal.h"
 
 #include "src/file.h"
@@ -29,6 +30,8 @@ static enum cs_status count_totals(struct cs_store *store,
          " AND EXISTS(SELECT 1 FROM fts_docsize f WHERE f.id = d.id)"},
         {&summary->missing, "SELECT count(*) FROM document WHERE source = ?"
                             " AND missing IS NOT NULL AND kind <> 'folder'"},
+        {&summary->files, "SELECT count(*) FROM attachment WHERE source = ?"
+                          " AND held_version IS NOT NULL"},
         {&summary->left,
          "SELECT count(*) FROM container c CROSS JOIN document d"
          " ON d.container = c.id WHERE c.source = ? AND d.kind <> 'folder'"
@@ -50,6 +53,8 @@ static enum cs_status count_totals(struct cs_store *store,
     summary->moved = store->counts.moved;
     summary->removed = store->counts.removed;
     summary->conflicts = store->counts.conflicts;
+    summary->files_fetched = store->files_fetched;
+    summary->files_failed = store->files_failed;
     summary->failed = store->failed;
     summary->failed_new = store->failed_new;
     return status;
@@ -129,7 +134,9 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
             cs_plan_end(store);
         return CS_OK;
     }
-    enum cs_status status = cs_commit_batch(store, err);
+    enum cs_status status = cs_attachments_plan(store, err);
+    if (!status)
+        status = cs_commit_batch(store, err);
     if (!status)
         status = count_totals(store, &summary, err);
     if (store->options.dry_run) {

@@ -2,11 +2,10 @@
  * stage.c - files before the commit: rendered, and their intents written.
  *
  * A staged file is ".stage/<row>.md" in the folder of its source, so that its
- * rename never crosses file systems. What
- * stands at a document's path and is not ours makes the document take another
- * name.
+ * rename never crosses file systems. What stands at a file's path and is not
+ * ours makes the document, or the attachment, take another name.
  */
-#include "index/store/internal.h"
+#include "index/store/intent.h"
 #include "src/text.h"
 
 #include <stdlib.h>
@@ -17,21 +16,13 @@ enum { MAX_ROUNDS = 8 };
 
 void cs_stage_name(int64_t document, char buf[CS_STAGE_NAME_SIZE])
 {
-    (void)snprintf(buf, CS_STAGE_NAME_SIZE, ".stage/%lld.md",
-                   (long long)document);
+    cs_intent_stage_name(CS_FILE_DOCUMENT, document, buf);
 }
 
-/* A document whose file is to be looked at, with what is on disk for it. */
-struct touched {
-    int64_t row, container;
-    const char *path, *file_path; /* wanted; present or NULL */
-    struct cs_hash file_hash;
-    bool has_hash;
-};
-
 static enum cs_status load_touched(struct cs_store *store, int64_t row,
-                                   struct cs_arena *arena, struct touched *ret,
-                                   bool *ret_found, struct cs_error *err)
+                                   struct cs_arena *arena,
+                                   struct cs_staged *ret, bool *ret_found,
+                                   struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     enum cs_status status =
@@ -44,37 +35,60 @@ static enum cs_status load_touched(struct cs_store *store, int64_t row,
         status = cs_query_next(&query, ret_found, err);
     if (status || !*ret_found)
         return status;
-    size_t len;
-    const void *hash = cs_query_blob(&query, 3, &len);
-    *ret = (struct touched){
+    *ret = (struct cs_staged){
+        .kind = CS_FILE_DOCUMENT,
         .row = row,
+        .document = row,
         .container = cs_query_int(&query, 0),
         .path = cs_arena_strdup(arena, cs_query_text(&query, 1)),
         .file_path = cs_arena_strdup(arena, cs_query_text(&query, 2)),
-        .has_hash = hash && len == CS_HASH_SIZE,
     };
-    if (ret->has_hash)
-        memcpy(ret->file_hash.bytes, hash, CS_HASH_SIZE);
+    ret->has_hash = cs_intent_read_hash(&query, 3, &ret->file_hash);
     return cs_arena_status(arena, err);
 }
 
-static enum cs_status mark_suffixed(struct cs_store *store, int64_t row,
-                                    struct cs_error *err)
+/* The document takes another name, and its container is laid out anew. */
+static enum cs_status yield(struct cs_store *store, int64_t row,
+                            struct cs_error *err)
 {
     store->counts.conflicts++;
-    return cs_db_run(store->db, err,
-                     "UPDATE document SET suffixed = 1 WHERE id = ?", "i", row);
+    enum cs_status status =
+        cs_db_run(store->db, err,
+                  "UPDATE document SET suffixed = 1 WHERE id = ?", "i", row);
+    return status ? status
+                  : cs_db_run(store->db, err,
+                              "INSERT OR IGNORE INTO temp.relayout"
+                              " SELECT container FROM document WHERE id = ?",
+                              "i", row);
 }
 
-/* A component above `path` is no folder: the document that wants that folder
- * for its children must take another name. */
-static enum cs_status unblock(struct cs_store *store, const char *path,
-                              int64_t *ret_row, struct cs_error *err)
+/* Whose folder is that? "X" and "X.assets" are those of the document "X.md";
+ * "X" may also be a folder without a text. */
+static enum cs_status find_owner(struct cs_store *store, const char *folder,
+                                 int64_t *ret_row, struct cs_error *err)
+{
+    struct cs_strbuf file CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    cs_strbuf_puts(&file, folder);
+    if (cs_str_ends(folder, CS_ASSETS_ENDING))
+        cs_strbuf_truncate(&file, file.len - strlen(CS_ASSETS_ENDING));
+    cs_strbuf_puts(&file, ".md");
+    enum cs_status status = cs_strbuf_status(&file, err);
+    return status ? status
+                  : cs_db_int(store->db, ret_row, err,
+                              "SELECT id FROM document WHERE source = ?"
+                              " AND path IN (?, ?) AND NOT suffixed",
+                              "iss", store->source, folder, file.data);
+}
+
+enum cs_status cs_stage_unblock(struct cs_store *store, const char *path,
+                                struct cs_error *err)
 {
     struct cs_strbuf part CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
         enum cs_entry_kind kind;
+        int64_t row = 0;
         cs_strbuf_reset(&part);
         cs_strbuf_put(&part, path, (size_t)(slash - path));
         enum cs_status status = cs_dir_probe(store->dir, part.data, &kind, err);
@@ -82,43 +96,42 @@ static enum cs_status unblock(struct cs_store *store, const char *path,
             return status;
         if (kind == CS_ENTRY_DIR)
             continue;
-        cs_strbuf_puts(&part, ".md");
-        return cs_db_int(store->db, ret_row, err,
-                         "SELECT id FROM document WHERE source = ?1"
-                         " AND path IN (?2, substr(?2, 1, length(?2) - 3))"
-                         " AND NOT suffixed",
-                         "is", store->source, part.data);
+        status = find_owner(store, part.data, &row, err);
+        return status || !row ? status : yield(store, row, err);
     }
     return CS_OK;
 }
 
-/* Does something that is not ours stand where this document's file is to be?
- * `*ret_row` names the document that must give way, 0 if none must. */
-static enum cs_status find_foreign(struct cs_store *store,
-                                   const struct touched *doc, int64_t *ret_row,
-                                   struct cs_error *err)
+/* Also what leaves in this batch is ours, until the batch is published. */
+static const char select_ours[] =
+    "SELECT 1 FROM document WHERE source = ?1 AND file_path = ?2"
+    " UNION ALL SELECT 1 FROM attachment WHERE source = ?1 AND file_path = ?2"
+    " UNION ALL SELECT 1 FROM intent WHERE source = ?1 AND path = ?2"
+    "  AND op IN ('take', 'remove', 'trash') AND id > ?3";
+
+enum cs_status cs_stage_probe(struct cs_store *store,
+                              const struct cs_staged *file,
+                              enum cs_obstacle *ret, struct cs_error *err)
 {
     enum cs_entry_kind kind;
     int64_t ours = 0;
-    *ret_row = 0;
-    if (cs_str_equal(doc->path, doc->file_path))
+    *ret = CS_OBSTACLE_NONE;
+    if (cs_str_equal(file->path, file->file_path))
         return CS_OK;
-    enum cs_status status = cs_dir_probe(store->dir, doc->path, &kind, err);
+    enum cs_status status = cs_dir_probe(store->dir, file->path, &kind, err);
     if (status || kind == CS_ENTRY_NONE)
         return status;
-    if (kind == CS_ENTRY_BLOCKED)
-        return unblock(store, doc->path, ret_row, err);
-    /* A removed document's file stands there until the batch is published. */
-    status = cs_db_int(store->db, &ours, err,
-                       "SELECT 1 FROM document"
-                       " WHERE source = ?1 AND file_path = ?2"
-                       " UNION ALL SELECT 1 FROM intent WHERE source = ?1"
-                       " AND path = ?2 AND op = 'remove' AND id > ?3",
-                       "isi", store->source, doc->path, store->published);
-    if (!status && !ours && kind == CS_ENTRY_FILE)
-        status = cs_claim_adopt(store, doc->row, doc->path, &ours, err);
+    if (kind == CS_ENTRY_BLOCKED) {
+        *ret = CS_OBSTACLE_BLOCKED;
+        return CS_OK;
+    }
+    status = cs_db_int(store->db, &ours, err, select_ours, "isi", store->source,
+                       file->path, store->published);
+    if (!status && !ours && kind == CS_ENTRY_FILE &&
+        file->kind == CS_FILE_DOCUMENT)
+        status = cs_claim_adopt(store, file->row, file->path, &ours, err);
     if (!status && (!ours || kind != CS_ENTRY_FILE))
-        *ret_row = doc->row;
+        *ret = CS_OBSTACLE_FOREIGN;
     return status;
 }
 
@@ -126,20 +139,17 @@ static enum cs_status check_foreign(struct cs_store *store, int64_t row,
                                     struct cs_error *err)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    struct touched doc;
+    struct cs_staged doc;
     bool found = false;
-    int64_t yielding = 0;
+    enum cs_obstacle obstacle = CS_OBSTACLE_NONE;
     enum cs_status status = load_touched(store, row, arena, &doc, &found, err);
     if (!status && found)
-        status = find_foreign(store, &doc, &yielding, err);
-    if (status || !yielding)
+        status = cs_stage_probe(store, &doc, &obstacle, err);
+    if (status || obstacle == CS_OBSTACLE_NONE)
         return status;
-    status = mark_suffixed(store, yielding, err);
-    if (!status)
-        status = cs_db_run(store->db, err,
-                           "INSERT OR IGNORE INTO temp.relayout VALUES(?)", "i",
-                           doc.container);
-    return status;
+    return obstacle == CS_OBSTACLE_FOREIGN
+               ? yield(store, row, err)
+               : cs_stage_unblock(store, doc.path, err);
 }
 
 static enum cs_status layout_again(struct cs_store *store, int64_t container,
@@ -149,18 +159,24 @@ static enum cs_status layout_again(struct cs_store *store, int64_t container,
     return cs_tree_layout(store, container, &moved, err);
 }
 
-/* Where foreign files stand in the way, give those documents other names. */
+/* Where foreign files stand in the way, give those documents and attachments
+ * other names. */
 static enum cs_status avoid_foreign(struct cs_store *store,
                                     struct cs_error *err)
 {
     for (int round = 0; round < MAX_ROUNDS; round++) {
+        bool again = false;
+        int64_t any = 0;
         enum cs_status status = cs_batch_each(
             store, "SELECT id FROM temp.dirty WHERE ?", 1, check_foreign, err);
-        int64_t any = 0;
+        if (!status)
+            status = cs_assets_layout(store, err);
+        if (!status)
+            status = cs_assets_avoid(store, &again, err);
         if (!status)
             status = cs_db_int(store->db, &any, err,
                                "SELECT 1 FROM temp.relayout LIMIT 1", "");
-        if (status || !any)
+        if (status || (!any && !again))
             return status;
         status = cs_batch_each(store, "SELECT id FROM temp.relayout WHERE ?", 1,
                                layout_again, err);
@@ -172,64 +188,52 @@ static enum cs_status avoid_foreign(struct cs_store *store,
     return CS_OK; /* what is still in the way is met when publishing */
 }
 
-static enum cs_status put_intent(struct cs_store *store, const char *op,
-                                 int64_t document, const char *path,
-                                 const struct cs_hash *old_hash,
-                                 const struct cs_hash *new_hash,
+enum cs_status cs_stage_find_old(struct cs_store *store,
+                                 const struct cs_staged *file,
+                                 struct cs_hash *ret_hash, bool *ret_found,
                                  struct cs_error *err)
-{
-    return cs_db_run(store->db, err,
-                     "INSERT INTO intent(source, op, document, path, old_hash,"
-                     " new_hash) VALUES(?,?,?,?,?,?)",
-                     "isisbb", store->source, op, document, path,
-                     old_hash ? old_hash->bytes : NULL,
-                     (size_t)(old_hash ? CS_HASH_SIZE : 0),
-                     new_hash ? new_hash->bytes : NULL,
-                     (size_t)(new_hash ? CS_HASH_SIZE : 0));
-}
-
-/* What of ours stands at the document's new path: its own old file, or that
- * of another document which leaves the path in this very batch. */
-static enum cs_status find_old(struct cs_store *store,
-                               const struct touched *doc,
-                               struct cs_hash *ret_hash, bool *ret_found,
-                               struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     bool row = false;
-    *ret_found = doc->has_hash && cs_str_equal(doc->path, doc->file_path);
+    bool document = file->kind == CS_FILE_DOCUMENT;
+    *ret_found = file->has_hash && cs_str_equal(file->path, file->file_path);
     if (*ret_found) {
-        *ret_hash = doc->file_hash;
+        *ret_hash = file->file_hash;
         return CS_OK;
     }
     enum cs_status status = cs_db_query(
         store->db, &query, err,
         "SELECT file_hash FROM document WHERE source = ?1 AND file_path = ?2"
         " AND id <> ?3 AND file_hash IS NOT NULL"
+        " UNION ALL SELECT file_hash FROM attachment WHERE source = ?1"
+        "  AND file_path = ?2 AND id <> ?4 AND file_hash IS NOT NULL"
         " UNION ALL SELECT old_hash FROM intent WHERE source = ?1"
-        " AND path = ?2 AND op = 'remove' AND id > ?4"
-        " AND old_hash IS NOT NULL LIMIT 1",
-        "isii", store->source, doc->path, doc->row, store->published);
+        "  AND path = ?2 AND op IN ('take', 'remove', 'trash') AND id > ?5"
+        "  AND old_hash IS NOT NULL LIMIT 1",
+        "isiii", store->source, file->path, document ? file->row : (int64_t)0,
+        document ? (int64_t)0 : file->row, store->published);
     if (!status)
         status = cs_query_next(&query, &row, err);
-    if (status || !row)
-        return status;
-    size_t len;
-    const void *hash = cs_query_blob(&query, 0, &len);
-    *ret_found = len == CS_HASH_SIZE;
-    if (*ret_found)
-        memcpy(ret_hash->bytes, hash, CS_HASH_SIZE);
-    return CS_OK;
+    *ret_found = !status && row && cs_intent_read_hash(&query, 0, ret_hash);
+    return status;
 }
 
-static enum cs_status stage(struct cs_store *store, const struct touched *doc,
+static enum cs_status stage(struct cs_store *store, const struct cs_staged *doc,
                             const struct cs_strbuf *bytes,
                             const struct cs_hash *hash, struct cs_error *err)
 {
     char name[CS_STAGE_NAME_SIZE];
-    struct cs_hash old;
-    bool has_old;
     bool moved = doc->file_path && !cs_str_equal(doc->path, doc->file_path);
+    const struct cs_intent leave = {.op = CS_INTENT_REMOVE,
+                                    .row = doc->row,
+                                    .path = doc->file_path,
+                                    .has_old = doc->has_hash,
+                                    .old_hash = doc->file_hash};
+    struct cs_intent come = {.op = CS_INTENT_PUT,
+                             .row = doc->row,
+                             .path = doc->path,
+                             .has_new = true,
+                             .new_hash = *hash};
     cs_stage_name(doc->row, name);
     enum cs_status status = CS_OK;
     if (!store->options.dry_run)
@@ -237,13 +241,12 @@ static enum cs_status stage(struct cs_store *store, const struct touched *doc,
     else if (!moved)
         status = cs_plan_write(store, doc->row, err);
     if (!status)
-        status = find_old(store, doc, &old, &has_old, err);
+        status =
+            cs_stage_find_old(store, doc, &come.old_hash, &come.has_old, err);
     if (!status && moved)
-        status = put_intent(store, "remove", doc->row, doc->file_path,
-                            doc->has_hash ? &doc->file_hash : NULL, NULL, err);
+        status = cs_intent_add(store, &leave, err);
     if (!status)
-        status = put_intent(store, "put", doc->row, doc->path,
-                            has_old ? &old : NULL, hash, err);
+        status = cs_intent_add(store, &come, err);
     if (!status)
         status = cs_db_run(store->db, err,
                            "UPDATE document SET file_path = path,"
@@ -260,7 +263,7 @@ static enum cs_status stage_if_changed(struct cs_store *store, int64_t row,
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_strbuf bytes CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    struct touched doc;
+    struct cs_staged doc;
     bool found = false;
     enum cs_status status = load_touched(store, row, arena, &doc, &found, err);
     if (status || !found)
@@ -314,6 +317,10 @@ enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err)
 {
     enum cs_status status = avoid_foreign(store, err);
     if (!status)
+        status = cs_shift_stage(store, err);
+    if (!status)
+        status = cs_assets_stage(store, err);
+    if (!status)
         status = touch_dependents(store, err);
     if (!status)
         status = cs_batch_each(store,
@@ -324,20 +331,19 @@ enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err)
     return status;
 }
 
-/* "<row>.md" is a name that only the stage gives. */
-static bool is_staged_name(const char *name)
-{
-    const char *leaf = name + strlen(".stage/");
-    size_t digits = strspn(leaf, "0123456789");
-    return digits > 0 && strcmp(leaf + digits, ".md") == 0;
-}
-
+/* Names that only the stage gives: "<row>.md", "a<row>", and
+ * "a<row>v<version>.part" of a download that broke off. */
 static enum cs_status sweep_entry(void *payload, const char *name,
                                   enum cs_entry_kind kind, struct cs_error *err)
 {
     struct cs_store *store = payload;
-    if (kind != CS_ENTRY_FILE || !is_staged_name(name))
+    bool needed = false, ours = false;
+    if (kind != CS_ENTRY_FILE)
         return CS_OK;
+    enum cs_status status =
+        cs_stage_judge(store->db, store->source, name, &ours, &needed, err);
+    if (status || !ours || needed)
+        return status;
     return cs_dir_remove(store->dir, name, err);
 }
 

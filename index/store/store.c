@@ -1,8 +1,8 @@
 /*
  * store.c - the sink: the order of things within a run.
  */
+#include "index/store/attachment.h"
 #include "index/store/internal.h"
-
 #include "src/path.h"
 
 #include <stdlib.h>
@@ -23,6 +23,10 @@ static const char temporary_tables[] =
     "CREATE TEMP TABLE relayout(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE to_index(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE dirty(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE arrived(id INTEGER PRIMARY KEY, hash BLOB,"
+    "  size INTEGER, version INTEGER);"
+    "CREATE TEMP TABLE turned(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE shift(a TEXT, b TEXT, n INTEGER, PRIMARY KEY(a, b));"
     "CREATE TEMP TABLE emptied(id INTEGER PRIMARY KEY, again INTEGER);"
     "CREATE TEMP TABLE leaving(id INTEGER PRIMARY KEY, container INTEGER,"
     "  reason TEXT, http_status INTEGER);"
@@ -80,7 +84,9 @@ static void start_counts(struct cs_store *store)
     store->started = cs_clock_now(cs_index_clock(store->index));
     store->failed = store->failed_new = 0;
     store->doubted = store->deleted = store->braked = 0;
-    store->last_doubtful = 0;
+    store->last_doubtful = store->last_file = 0;
+    store->files_fetched = store->files_failed = 0;
+    store->planned = false;
 }
 
 static enum cs_status begin(struct cs_sink *sink,
@@ -194,32 +200,40 @@ static enum cs_status wanted_files(struct cs_sink *sink, struct cs_arena *arena,
                                    size_t max, struct cs_file_want *ret_wants,
                                    size_t *ret_n, struct cs_error *err)
 {
-    (void)sink, (void)arena, (void)max, (void)ret_wants, (void)err;
-    *ret_n = 0;
-    return CS_OK;
+    struct cs_store *store = store_of(sink);
+    enum cs_status status =
+        cs_download_wanted(store, arena, max, ret_wants, ret_n, err);
+    if (status)
+        cs_batch_abort(store);
+    return status;
 }
 
 static enum cs_status file_write(struct cs_sink *sink, const char *id,
                                  int64_t at, const void *data, size_t len,
                                  struct cs_error *err)
 {
-    (void)sink, (void)id, (void)at, (void)data, (void)len, (void)err;
-    return CS_OK;
+    return cs_download_write(store_of(sink), id, at, data, len, err);
 }
 
 static enum cs_status file_end(struct cs_sink *sink, const char *id,
                                int64_t size, struct cs_error *err)
 {
-    (void)sink, (void)id, (void)size, (void)err;
-    return CS_OK;
+    struct cs_store *store = store_of(sink);
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status = cs_download_end(store, id, size, err);
+    return settle(store, status, err);
 }
 
 static enum cs_status file_fail(struct cs_sink *sink, const char *id,
                                 const struct cs_error *why,
                                 struct cs_error *err)
 {
-    (void)sink, (void)id, (void)why, (void)err;
-    return CS_OK;
+    struct cs_store *store = store_of(sink);
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status = cs_download_fail(store, id, why, err);
+    return settle(store, status, err);
 }
 
 static const struct cs_sink_ops store_ops = {

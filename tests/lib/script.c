@@ -8,18 +8,43 @@
 #include "index/store/store.h"
 #include "src/dir.h"
 
-struct script {
-    const struct script_page *pages;
-    size_t n;
-};
-
 static const struct cs_container space = {"10", "ENG", "Engineering", "1",
                                           NULL};
 
-/* The page's Markdown; the range of its link goes to `place`. */
-static size_t write_markdown(const struct script_page *page, char *buf,
-                             size_t size, struct cs_place *place)
+/* A text being written, with its places. */
+struct draft {
+    char markdown[1024];
+    size_t len;
+    struct cs_place places[3];
+    size_t n;
+};
+
+/* Append a destination "()" behind `label`, for an attachment. */
+static void put_picture(struct draft *draft, const char *file,
+                        const char *page_title)
 {
+    size_t room = sizeof(draft->markdown) - draft->len;
+    draft->len += (size_t)snprintf(draft->markdown + draft->len, room,
+                                   "\n![%s]()\n", file);
+    draft->places[draft->n++] =
+        (struct cs_place){.at = draft->len - 2,
+                          .form = CS_PLACE_DESTINATION,
+                          .ref = {.kind = CS_REF_ATTACHMENT,
+                                  .title = page_title,
+                                  .file = file,
+                                  .url = "http://wiki/file"}};
+}
+
+static void write_text(const struct script_page *page, struct draft *draft)
+{
+    char *buf = draft->markdown;
+    size_t size = sizeof(draft->markdown);
+    struct cs_place *place = &draft->places[0];
+    *place = (struct cs_place){.form = page->form,
+                               .ref = {.kind = CS_REF_PAGE,
+                                       .title = page->link_title,
+                                       .query = page->query,
+                                       .url = "http://wiki/missing"}};
     int n = snprintf(buf, size, "%s\n", page->text);
     if (cs_place_is_block(page->form)) {
         place->at = (size_t)n + 1;
@@ -29,40 +54,92 @@ static size_t write_markdown(const struct script_page *page, char *buf,
         n = snprintf(buf, size, "%s [see]()\n", page->text);
         place->at = (size_t)n - 2;
     }
-    return (size_t)n;
+    draft->len = (size_t)n;
+    draft->n = page->link_title || cs_place_is_block(page->form);
+    if (page->shows)
+        put_picture(draft, page->shows, page->shows_of);
+}
+
+static void write_comment(const struct script_page *page, struct draft *draft)
+{
+    const char head[] = "## Comments\n\n";
+    draft->len = draft->n = 0;
+    if (!page->comment)
+        return;
+    draft->len = (size_t)snprintf(draft->markdown, sizeof(draft->markdown),
+                                  "%s@?: %s\n", head, page->comment);
+    draft->places[draft->n++] = (struct cs_place){
+        .at = strlen(head),
+        .len = 2,
+        .form = CS_PLACE_TEXT,
+        .ref = {.kind = CS_REF_USER,
+                .id = page->comment_by ? page->comment_by : "nobody"}};
+    if (page->comment_shows)
+        put_picture(draft, page->comment_shows, NULL);
+}
+
+static struct cs_text text_of(const struct draft *draft, const char *source,
+                              const char *format)
+{
+    return (struct cs_text){.body = {.markdown = draft->markdown,
+                                     .len = draft->len,
+                                     .places = draft->places,
+                                     .n_places = draft->n},
+                            .source = source,
+                            .source_len = strlen(source),
+                            .source_format = format};
+}
+
+/* The attachments of a page, into `out`; returns how many. */
+static size_t list_files(const struct script *script,
+                         const struct script_page *page,
+                         struct cs_attachment *out, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < script->n_files && n < max; i++) {
+        const struct script_file *file = &script->files[i];
+        if (strcmp(file->page, page->id) != 0)
+            continue;
+        out[n++] = (struct cs_attachment){
+            .id = file->id,
+            .name = file->name,
+            .media_type = "image/png",
+            .size = file->told ? file->told : (int64_t)strlen(file->bytes),
+            .version = file->version,
+            .updated = 1710000000000 + file->version,
+            .locator = file->id,
+            .url = "http://wiki/file"};
+    }
+    return n;
 }
 
 static enum cs_status put_page(struct cs_sink *sink,
-                               const struct script_page *page,
+                               const struct script *script,
+                               const struct script_page *page, unsigned aspects,
                                struct cs_error *err)
 {
-    char markdown[1024];
-    struct cs_place place = {.form = page->form};
-    place.ref = (struct cs_ref){.kind = CS_REF_PAGE,
-                                .title = page->link_title,
-                                .query = page->query,
-                                .url = "http://wiki/missing"};
-    size_t n = write_markdown(page, markdown, sizeof(markdown), &place);
-    bool placed = page->link_title || cs_place_is_block(page->form);
+    struct cs_attachment files[16];
+    struct draft text, comments;
+    write_text(page, &text);
+    write_comment(page, &comments);
     const struct cs_part part = {
         .kind = page->excerpt ? CS_PART_EXCERPT : CS_PART_PROPERTIES,
         .name = page->excerpt ? page->excerpt : page->properties,
         .len = strlen(page->text) + 1,
     };
-    const struct cs_document doc = {
+    struct cs_document doc = {
         .id = page->id,
         .version = page->version,
-        .aspects = CS_ASPECT_TEXT,
-        .text = {.body = {.markdown = markdown,
-                          .len = n,
-                          .places = &place,
-                          .n_places = placed,
-                          .parts = &part,
-                          .n_parts = part.name != NULL},
-                 .source = "<p/>",
-                 .source_len = 4,
-                 .source_format = "storage"},
+        .aspects = aspects,
+        .text = text_of(&text, "<p/>", "storage"),
+        .comments =
+            text_of(&comments, page->comment ? page->comment : "", "comments"),
+        .n_comments = page->comment != NULL,
+        .attachments = files,
+        .n_attachments = list_files(script, page, files, CS_ARRAY_LEN(files)),
     };
+    doc.text.body.parts = &part;
+    doc.text.body.n_parts = part.name != NULL;
     return sink->ops->put(sink, &doc, err);
 }
 
@@ -90,52 +167,149 @@ static enum cs_status list(struct cs_sink *sink, const struct script *script,
     return status ? status : sink->ops->list_end(sink, true, summary, err);
 }
 
+static const struct script_page *find_page(const struct script *script,
+                                           const char *id)
+{
+    for (size_t i = 0; i < script->n; i++)
+        if (strcmp(script->pages[i].id, id) == 0)
+            return &script->pages[i];
+    return NULL;
+}
+
+static enum cs_status put_people(struct cs_sink *sink,
+                                 const struct script *script,
+                                 struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    for (size_t i = 0; script->person && i < script->n && !status; i++) {
+        const struct cs_person person = {script->pages[i].comment_by,
+                                         script->person};
+        if (person.id)
+            status = sink->ops->put_person(sink, &person, err);
+    }
+    return status;
+}
+
 static enum cs_status fetch(struct cs_sink *sink, const struct script *script,
                             struct cs_error *err)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_want wants[3];
     size_t n = CS_ARRAY_LEN(wants);
-    enum cs_status status = CS_OK;
-    status = sink->ops->fetch_begin(sink, &space, err);
+    enum cs_status status = sink->ops->fetch_begin(sink, &space, err);
+    if (!status)
+        status = put_people(sink, script, err);
     while (n == CS_ARRAY_LEN(wants) && !status) {
         status =
             sink->ops->wanted(sink, arena, CS_ARRAY_LEN(wants), wants, &n, err);
-        for (size_t i = 0; i < n && !status; i++)
-            for (size_t k = 0; k < script->n && !status; k++)
-                if (strcmp(script->pages[k].id, wants[i].id) == 0)
-                    status = put_page(sink, &script->pages[k], err);
+        for (size_t i = 0; i < n && !status; i++) {
+            const struct script_page *page = find_page(script, wants[i].id);
+            if (page)
+                status = put_page(sink, script, page, wants[i].aspects, err);
+        }
     }
     return status;
 }
 
-enum cs_status script_try(struct sandbox *box, const struct script_page *pages,
-                          size_t n, struct cs_run_summary *ret_summary,
-                          struct cs_error *err)
+/* Bytes come five at a time. */
+static enum cs_status send_file(struct cs_sink *sink, struct script *script,
+                                const struct script_file *file, int64_t have,
+                                struct cs_error *err)
 {
-    const struct script script = {pages, n};
+    enum { PIECE = 5 };
+    size_t len = strlen(file->bytes);
+    bool breaks = script->breaks && strcmp(script->breaks, file->id) == 0;
+    enum cs_status status = CS_OK;
+    for (size_t at = (size_t)have; at < len && !status; at += PIECE) {
+        size_t n = len - at < PIECE ? len - at : PIECE;
+        if (breaks && at + n > script->breaks_at) {
+            const struct cs_error why = {.status = CS_ERR_NETWORK,
+                                         .message = "the line broke"};
+            return sink->ops->file_fail(sink, file->id, &why, err);
+        }
+        script->downloaded += n;
+        status = sink->ops->file_write(sink, file->id, (int64_t)at,
+                                       file->bytes + at, n, err);
+    }
+    return status ? status
+                  : sink->ops->file_end(sink, file->id, (int64_t)len, err);
+}
+
+static enum cs_status download(struct cs_sink *sink, struct script *script,
+                               struct cs_error *err)
+{
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_file_want wants[2];
+    size_t n = CS_ARRAY_LEN(wants);
+    enum cs_status status = CS_OK;
+    while (n == CS_ARRAY_LEN(wants) && !status) {
+        status = sink->ops->wanted_files(sink, arena, CS_ARRAY_LEN(wants),
+                                         wants, &n, err);
+        for (size_t i = 0; i < n && !status; i++)
+            for (size_t k = 0; k < script->n_files && !status; k++)
+                if (strcmp(script->files[k].id, wants[i].locator) == 0)
+                    status = send_file(sink, script, &script->files[k],
+                                       wants[i].have, err);
+    }
+    return status;
+}
+
+static enum cs_status look_again(struct cs_sink *sink,
+                                 const struct script *script,
+                                 struct cs_error *err)
+{
+    unsigned more = script->options.aspects & ~(unsigned)CS_ASPECT_TEXT;
+    return more ? sink->ops->hint(sink, NULL, more, err) : CS_OK;
+}
+
+enum cs_status script_try_all(struct sandbox *box, struct script *script,
+                              struct cs_run_summary *ret_summary,
+                              struct cs_error *err)
+{
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
     const struct cs_index_options options = {
         .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
     const struct cs_source_info info = {"wiki", "script", "http://wiki", NULL};
-    const struct cs_run_options run = {.aspects = CS_ASPECT_TEXT};
     struct cs_list_summary listed = {0};
+    script->options.aspects |= CS_ASPECT_TEXT;
+    script->downloaded = 0;
     enum cs_status status = cs_index_open(&options, &index, err);
     if (!status)
         status = cs_store_open(index, &store, err);
     if (status)
         return status;
     struct cs_sink *sink = cs_store_sink(store);
-    status = sink->ops->begin(sink, &info, &run, err);
+    status = sink->ops->begin(sink, &info, &script->options, err);
     if (!status)
-        status = list(sink, &script, &listed, err);
+        status = list(sink, script, &listed, err);
     if (!status)
-        status = fetch(sink, &script, err);
+        status = look_again(sink, script, err);
+    if (!status)
+        status = fetch(sink, script, err);
+    if (!status)
+        status = download(sink, script, err);
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status ended =
         sink->ops->end(sink, status, ret_summary, status ? &why : err);
     return status ? status : ended;
+}
+
+struct cs_run_summary script_run_all(struct sandbox *box, struct script *script)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_run_summary summary = {0};
+    assert_ok(script_try_all(box, script, &summary, &err), &err);
+    script_check(box);
+    return summary;
+}
+
+enum cs_status script_try(struct sandbox *box, const struct script_page *pages,
+                          size_t n, struct cs_run_summary *ret_summary,
+                          struct cs_error *err)
+{
+    struct script script = {.pages = pages, .n = n};
+    return script_try_all(box, &script, ret_summary, err);
 }
 
 static struct cs_index *open_to_read(struct sandbox *box)
@@ -158,7 +332,9 @@ void script_check(struct sandbox *box)
     assert_ok(cs_dir_open(box->root, &dir, &err), &err);
     assert_ok(cs_db_query(cs_index_db(index), &query, &err,
                           "SELECT 'wiki/' || file_path, file_hash"
-                          " FROM document WHERE file_path IS NOT NULL",
+                          " FROM document WHERE file_path IS NOT NULL"
+                          " UNION ALL SELECT 'wiki/' || file_path, file_hash"
+                          " FROM attachment WHERE file_path IS NOT NULL",
                           ""),
               &err);
     for (;;) {
@@ -234,9 +410,14 @@ void script_dump(struct sandbox *box, struct cs_strbuf *out)
         " JOIN document d ON d.id = b.document ORDER BY 1",
         "SELECT d.vendor_id, l.name FROM label l"
         " JOIN document d ON d.id = l.document ORDER BY 1, 2",
-        "SELECT d.vendor_id, l.ord, l.at, l.len, l.kind, l.title,"
+        "SELECT d.vendor_id, m.n, m.markdown FROM comments m"
+        " JOIN document d ON d.id = m.document ORDER BY 1",
+        "SELECT vendor_id, name, size, version, wanted, path, suffixed,"
+        " file_path, hex(file_hash), file_size, held_version, failure"
+        " FROM attachment ORDER BY 1",
+        "SELECT d.vendor_id, l.text, l.ord, l.at, l.len, l.kind, l.title,"
         " t.vendor_id FROM link l JOIN document d ON d.id = l.document"
-        " LEFT JOIN document t ON t.id = l.target ORDER BY 1, 2",
+        " LEFT JOIN document t ON t.id = l.target ORDER BY 1, 2, 3",
         "SELECT count(*) FROM intent",
         "SELECT d.vendor_id FROM fts_docsize f"
         " JOIN document d ON d.id = f.id ORDER BY 1",

@@ -3,7 +3,8 @@
  *
  * One space, "ENG", with the home page "1". What an engine and a connector do
  * in many steps with a server, this does without one, so that tests of the
- * store can say in a few lines what the source looks like.
+ * store can say in a few lines what the source looks like: pages, comments,
+ * attachments whose bytes come in small pieces.
  */
 #ifndef CS_TESTS_LIB_SCRIPT_H
 #define CS_TESTS_LIB_SCRIPT_H
@@ -24,6 +25,33 @@ struct script_page {
     const char *query;
     /* The text is an excerpt, or page properties, of that name. */
     const char *excerpt, *properties;
+    /* A picture at the end of the text: the attachment of that name, on this
+     * page or on the one of that title. */
+    const char *shows, *shows_of;
+    /* A comment: its text, who wrote it (an id), and the attachment of this
+     * page that it shows. */
+    const char *comment, *comment_by, *comment_shows;
+};
+
+/* An attachment. */
+struct script_file {
+    const char *id, *page, *name, *bytes;
+    int64_t version;
+    int64_t told; /* the size that is told; 0: the true one, -1: unknown */
+};
+
+/* What the source holds, and how it is asked. */
+struct script {
+    const struct script_page *pages;
+    size_t n;
+    const struct script_file *files;
+    size_t n_files;
+    struct cs_run_options options; /* without aspects: texts alone */
+    const char *person;            /* what everybody is called; NULL: nobody */
+    const char *breaks;            /* downloads of this attachment break off */
+    size_t breaks_at;              /* behind so many bytes */
+    /* What came of it: */
+    size_t downloaded; /* bytes */
 };
 
 /* A plain page in one line. */
@@ -42,6 +70,14 @@ enum cs_status script_try(struct sandbox *box, const struct script_page *pages,
 struct cs_run_summary script_run(struct sandbox *box,
                                  const struct script_page *pages, size_t n);
 #define SCRIPT_RUN(box, pages) script_run(box, pages, CS_ARRAY_LEN(pages))
+
+/* The same with all that a source may hold; every aspect of every page is
+ * looked at again. */
+enum cs_status script_try_all(struct sandbox *box, struct script *script,
+                              struct cs_run_summary *ret_summary,
+                              struct cs_error *err);
+struct cs_run_summary script_run_all(struct sandbox *box,
+                                     struct script *script);
 
 /* Every row that names a file has it on disk, with these bytes; no intent is
  * left, and no full-text entry without its text. */

@@ -1,0 +1,215 @@
+/*
+ * download.c - the bytes of attachments: gathered in the stage, checked, and
+ * handed to the next commit.
+ *
+ * What was gathered of a version stays in the stage when a download breaks
+ * off, and the next one goes on behind it. The name of the gathered file has
+ * the version in it, so bytes of two versions never meet.
+ */
+#include "index/store/attachment.h"
+#include "index/store/intent.h"
+
+/* An attachment as the slots need it. */
+struct download {
+    int64_t row, version, size;
+    char part[CS_STAGE_NAME_SIZE];
+};
+
+/* The attachment of the current source; false for an id that is not held. */
+static enum cs_status find(struct cs_store *store, const char *id,
+                           struct download *ret, bool *ret_found,
+                           struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT id, version, size FROM attachment"
+                    " WHERE source = ? AND vendor_id = ?",
+                    "is", store->source, id);
+    if (!status)
+        status = cs_query_next(&query, ret_found, err);
+    if (status || !*ret_found)
+        return status;
+    ret->row = cs_query_int(&query, 0);
+    ret->version = cs_query_int(&query, 1);
+    ret->size = cs_query_int(&query, 2);
+    cs_download_part_name(ret->row, ret->version, ret->part);
+    return CS_OK;
+}
+
+/* How much of it was gathered; all of it, or more, is as good as nothing. */
+static enum cs_status count_gathered(struct cs_store *store, const char *part,
+                                     int64_t size, int64_t *ret_have,
+                                     struct cs_error *err)
+{
+    struct cs_error why = CS_ERROR_INIT;
+    int64_t have = 0;
+    enum cs_status status = cs_dir_size(store->dir, part, &have, &why);
+    *ret_have = 0;
+    if (status == CS_ERR_NOT_FOUND)
+        return CS_OK;
+    if (status) {
+        *err = why;
+        return status;
+    }
+    if (size < 0 || have < size)
+        *ret_have = have;
+    return CS_OK;
+}
+
+static enum cs_status read_want(struct cs_store *store, struct cs_arena *arena,
+                                struct cs_query *query,
+                                struct cs_file_want *want, struct cs_error *err)
+{
+    char part[CS_STAGE_NAME_SIZE];
+    *want = (struct cs_file_want){
+        .id = cs_arena_strdup(arena, cs_query_text(query, 1)),
+        .document_id = cs_arena_strdup(arena, cs_query_text(query, 2)),
+        .name = cs_arena_strdup(arena, cs_query_text(query, 3)),
+        .locator = cs_arena_strdup(arena, cs_query_text(query, 4)),
+        .size = cs_query_int(query, 5),
+        .version = cs_query_int(query, 6),
+    };
+    cs_download_part_name(cs_query_int(query, 0), want->version, part);
+    enum cs_status status = cs_arena_status(arena, err);
+    return status ? status
+                  : count_gathered(store, part, want->size, &want->have, err);
+}
+
+enum cs_status cs_download_wanted(struct cs_store *store,
+                                  struct cs_arena *arena, size_t max,
+                                  struct cs_file_want *ret_wants, size_t *ret_n,
+                                  struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    size_t n = 0;
+    enum cs_status status = cs_attachments_plan(store, err);
+    if (!status && store->options.attachments != CS_ATTACHMENTS_NONE)
+        status = cs_db_query(
+            store->db, &query, err,
+            "SELECT a.id, a.vendor_id, d.vendor_id, a.name, a.locator, a.size,"
+            " a.version FROM attachment a JOIN document d ON d.id = a.document"
+            " JOIN body b ON b.document = d.id"
+            " WHERE a.source = ?1 AND a.wanted"
+            " AND a.held_version IS NOT a.version AND d.missing IS NULL"
+            " AND d.path IS NOT NULL AND a.id > ?2"
+            " AND a.id NOT IN (SELECT id FROM temp.arrived)"
+            " AND (?3 = 0 OR a.size <= ?3) ORDER BY a.id LIMIT ?4",
+            "iiii", store->source, store->last_file,
+            store->options.attachment_max_size, (int64_t)max);
+    for (bool row = query.stmt != NULL; row && !status && n < max; n++) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        store->last_file = cs_query_int(&query, 0);
+        status = read_want(store, arena, &query, &ret_wants[n], err);
+    }
+    if (!status)
+        *ret_n = n;
+    return status;
+}
+
+enum cs_status cs_download_write(struct cs_store *store, const char *id,
+                                 int64_t at, const void *data, size_t len,
+                                 struct cs_error *err)
+{
+    struct download file;
+    bool found = false;
+    int64_t max = store->options.attachment_max_size;
+    enum cs_status status = find(store, id, &file, &found, err);
+    if (status || !found)
+        return status;
+    if (max > 0 && (at > max || (int64_t)len > max - at))
+        return cs_error_set(err, CS_ERR_LIMIT,
+                            "attachment %s is larger than allowed", id);
+    return cs_dir_write_at(store->dir, file.part, at, data, len, err);
+}
+
+static enum cs_status note_failure(struct cs_store *store, int64_t row,
+                                   const char *why, struct cs_error *err)
+{
+    store->files_failed++;
+    return cs_db_run(store->db, err,
+                     "UPDATE attachment SET failure = ?1,"
+                     " failed = coalesce(failed, ?2) WHERE id = ?3",
+                     "sii", why, cs_clock_now(cs_index_clock(store->index)),
+                     row);
+}
+
+/* What came is not what was told: start again next time. */
+static enum cs_status refuse(struct cs_store *store,
+                             const struct download *file, int64_t have,
+                             struct cs_error *err)
+{
+    char why[96];
+    (void)snprintf(why, sizeof(why), "%lld bytes came, and %lld were told",
+                   (long long)have, (long long)file->size);
+    enum cs_status status = cs_dir_remove(store->dir, file->part, err);
+    return status ? status : note_failure(store, file->row, why, err);
+}
+
+/* The bytes are complete: the next commit puts them in place. */
+static enum cs_status accept(struct cs_store *store,
+                             const struct download *file, int64_t size,
+                             struct cs_error *err)
+{
+    char staged[CS_STAGE_NAME_SIZE];
+    struct cs_hash hash;
+    bool done;
+    cs_intent_stage_name(CS_FILE_ATTACHMENT, file->row, staged);
+    enum cs_status status = cs_dir_hash(store->dir, file->part, &hash, err);
+    if (!status)
+        status =
+            cs_dir_rename(store->dir, file->part, staged, true, &done, err);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "INSERT OR REPLACE INTO temp.arrived(id, hash, size,"
+                           " version) VALUES(?,?,?,?)",
+                           "ibii", file->row, hash.bytes, (size_t)CS_HASH_SIZE,
+                           size, file->version);
+    if (!status)
+        status = cs_db_run(store->db, err,
+                           "UPDATE attachment SET failure = NULL,"
+                           " failed = NULL WHERE id = ?"
+                           " AND failure IS NOT NULL",
+                           "i", file->row);
+    store->files_fetched++;
+    store->batch_documents++;
+    store->batch_bytes += (size_t)size;
+    return status ? status : cs_attachment_touch(store, file->row, err);
+}
+
+enum cs_status cs_download_end(struct cs_store *store, const char *id,
+                               int64_t size, struct cs_error *err)
+{
+    struct download file;
+    struct cs_error why = CS_ERROR_INIT;
+    bool found = false;
+    int64_t have = 0;
+    enum cs_status status = find(store, id, &file, &found, err);
+    if (status || !found)
+        return status;
+    status = cs_dir_size(store->dir, file.part, &have, &why);
+    if (status == CS_ERR_NOT_FOUND) { /* an empty file has no first piece */
+        status = cs_dir_write(store->dir, file.part, "", 0, err);
+    } else if (status) {
+        *err = why;
+    }
+    if (status)
+        return status;
+    if (have != size || (file.size >= 0 && have != file.size))
+        return refuse(store, &file, have, err);
+    return accept(store, &file, size, err);
+}
+
+enum cs_status cs_download_fail(struct cs_store *store, const char *id,
+                                const struct cs_error *why,
+                                struct cs_error *err)
+{
+    struct download file;
+    bool found = false;
+    enum cs_status status = find(store, id, &file, &found, err);
+    if (status || !found)
+        return status;
+    return note_failure(store, file.row, why->message, err);
+}

@@ -329,8 +329,6 @@ static void exchange_done(struct cs_http *http,
     };
     struct cs_retry_decision decision = cs_retry_decide(&outcome, &state);
     struct cs_error err = CS_ERROR_INIT;
-    if (transfer->body_goes == CS_HTTP_BODY_REFUSED)
-        decision.action = CS_RETRY_GIVE_UP;
     if (decision.action == CS_RETRY_AGAIN) {
         try_again(http, transfer, &decision);
     } else if (!code && cs_http_transfer_redirected(transfer)) {

@@ -85,6 +85,9 @@ enum cs_status cs_cloud_fetch(struct cs_cloud *cloud,
                               const struct cs_container *container,
                               const struct cs_fetch_io *io,
                               struct cs_error *err);
+enum cs_status cs_cloud_download(struct cs_cloud *cloud,
+                                 const struct cs_download_io *io,
+                                 struct cs_error *err);
 
 /* Turn one row of /pages or /blogposts, or the answer of /folders/{id}, into
  * an item. Strings are borrowed from the row or made in `arena`. `ret_skip`

@@ -57,7 +57,7 @@ enum cs_status cs_dc_open(const struct cs_source_config *config,
         return cs_error_no_memory(err);
     dc->config = config;
     dc->env = env;
-    dc->batch_size = CS_DC_BATCH_MAX;
+    dc->batch_size = dc->batch_max = CS_DC_BATCH_MAX;
     enum cs_status status = cs_dc_site_init(
         &dc->site, config->base_url ? config->base_url : "", err);
     if (!status)
@@ -134,8 +134,9 @@ static enum cs_status explain(const struct cs_dc *dc, enum cs_status status,
                            "token is used without a user name: unset "
                            "CONFLUENCE_USERNAME");
     else
-        cs_error_hint(err, "make a new personal access token in your profile, "
-                           "Settings, Personal Access Tokens");
+        cs_error_hint(err, "make a new personal access token in your profile; "
+                           "before version 7.9 there are none: use user name "
+                           "and password");
     return status;
 }
 

@@ -29,6 +29,7 @@ struct cs_dc {
     struct cs_http *http;
     struct cs_dc_people *people;
     unsigned batch_size; /* texts a request at present */
+    unsigned batch_max;  /* rows that the server gives at most */
     unsigned refusals;   /* of batches, one after the other */
     bool no_batches;     /* the search does not answer for ids */
 };

@@ -199,15 +199,25 @@ static void adapt(struct cs_dc *dc, size_t bytes)
         dc->batch_size = dc->batch_size > 1 ? dc->batch_size / 2 : 1;
     else if (bytes < MANY_BYTES / 2)
         dc->batch_size += dc->batch_size / 2 + 1;
-    if (dc->batch_size > CS_DC_BATCH_MAX)
-        dc->batch_size = CS_DC_BATCH_MAX;
+    if (dc->batch_size > dc->batch_max)
+        dc->batch_size = dc->batch_max;
+}
+
+/* Whether the server cut the answer to fewer rows than were asked for. */
+static bool is_cut(const struct cs_json *root)
+{
+    struct cs_json links;
+    const char *next = NULL;
+    return !cs_json_object(root, "_links", CS_JSON_OPTIONAL, &links, NULL) &&
+           !cs_json_text(&links, "next", CS_JSON_OPTIONAL, &next, NULL) && next;
 }
 
 /* What came, or why nothing did. An answer without any of the rows is no use
- * either. */
+ * either. `*ret_cut` tells how many rows the server gives at most, 0 unknown.
+ */
 static enum cs_status read_many(struct cs_dc *dc, struct cs_answer *answer,
                                 struct cs_dc_task *const *tasks, size_t n,
-                                struct cs_error *err)
+                                size_t *ret_cut, struct cs_error *err)
 {
     struct cs_json root, rows;
     enum cs_status status = cs_answer_wait(answer, &root, err);
@@ -217,11 +227,12 @@ static enum cs_status read_many(struct cs_dc *dc, struct cs_answer *answer,
             cs_json_array(&root, "results", CS_JSON_REQUIRED, &rows, err), err);
     if (status)
         return status;
+    size_t placed = place_rows(tasks, n, &rows);
+    dc->refusals = placed ? 0 : dc->refusals + 1;
+    *ret_cut = placed < n && is_cut(&root) ? placed : 0;
+    if (*ret_cut)
+        dc->batch_max = (unsigned)placed;
     adapt(dc, cs_answer_size(answer));
-    if (place_rows(tasks, n, &rows) == 0)
-        dc->refusals++;
-    else
-        dc->refusals = 0;
     return CS_OK;
 }
 
@@ -241,9 +252,26 @@ static enum cs_status ask_half(struct cs_dc_batch *batch,
     return status ? status : complete_many(batch, answer, tasks, n, err);
 }
 
+/* Ask once more for those that a cut answer left out. */
+static enum cs_status ask_rest(struct cs_dc_batch *batch,
+                               struct cs_dc_task **tasks, size_t n,
+                               struct cs_error *err)
+{
+    struct cs_dc_task **rest =
+        cs_arena_array(batch->arena, n, sizeof(struct cs_dc_task *));
+    size_t n_rest = 0;
+    if (!rest)
+        return cs_arena_status(batch->arena, err);
+    for (size_t i = 0; i < n; i++) {
+        if (!tasks[i]->row.node)
+            rest[n_rest++] = tasks[i];
+    }
+    return ask_half(batch, rest, n_rest, err);
+}
+
 /* Read one answer; where one document may have spoilt it, once more in halves,
  * and where the search itself refuses, leave all to be asked for one by one.
- * Takes over `answer`. The recursion is as deep as the logarithm of n. */
+ * Takes over `answer`. No deeper than n. */
 static enum cs_status complete_many(struct cs_dc_batch *batch,
                                     struct cs_answer *answer,
                                     struct cs_dc_task **tasks, size_t n,
@@ -251,11 +279,14 @@ static enum cs_status complete_many(struct cs_dc_batch *batch,
 {
     struct cs_dc *dc = batch->dc;
     struct cs_error why = CS_ERROR_INIT;
-    enum cs_status status = read_many(dc, answer, tasks, n, &why);
+    size_t cut = 0;
+    enum cs_status status = read_many(dc, answer, tasks, n, &cut, &why);
     long http_status = cs_answer_http_status(answer);
     dc->no_batches = dc->no_batches || dc->refusals >= REFUSALS;
-    if (!status)
-        return keep(batch, answer, err);
+    if (!status) {
+        status = keep(batch, answer, err);
+        return status || !cut ? status : ask_rest(batch, tasks, n, err);
+    }
     cs_answer_free(answer);
     if (!cs_dc_about_document(status, http_status)) {
         if (err)

@@ -142,6 +142,8 @@ struct cs_run_summary {
     uint64_t listed;  /* at the last complete listing, per source */
     uint64_t stored;  /* of those, with their current text in the database */
     uint64_t indexed; /* of those, in the full-text index */
+    uint64_t on_disk; /* of those, with their file; if that was checked */
+    bool disk_checked;
     uint64_t written, moved, removed; /* files, in this run */
     uint64_t failed;     /* documents that could not be fetched or converted */
     uint64_t failed_new; /* of those, not reported before */

@@ -136,6 +136,9 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
     }
     enum cs_status status = cs_attachments_plan(store, err);
     if (!status)
+        status = cs_presence_check(store, &summary.disk_checked,
+                                   &summary.on_disk, err);
+    if (!status)
         status = cs_commit_batch(store, err);
     if (!status)
         status = count_totals(store, &summary, err);

@@ -31,6 +31,7 @@ static const char temporary_tables[] =
     "CREATE TEMP TABLE leaving(id INTEGER PRIMARY KEY, container INTEGER,"
     "  reason TEXT, http_status INTEGER);"
     "CREATE TEMP TABLE bereft(id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE lost(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE complete(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE judged(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE here("

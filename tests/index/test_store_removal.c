@@ -384,6 +384,26 @@ static void test_local_edit_of_a_removed_page_is_kept_aside(void **state)
         "my notes");
 }
 
+/* A complete run looks whether the files are there. */
+static void test_deleted_files_are_written_again(void **state)
+{
+    struct sandbox *box = *state;
+    WIKI(wiki);
+    SYNC();
+    sandbox_remove(box, "wiki/ENG/Runbook.md");
+    sandbox_remove(box, "wiki/OPS/Shifts.md");
+    struct wiki_run run = SYNC(.changes = true, .no_check = true);
+    assert_false(run.summary.disk_checked);
+    assert_false(sandbox_exists(box, "wiki/ENG/Runbook.md"));
+    run = SYNC();
+    assert_true(run.summary.disk_checked);
+    assert_int_equal(run.summary.on_disk, 5);
+    assert_int_equal(run.summary.written, 2);
+    assert_int_equal(run.fetched, 0);
+    assert_true(sandbox_exists(box, "wiki/ENG/Runbook.md"));
+    assert_true(sandbox_exists(box, "wiki/OPS/Shifts.md"));
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, sandbox_setup, sandbox_teardown)
 
@@ -407,6 +427,7 @@ int main(void)
         TEST(test_absent_containers_are_kept),
         TEST(test_returned_page_has_no_tombstone),
         TEST(test_archived_page_lies_with_the_archived),
+        TEST(test_deleted_files_are_written_again),
         TEST(test_local_edit_of_a_removed_page_is_kept_aside),
     };
     return cmocka_run_group_tests_name("removal", tests, NULL, NULL);

@@ -271,5 +271,8 @@ void wiki_sync(struct sandbox *box, const struct wiki *wiki,
         return;
     assert_int_equal(run->summary.listed, run->summary.stored);
     assert_int_equal(run->summary.listed, run->summary.indexed);
-    script_check(box);
+    if (run->summary.disk_checked)
+        assert_int_equal(run->summary.listed, run->summary.on_disk);
+    if (!run->no_check)
+        script_check(box);
 }

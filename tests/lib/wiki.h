@@ -46,6 +46,7 @@ struct wiki_run {
     const char *left, *gone;       /* a space that is absent */
     const char *suspect;           /* a page that a hint names */
     bool no_verdicts;              /* nobody is asked */
+    bool no_check;                 /* files may be missing after it */
 
     struct cs_list_summary listed; /* sums */
     struct cs_removal_summary removal;

@@ -26,21 +26,26 @@ struct shifts {
     size_t n;
 };
 
-/* Cut off what both paths end in, whole components; the rest is a folder that
- * got another name. */
-static void split_common(const char *from, const char *to, size_t *ret_from,
-                         size_t *ret_to)
+/* One file's move is a move of the folder that it is in, if that changed, and
+ * of each folder above as long as their names stay the same. */
+static enum cs_status add_levels(struct cs_store *store, char *from, char *to,
+                                 struct cs_error *err)
 {
     size_t i = strlen(from), k = strlen(to);
-    *ret_from = *ret_to = 0;
-    while (i > 0 && k > 0 && from[i - 1] == to[k - 1]) {
+    enum cs_status status = CS_OK;
+    while (i > 0 && k > 0 && from[i - 1] == to[k - 1] && !status) {
         i--;
         k--;
-        if (from[i] == '/') {
-            *ret_from = i;
-            *ret_to = k;
-        }
+        if (from[i] != '/')
+            continue;
+        from[i] = to[k] = '\0';
+        status = cs_db_run(store->db, err,
+                           "INSERT INTO temp.shift VALUES(?,?,1)"
+                           " ON CONFLICT DO UPDATE SET n = n + 1",
+                           "ss", from, to);
+        from[i] = to[k] = '/';
     }
+    return status;
 }
 
 /* The folders whose names changed, and with how many files. */
@@ -59,24 +64,15 @@ static enum cs_status gather(struct cs_store *store, struct cs_arena *arena,
         "  AND a.path IS NOT a.file_path",
         "");
     for (bool row = true; !status;) {
-        size_t from_len, to_len;
         status = cs_query_next(&query, &row, err);
         if (status || !row)
             break;
-        const char *from = cs_query_text(&query, 0);
-        const char *to = cs_query_text(&query, 1);
-        split_common(from, to, &from_len, &to_len);
-        if (!from_len || !to_len)
-            continue;
         cs_arena_clear(arena);
-        from = cs_arena_strndup(arena, from, from_len);
-        to = cs_arena_strndup(arena, to, to_len);
+        char *from = cs_arena_strdup(arena, cs_query_text(&query, 0));
+        char *to = cs_arena_strdup(arena, cs_query_text(&query, 1));
         status = cs_arena_status(arena, err);
         if (!status)
-            status = cs_db_run(store->db, err,
-                               "INSERT INTO temp.shift VALUES(?,?,1)"
-                               " ON CONFLICT DO UPDATE SET n = n + 1",
-                               "ss", from, to);
+            status = add_levels(store, from, to, err);
     }
     return status;
 }
@@ -195,7 +191,8 @@ static enum cs_status choose(struct cs_store *store, struct cs_arena *arena,
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     enum cs_status status = cs_db_query(store->db, &query, err,
                                         "SELECT a, b, n FROM temp.shift"
-                                        " WHERE n >= ? ORDER BY n DESC, a",
+                                        " WHERE n >= ?"
+                                        " ORDER BY n DESC, length(a), a",
                                         "i", (int64_t)MIN_FILES);
     for (bool row = true; !status;) {
         status = cs_query_next(&query, &row, err);
@@ -269,8 +266,9 @@ static enum cs_status visit(void *payload, const char *name,
     put_renamed(walk->intent, name, &target);
     enum cs_status status = cs_strbuf_status(&target, err);
     if (!status && kind == CS_ENTRY_DIR)
-        status = cs_db_int(store->db, &ours, err, OURS_BELOW " LIMIT 1", "isi",
-                           store->source, target.data, store->published);
+        status =
+            cs_db_int(store->db, &ours, err, "SELECT EXISTS(" OURS_BELOW ")",
+                      "isi", store->source, target.data, store->published);
     else if (!status && kind == CS_ENTRY_FILE)
         status = cs_db_int(
             store->db, &ours, err,

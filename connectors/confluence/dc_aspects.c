@@ -63,6 +63,7 @@ enum cs_status cs_dc_aspects_open(struct cs_dc *dc, struct cs_dc_task *task,
                                   struct cs_error *err)
 {
     unsigned aspects = task->want.aspects;
+    bool noted = dc->config->restrictions && (aspects & CS_ASPECT_TEXT);
     const char *id = task->want.id;
     enum cs_status status = CS_OK;
     if (aspects & CS_ASPECT_COMMENTS)
@@ -71,7 +72,7 @@ enum cs_status cs_dc_aspects_open(struct cs_dc *dc, struct cs_dc_task *task,
     if (!status && (aspects & CS_ASPECT_ATTACHMENTS))
         status = open_listing(dc, id, "/child/attachment?expand=version", "",
                               &task->attachments, err);
-    if (!status && (aspects & CS_ASPECT_RESTRICTIONS))
+    if (!status && (noted || (aspects & CS_ASPECT_RESTRICTIONS)))
         status = ask_restrictions(dc, task, "relevantViewRestrictions", err);
     return status;
 }

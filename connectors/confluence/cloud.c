@@ -1,5 +1,5 @@
 /*
- * cloud.c - open and close, who we are, which spaces there are.
+ * cloud.c - open and close, which spaces there are.
  */
 #include "connectors/confluence/cloud.h"
 
@@ -25,12 +25,14 @@ static enum cs_status load_credential(struct cs_cloud *cloud,
     return cs_credential_load(&spec, &cloud->credential, err);
 }
 
-static enum cs_status make_http(struct cs_cloud *cloud, struct cs_error *err)
+enum cs_status cs_cloud_http(const struct cs_cloud *cloud, const char *base_url,
+                             const struct cs_credential *credential,
+                             struct cs_http **ret, struct cs_error *err)
 {
     const struct cs_source_config *config = cloud->config;
-    struct cs_http_options options = {
-        .base_url = cloud->site.api,
-        .credential = cloud->credential,
+    const struct cs_http_options options = {
+        .base_url = base_url,
+        .credential = credential,
         .clock = cloud->env->clock,
         .cancel = cloud->env->cancel,
         .ca_file = cloud->env->ca_file ? cloud->env->ca_file : config->ca_file,
@@ -43,15 +45,23 @@ static enum cs_status make_http(struct cs_cloud *cloud, struct cs_error *err)
         .paused = cloud->env->paused,
         .payload = cloud->env->payload,
     };
-    enum cs_status status = cs_http_new(&options, &cloud->http, err);
+    return cs_http_new(&options, ret, err);
+}
+
+enum cs_status cs_cloud_connect(struct cs_cloud *cloud, struct cs_error *err)
+{
+    struct cs_http *http = NULL;
+    enum cs_status status =
+        cs_cloud_http(cloud, cloud->site.api, cloud->credential, &http, err);
     if (status)
         return status;
-    cloud->paging = (struct cs_paging_site){.http = cloud->http,
-                                            .base_path = cloud->site.api_path,
-                                            .context = "/wiki"};
-    cloud->people = cs_people_new(cloud->http);
-    cloud->run = cs_arena_new(0);
-    return cloud->people && cloud->run ? CS_OK : cs_error_no_memory(err);
+    cs_people_free(cloud->people);
+    cs_http_free(cloud->http);
+    cloud->http = http;
+    cloud->paging = (struct cs_paging_site){
+        .http = http, .base_path = cloud->site.api_path, .context = "/wiki"};
+    cloud->people = cs_people_new(http);
+    return cloud->people ? CS_OK : cs_error_no_memory(err);
 }
 
 enum cs_status cs_cloud_open(const struct cs_source_config *config,
@@ -64,13 +74,16 @@ enum cs_status cs_cloud_open(const struct cs_source_config *config,
     cloud->config = config;
     cloud->env = env;
     cloud->batch_size = CS_CLOUD_BATCH_MAX;
-    enum cs_status status =
-        cs_site_init(&cloud->site, config->base_url ? config->base_url : "",
-                     config->cloud_id, err);
+    cloud->run = cs_arena_new(0);
+    enum cs_status status = cloud->run ? CS_OK : cs_error_no_memory(err);
+    if (!status)
+        status =
+            cs_site_init(&cloud->site, config->base_url ? config->base_url : "",
+                         config->cloud_id, err);
     if (!status)
         status = load_credential(cloud, err);
     if (!status)
-        status = make_http(cloud, err);
+        status = cs_cloud_connect(cloud, err);
     if (status) {
         cs_cloud_close(cloud);
         return status;
@@ -94,76 +107,6 @@ bool cs_cloud_refused(long http_status)
 {
     return http_status >= 400 && http_status < 500 && http_status != 429 &&
            http_status != 408;
-}
-
-static void copy_text(char *out, size_t size, const char *text)
-{
-    size_t n = text ? cs_text_cut(text, strlen(text), size - 1) : 0;
-    if (n)
-        memcpy(out, text, n);
-    out[n] = '\0';
-}
-
-static enum cs_status read_identity(const struct cs_answer *answer,
-                                    const struct cs_json *root,
-                                    struct cs_identity *ret,
-                                    struct cs_error *err)
-{
-    const char *type, *name, *id;
-    enum cs_status status =
-        cs_json_text(root, "type", CS_JSON_OPTIONAL, &type, err);
-    if (!status)
-        status =
-            cs_json_text(root, "displayName", CS_JSON_OPTIONAL, &name, err);
-    if (!status)
-        status = cs_json_text(root, "accountId", CS_JSON_OPTIONAL, &id, err);
-    if (status)
-        return cs_answer_blame(answer, status, err);
-    if (!id || cs_str_equal(type, "anonymous")) {
-        cs_error_set(err, CS_ERR_AUTH,
-                     "the site takes us for an anonymous "
-                     "visitor");
-        cs_error_hint(err, "check the user name and the API token");
-        return CS_ERR_AUTH;
-    }
-    copy_text(ret->name, sizeof(ret->name), name ? name : id);
-    copy_text(ret->id, sizeof(ret->id), id);
-    return CS_OK;
-}
-
-/* Say more than the HTTP layer can: it knows no vendor. */
-static enum cs_status explain_check(const struct cs_cloud *cloud,
-                                    enum cs_status status, long http_status,
-                                    struct cs_error *err)
-{
-    if (http_status == 401 && cloud->site.is_atlassian)
-        cs_error_hint(err, "check the user name; renew the API token at "
-                           "https://id.atlassian.com/manage-profile/security/"
-                           "api-tokens; a scoped token needs CONFLUENCE_CLOUD_"
-                           "ID");
-    if (status != CS_ERR_NOT_FOUND)
-        return status;
-    cs_error_set(err, CS_ERR_CONFIG, "%s is no Confluence Cloud site",
-                 cloud->site.url);
-    cs_error_hint(err, "check the base URL; Data Center is not supported by "
-                       "this version");
-    return CS_ERR_CONFIG;
-}
-
-enum cs_status cs_cloud_check(struct cs_cloud *cloud,
-                              struct cs_identity *ret_identity,
-                              struct cs_error *err)
-{
-    struct cs_answer *answer CS_CLEANUP(cs_answer_cleanup) = NULL;
-    struct cs_answer_request request = {.path = "/wiki/rest/api/user/current"};
-    struct cs_json root;
-    enum cs_status status = cs_answer_ask(cloud->http, &request, &answer, err);
-    if (status)
-        return status;
-    status = cs_answer_wait(answer, &root, err);
-    if (status)
-        return explain_check(cloud, status, cs_answer_http_status(answer), err);
-    return read_identity(answer, &root, ret_identity, err);
 }
 
 /* ---- spaces ---- */

@@ -42,6 +42,7 @@ struct cs_cloud {
     struct cs_paging_site paging; /* how next addresses are followed */
     struct cs_people *people;
     unsigned batch_size;  /* texts per request at present */
+    bool rooted;          /* the credential was good at this root */
     unsigned no_scope;    /* aspects that the credential may not read */
     struct cs_arena *run; /* what lives as long as the client */
     enum cs_site_labels site_labels_state;
@@ -54,6 +55,13 @@ enum cs_status cs_cloud_open(const struct cs_source_config *config,
                              const struct cs_connector_env *env,
                              struct cs_cloud **ret, struct cs_error *err);
 void cs_cloud_close(struct cs_cloud *cloud);
+
+/* A client for any root, with or without the credential; and the one that all
+ * requests use, for what cloud->site says is the root. */
+enum cs_status cs_cloud_http(const struct cs_cloud *cloud, const char *base_url,
+                             const struct cs_credential *credential,
+                             struct cs_http **ret, struct cs_error *err);
+enum cs_status cs_cloud_connect(struct cs_cloud *cloud, struct cs_error *err);
 
 /* The slots of the vtable; see connector.h. */
 enum cs_status cs_cloud_check(struct cs_cloud *cloud,

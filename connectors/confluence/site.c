@@ -6,7 +6,11 @@
 #include "src/text.h"
 #include "src/url.h"
 
+#include <stdlib.h>
+
+/* The gateway, and what puts another one on this machine in its place. */
 static const char gateway[] = "https://api.atlassian.com";
+static const char test_variable[] = "CONTEXT_SYNC_TEST_GATEWAY";
 
 /* The path before "/wiki" as a whole segment; a page's address has more behind
  * it. Without one, a path counts only where it can be a prefix of a proxy. */
@@ -44,20 +48,37 @@ static enum cs_status copy(char out[CS_SITE_URL_MAX],
     return CS_OK;
 }
 
-static enum cs_status set_api(struct cs_site *site, const char *cloud_id,
-                              const struct cs_origin *origin,
-                              struct cs_error *err)
+/* A site on this machine is its own gateway, or a test names another one there.
+ * Nothing in the environment can lead a credential to another machine. */
+static const char *find_gateway(const struct cs_site *site,
+                                const struct cs_origin *origin)
+{
+    struct cs_origin other;
+    const char *named = getenv(test_variable);
+    if (named && *named && cs_url_origin(named, &other, NULL) == CS_OK &&
+        cs_origin_is_loopback(&other))
+        return named;
+    return cs_origin_is_loopback(origin) ? site->url : gateway;
+}
+
+enum cs_status cs_site_enter(struct cs_site *site, const char *cloud_id,
+                             struct cs_error *err)
 {
     struct cs_strbuf api CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_SITE_URL_MAX);
-    bool scoped = cloud_id && *cloud_id;
-    cs_strbuf_puts(&api, scoped && !cs_origin_is_loopback(origin) ? gateway
-                                                                  : site->url);
-    if (scoped) {
+    struct cs_origin origin;
+    enum cs_status status = cs_url_origin(site->url, &origin, err);
+    if (status)
+        return status;
+    site->at_gateway = cloud_id && *cloud_id;
+    if (site->at_gateway) {
+        cs_strbuf_puts(&api, find_gateway(site, &origin));
         cs_strbuf_puts(&api, "/ex/confluence/");
         cs_url_put_escaped(cloud_id, &api);
+    } else {
+        cs_strbuf_puts(&api, site->url);
     }
-    enum cs_status status = copy(site->api, &api, err);
+    status = copy(site->api, &api, err);
     if (status)
         return status;
     const char *authority = strstr(site->api, "://") + 3;
@@ -96,5 +117,5 @@ enum cs_status cs_site_init(struct cs_site *site, const char *base_url,
     cs_strbuf_puts(&text, "/wiki");
     if (!status)
         status = copy(site->wiki, &text, err);
-    return status ? status : set_api(site, cloud_id, &origin, err);
+    return status ? status : cs_site_enter(site, cloud_id, err);
 }

@@ -19,6 +19,7 @@ struct cs_site {
     char api[CS_SITE_URL_MAX];  /* what "/wiki/api/v2/..." is appended to */
     const char *api_path;       /* path of `api`, within it; "" for none */
     bool is_atlassian;          /* a *.atlassian.net host */
+    bool at_gateway;            /* `api` is the gateway */
 };
 
 /* Make the addresses from a configured base URL and cloud id (NULL or "" for
@@ -26,5 +27,11 @@ struct cs_site {
  * http or https URL. */
 enum cs_status cs_site_init(struct cs_site *site, const char *base_url,
                             const char *cloud_id, struct cs_error *err);
+
+/* Change the root of the API: to the gateway for `cloud_id`, or to the site
+ * itself for NULL or "". For tests, CONTEXT_SYNC_TEST_GATEWAY in the
+ * environment names another gateway; only a loopback address counts. */
+enum cs_status cs_site_enter(struct cs_site *site, const char *cloud_id,
+                             struct cs_error *err);
 
 #endif

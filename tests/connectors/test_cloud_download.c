@@ -198,9 +198,9 @@ static void test_range_beyond_the_end(void **state)
 static void test_t18_t30_what_is_not_the_file(void **state)
 {
     (void)state;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         struct cs_file_want wants[] = {ten};
-        struct site site = {.page = i > 0};
+        struct site site = {.page = i == 1 || i == 2};
         struct files files;
         struct cs_error err = CS_ERROR_INIT;
         char expected[32];
@@ -208,6 +208,8 @@ static void test_t18_t30_what_is_not_the_file(void **state)
             wants[0].size = 9;
         if (i == 1)
             wants[0].size = -1;
+        if (i == 3)
+            wants[0].size = 11;
         assert_ok(download(&site, &files, wants, 1, &err), &err);
         (void)snprintf(expected, sizeof(expected), "failed att1 %d\n",
                        (int)CS_ERR_PROTOCOL);

@@ -50,10 +50,38 @@ static void test_site_addresses(void **state)
     }
 }
 
+/* The environment can lead nothing to another machine. */
+static void test_gateway_for_tests(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *named, *api;
+    } rows[] = {
+        {"http://127.0.0.1:99", "http://127.0.0.1:99/ex/confluence/1"},
+        {"https://evil.example", "https://api.atlassian.com/ex/confluence/1"},
+        {"", "https://api.atlassian.com/ex/confluence/1"},
+    };
+    struct cs_site site;
+    struct cs_error err = CS_ERROR_INIT;
+    assert_ok(cs_site_init(&site, "https://a.atlassian.net", NULL, &err), &err);
+    for (size_t i = 0; i < CS_ARRAY_LEN(rows); i++) {
+        (void)setenv("CONTEXT_SYNC_TEST_GATEWAY", rows[i].named, 1);
+        assert_ok(cs_site_enter(&site, "1", &err), &err);
+        assert_string_equal(site.api, rows[i].api);
+        assert_true(site.at_gateway);
+    }
+    (void)unsetenv("CONTEXT_SYNC_TEST_GATEWAY");
+    assert_ok(cs_site_enter(&site, NULL, &err), &err);
+    assert_string_equal(site.api, "https://a.atlassian.net");
+    assert_string_equal(site.api_path, "");
+    assert_false(site.at_gateway);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_site_addresses),
+        cmocka_unit_test(test_gateway_for_tests),
     };
     return cmocka_run_group_tests_name("site", tests, NULL, NULL);
 }

@@ -158,7 +158,10 @@ static enum cs_status run_sync(struct cs_sync *sync, int n_words, char **words,
     struct cs_error print_error = CS_ERROR_INIT;
     enum cs_status status = select_sources(sync, n_words, words, err);
     if (status == CS_OK)
-        status = cs_store_open(sync->app->index, &sync->store, err);
+        status =
+            sync->args->dry_run
+                ? cs_store_open_to_plan(sync->app->index, &sync->store, err)
+                : cs_store_open(sync->app->index, &sync->store, err);
     if (status != CS_OK)
         return status;
     open_log_file(sync->app);

@@ -223,20 +223,6 @@ static void test_restore_brings_attachments(void **state)
     assert_false(sandbox_exists(box, trash));
 }
 
-static void test_restore_refuses_what_is_not_removed(void **state)
-{
-    struct sandbox *box = *state;
-    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
-    struct cs_error err = CS_ERROR_INIT;
-    WIKI(wiki);
-    SYNC();
-    struct bench bench = open_bench(box);
-    assert_int_equal(cs_removal_restore(bench.store, "2", &path, &err),
-                     CS_ERR_NOT_FOUND);
-    close_bench(&bench);
-    assert_int_equal(path.len, 0);
-}
-
 /* ---- purge ---- */
 
 struct hunt {
@@ -289,6 +275,81 @@ static void purge(struct sandbox *box, const char *name, struct cs_strbuf *kept)
     assert_ok(cs_removal_purge(bench.store, &name, 1, note_copy, kept, &err),
               &err);
     close_bench(&bench);
+}
+
+/* From the mirror to the trash, and back to the user, or nowhere. */
+static void test_attachments_of_removed_pages(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    static const struct script_page pages[] = {
+        SCRIPT_PAGE("1", "Home", NULL, "Welcome", 1, NULL, NULL),
+        {.id = "2",
+         .title = "A",
+         .text = "a",
+         .version = 1,
+         .shows = "net.png"},
+        {.id = "3",
+         .title = "B",
+         .text = "b",
+         .version = 1,
+         .shows = "net.png"},
+    };
+    static const struct script_file files[] = {
+        {.id = "a1",
+         .page = "2",
+         .name = "net.png",
+         .bytes = SECRET,
+         .version = 1},
+        {.id = "a2",
+         .page = "3",
+         .name = "net.png",
+         .bytes = SECRET,
+         .version = 1},
+    };
+    struct script script = {.pages = pages,
+                            .n = 3,
+                            .files = files,
+                            .n_files = 2,
+                            .trashes = true,
+                            .options = {.aspects = CS_ASPECT_ATTACHMENTS,
+                                        .attachments = CS_ATTACHMENTS_ALL,
+                                        .keep_deleted_ms = 1}};
+    script_run_all(box, &script);
+    assert_true(sandbox_exists(box, "wiki/ENG/A.assets/net.png"));
+    script.n = 1;
+    script.n_files = 0;
+    script_run_all(box, &script);
+    assert_false(sandbox_exists(box, "wiki/ENG/A.assets"));
+    assert_int_equal(script_count(box, "SELECT count(*) FROM tombstone_file"),
+                     2);
+    assert_int_equal(
+        script_count(box, "SELECT count(DISTINCT trash) FROM tombstone_file"),
+        1); /* the same bytes once */
+    assert_string_equal(restore(box, "2", &path), "wiki/ENG/A (restored).md");
+    assert_string_equal(
+        sandbox_read(box, "wiki/ENG/A (restored).assets/net.png", &buf),
+        SECRET);
+    sandbox_remove(box, "wiki/ENG/A (restored).assets/net.png");
+    assert_int_equal(hunt_secret(box), 1); /* the other page's, in the trash */
+    struct cs_strbuf kept CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    purge(box, "3", &kept);
+    assert_int_equal(hunt_secret(box), 0);
+}
+
+static void test_restore_refuses_what_is_not_removed(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    struct cs_error err = CS_ERROR_INIT;
+    WIKI(wiki);
+    SYNC();
+    struct bench bench = open_bench(box);
+    assert_int_equal(cs_removal_restore(bench.store, "2", &path, &err),
+                     CS_ERR_NOT_FOUND);
+    close_bench(&bench);
+    assert_int_equal(path.len, 0);
 }
 
 static void test_purge_leaves_no_byte(void **state)
@@ -416,6 +477,7 @@ int main(void)
         TEST(test_restored_copy_is_the_users),
         TEST(test_restored_without_its_folder),
         TEST(test_restore_brings_attachments),
+        TEST(test_attachments_of_removed_pages),
         TEST(test_restore_refuses_what_is_not_removed),
         TEST(test_purge_leaves_no_byte),
         TEST(test_purge_of_a_removed_page),

@@ -262,6 +262,24 @@ static enum cs_status look_again(struct cs_sink *sink,
     return more ? sink->ops->hint(sink, NULL, more, err) : CS_OK;
 }
 
+/* Every page that the listing lacked is in the trash. */
+static enum cs_status settle_doubts(struct cs_sink *sink, struct cs_error *err)
+{
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    const struct cs_verdict trashed = {.presence = CS_PRESENCE_TRASHED};
+    struct cs_removal_summary removal;
+    struct cs_want wants[3];
+    size_t n = CS_ARRAY_LEN(wants);
+    enum cs_status status = CS_OK;
+    while (n == CS_ARRAY_LEN(wants) && !status) {
+        status = sink->ops->doubtful(sink, arena, CS_ARRAY_LEN(wants), wants,
+                                     &n, err);
+        for (size_t i = 0; i < n && !status; i++)
+            status = sink->ops->verdict(sink, wants[i].id, &trashed, err);
+    }
+    return status ? status : sink->ops->remove(sink, &removal, err);
+}
+
 enum cs_status script_try_all(struct sandbox *box, struct script *script,
                               struct cs_run_summary *ret_summary,
                               struct cs_error *err)
@@ -285,6 +303,8 @@ enum cs_status script_try_all(struct sandbox *box, struct script *script,
         status = list(sink, script, &listed, err);
     if (!status)
         status = look_again(sink, script, err);
+    if (!status && script->trashes)
+        status = settle_doubts(sink, err);
     if (!status)
         status = fetch(sink, script, err);
     if (!status)

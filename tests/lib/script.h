@@ -47,9 +47,10 @@ struct script {
     const struct script_file *files;
     size_t n_files;
     struct cs_run_options options; /* without aspects: texts alone */
-    const char *person;            /* what everybody is called; NULL: nobody */
-    const char *breaks;            /* downloads of this attachment break off */
-    size_t breaks_at;              /* behind so many bytes */
+    bool trashes;       /* pages that are held and not here were deleted */
+    const char *person; /* what everybody is called; NULL: nobody */
+    const char *breaks; /* downloads of this attachment break off */
+    size_t breaks_at;   /* behind so many bytes */
     /* What came of it: */
     size_t downloaded; /* bytes */
 };

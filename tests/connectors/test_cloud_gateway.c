@@ -15,6 +15,7 @@ struct rig {
     char site_url[64], gateway_url[64];
     char log[2048];
     bool site_takes, gateway_takes; /* the credential */
+    unsigned takes;                 /* so often, 0: always */
     bool no_user_scope;             /* at the gateway */
     unsigned site_refuses;          /* status, 0: 401 */
     const char *tenant;             /* body of tenant_info */
@@ -52,6 +53,8 @@ static void serve_site(void *payload, const struct http_server_request *request,
         return;
     }
     answer_user(rig->site_takes, rig->site_refuses, reply);
+    if (rig->takes && --rig->takes == 0)
+        rig->site_takes = false;
 }
 
 static void serve_gateway(void *payload,
@@ -185,11 +188,36 @@ static void test_no_other_host_on_a_guess(void **state)
     close_rig(&rig);
 }
 
+/* A credential that was good at the site and is not any more has run out: the
+ * gateway is not tried. Nor is it for a site that merely answers like one of
+ * the vendor's. */
+static void test_a_credential_that_ran_out(void **state)
+{
+    (void)state;
+    static const enum cs_deployment deployments[] = {CS_DEPLOYMENT_CLOUD,
+                                                     CS_DEPLOYMENT_AUTO};
+    for (size_t i = 0; i < CS_ARRAY_LEN(deployments); i++) {
+        struct rig rig = {.site_takes = true,
+                          .takes = 1,
+                          .gateway_takes = true,
+                          .tenant = TENANT};
+        struct cs_identity identity;
+        open_rig(&rig);
+        rig.config.username = "ada";
+        rig.config.deployment = deployments[i];
+        assert_int_equal(check(&rig, &identity), CS_ERR_AUTH);
+        assert_null(strstr(rig.log, "gateway"));
+        assert_null(strstr(rig.log, "tenant_info"));
+        close_rig(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_roots),
         cmocka_unit_test(test_no_other_host_on_a_guess),
+        cmocka_unit_test(test_a_credential_that_ran_out),
     };
     return cmocka_run_group_tests_name("cloud_gateway", tests, NULL, NULL);
 }

@@ -71,6 +71,8 @@ enum cs_status cs_dc_probe(struct cs_dc *dc, const struct cs_want *wants,
 enum cs_status cs_dc_fetch(struct cs_dc *dc,
                            const struct cs_container *container,
                            const struct cs_fetch_io *io, struct cs_error *err);
+enum cs_status cs_dc_download(struct cs_dc *dc, const struct cs_download_io *io,
+                              struct cs_error *err);
 
 /* Open a listing of `path`, with `small` as in struct cs_dc_listing, or NULL.
  */

@@ -76,6 +76,12 @@ static enum cs_status fetch(void *self, const struct cs_container *container,
     return cs_dc_fetch(self, container, io, err);
 }
 
+static enum cs_status download(void *self, const struct cs_download_io *io,
+                               struct cs_error *err)
+{
+    return cs_dc_download(self, io, err);
+}
+
 const struct cs_connector cs_dc_client = {
     .type = "confluence",
     .title = "Confluence Data Center",
@@ -89,4 +95,5 @@ const struct cs_connector cs_dc_client = {
     .hints = hints,
     .probe = probe,
     .fetch = fetch,
+    .download = download,
 };

@@ -10,6 +10,8 @@
 
 /* A page that fails is soon asked for in pieces instead of once more. */
 #define ATTEMPTS_OF_MANY 2
+/* No server is known that gives fewer rows than it gives by default. */
+#define LEAST_CAP 25
 
 struct cs_dc_paging {
     struct cs_http *http;
@@ -291,14 +293,17 @@ static enum cs_status follow_cursor(struct cs_dc_paging *paging,
 }
 
 /* How far a page without new rows reached. The limit in the answer is the one
- * that was granted; the next address steps by the one asked for. */
+ * that was granted, where a server says so; the next address steps by the one
+ * asked for. Full pages that came before tell where it is silent. */
 static int64_t empty_step(const struct cs_dc_paging *paging, int64_t told)
 {
     int64_t step = told - paging->start, granted = 0;
-    if (cs_json_int(&paging->root, "limit", CS_JSON_OPTIONAL, 0, &granted,
-                    NULL))
-        return step;
-    return granted > 0 && granted < step ? granted : step;
+    int64_t seen = paging->most > LEAST_CAP ? paging->most : LEAST_CAP;
+    if (!cs_json_int(&paging->root, "limit", CS_JSON_OPTIONAL, 0, &granted,
+                     NULL) &&
+        granted > 0 && granted < step)
+        step = granted;
+    return paging->most > 0 && seen < step ? seen : step;
 }
 
 static enum cs_status follow_start(struct cs_dc_paging *paging,

@@ -252,6 +252,43 @@ static void test_attachments(void **state)
     close_rig(rig);
 }
 
+/* T19: from the configured host alone, whatever the locator says. */
+static void test_downloads(void **state)
+{
+    (void)state;
+#define FILE_ROW(id, link)                                                     \
+    "{\"id\":\"" id "\",\"title\":\"" id ".txt\",\"version\":{\"number\":2},"  \
+    "\"extensions\":{\"fileSize\":3},\"_links\":{" link "}}"
+    static const struct canned_answer answers[] = {
+        DC_ME,
+        DC_SPACE,
+        DC_NO_OTHERS,
+        DC_PAGES(DC_PAGE("1", "A", "", "1")),
+        {.uri = DC "/content/search?cql=type%20%3D%20attachment*",
+         .body = DC_LIST("{\"id\":\"a\",\"container\":{\"id\":\"1\"}}")},
+        DC_NO_HINTS,
+        {.uri = ONE("1"), .body = DC_BODY("1", "1", "<p>1</p>")},
+        {.uri = DC "/content/1/child/attachment?*",
+         .body =
+             DC_LIST(FILE_ROW("a",
+                              "\"download\":\"/download/a?version=2\"") "," //
+                     FILE_ROW("b", "\"download\":"
+                                   "\"http://127.0.0.2:1/confluence/download/b "
+                                   "c\"") "," FILE_ROW("d", ""))},
+        {.uri = "/confluence/download/a?version=2", .body = "aaa"},
+        {.uri = "/confluence/download/b%20c", .body = "bbb"},
+        {.uri = "/confluence/download/attachments/1/d.txt?version=2",
+         .body = "ddd"},
+        {.uri = DC "/user?*", .status = 404}};
+    struct dc_rig dc;
+    struct rig *rig = open_fetch(&dc, answers, CS_ARRAY_LEN(answers));
+    rig->config.attachments = CS_ATTACHMENTS_ALL;
+    assert_ok(run(rig), &rig->err);
+    assert_int_equal(rig->memory.files_fetched, 3);
+    assert_string_equal(memory_sink_file(&rig->memory, "b")->bytes, "bbb");
+    close_rig(rig);
+}
+
 static void test_restrictions(void **state)
 {
     (void)state;
@@ -385,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_people),
         cmocka_unit_test(test_comments),
         cmocka_unit_test(test_attachments),
+        cmocka_unit_test(test_downloads),
         cmocka_unit_test(test_restrictions),
         cmocka_unit_test(test_t2_probes),
         cmocka_unit_test(test_trash),

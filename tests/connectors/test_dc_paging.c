@@ -124,6 +124,36 @@ static void test_t5_hidden_page_that_was_cut(void **state)
           &(struct expected){CS_OK, "1 2 3 ", NULL, 3});
 }
 
+/* The same on a server that does not say so: a full page did. */
+static void test_t5_hidden_page_after_a_cut(void **state)
+{
+    (void)state;
+    static char many[2048];
+    struct canned_answer answers[] = {
+        {.uri = "/confluence/rest/api/content?start=0&limit=100", .body = many},
+        {.uri = "/confluence/rest/api/content?start=30&limit=100",
+         .body = MORE("", NEXT("130"))},
+        {.uri = "/confluence/rest/api/content?start=60&limit=100",
+         .body = PAGE(ROW("last"))},
+    };
+    const struct cs_dc_listing listing = {
+        .path = "/rest/api/content", .context = "/confluence", .limit = 100};
+    struct canned canned;
+    struct cs_error err = CS_ERROR_INIT;
+    char ids[512];
+    (void)snprintf(many, sizeof(many), "{\"results\":[" ROW("a"));
+    for (int i = 1; i < 30; i++)
+        (void)snprintf(many + strlen(many), sizeof(many) - strlen(many),
+                       ",{\"id\":\"%d\"}", i);
+    (void)snprintf(
+        many + strlen(many), sizeof(many) - strlen(many),
+        "],\"limit\":100,\"_links\":{\"next\":\"" NEXT("100") "\"}}");
+    canned_open(&canned, answers, CS_ARRAY_LEN(answers));
+    assert_ok(read_all(&canned, &listing, ids, sizeof(ids), &err), &err);
+    assert_non_null(strstr(ids, "29 last"));
+    canned_close(&canned);
+}
+
 static void test_t5_overlap(void **state)
 {
     (void)state;
@@ -269,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_t5_silent_cap),
         cmocka_unit_test(test_t5_hidden_rows),
         cmocka_unit_test(test_t5_hidden_page_that_was_cut),
+        cmocka_unit_test(test_t5_hidden_page_after_a_cut),
         cmocka_unit_test(test_t5_overlap),
         cmocka_unit_test(test_t8_repetition),
         cmocka_unit_test(test_scan),

@@ -23,6 +23,12 @@ static bool is_stale(const struct cs_stats_source *source, int64_t now,
     return source->last_success == 0 || now - source->last_success > max_age;
 }
 
+static bool is_proved(const struct cs_stats_source *source)
+{
+    return source->listed == source->stored &&
+           source->stored == source->indexed;
+}
+
 static void put_age(int64_t now, int64_t then, struct cs_strbuf *out)
 {
     if (then == 0) {
@@ -52,15 +58,36 @@ static void put_failures(const struct cs_stats_source *source,
     cs_table_put(&table, 4, out);
 }
 
+static void put_counts(const struct cs_stats_source *source,
+                       struct cs_strbuf *out)
+{
+    const struct {
+        int64_t n;
+        const char *what;
+    } rows[] = {
+        {source->pending, "still to be fetched"},
+        {source->missing, "gone from the last listing, kept until that is "
+                          "sure"},
+        {source->left, "kept of spaces no longer configured or shown"},
+        {source->deleted, "deleted, can be restored: cs maintenance restore"},
+        {source->files, "attachments"},
+        {source->files_pending, "attachments still to be fetched"},
+        {source->files_failed, "attachments could not be fetched"},
+    };
+    for (size_t i = 0; i < CS_ARRAY_LEN(rows); i++) {
+        if (rows[i].n > 0)
+            cs_strbuf_printf(out, "  %" PRId64 " %s\n", rows[i].n,
+                             rows[i].what);
+    }
+}
+
 static void put_source(const struct cs_app *app,
                        const struct cs_stats_source *source, bool stale,
                        struct cs_strbuf *out)
 {
     const struct cs_terminal *terminal = &app->out_terminal;
     int64_t now = cs_clock_now(app->clock);
-    bool proof =
-        source->listed == source->stored && source->stored == source->indexed;
-    const char *sign = proof ? " =" : ",";
+    const char *sign = is_proved(source) ? " =" : ",";
     cs_terminal_put(terminal, CS_STYLE_TITLE, source->name, out);
     cs_strbuf_puts(out, "  ");
     cs_terminal_put(terminal, CS_STYLE_FAINT, source->base_url, out);
@@ -77,12 +104,10 @@ static void put_source(const struct cs_app *app,
     put_age(now, source->last_start, out);
     cs_strbuf_printf(out, ": %s\n",
                      source->last_outcome ? source->last_outcome : "no end");
-    if (source->pending > 0)
-        cs_strbuf_printf(out, "  %" PRId64 " still to be fetched\n",
-                         source->pending);
-    if (source->missing > 0)
-        cs_strbuf_printf(out, "  %" PRId64 " gone from the last listing\n",
-                         source->missing);
+    cs_strbuf_puts(out, "  last complete listing ");
+    put_age(now, source->listed_at, out);
+    cs_strbuf_putc(out, '\n');
+    put_counts(source, out);
     if (source->failed > 0)
         put_failures(source, out);
 }
@@ -98,6 +123,10 @@ static void put_spaces(const struct cs_stats *stats, struct cs_strbuf *out)
         cs_table_cell(&table, "%s", space->name);
         cs_table_cell(&table, "%" PRId64, space->documents);
         cs_table_cell(&table, "%s", stats->n_sources > 1 ? space->source : "");
+        cs_table_cell(&table, "%s",
+                      space->left   ? "no longer configured"
+                      : space->gone ? "not shown by the site"
+                                    : "");
         cs_table_end_row(&table);
     }
     if (stats->n_spaces > 0)
@@ -135,10 +164,18 @@ static void add_source(struct cs_printer *printer, cJSON *sources,
         const char *name;
         int64_t value;
     } counts[] = {
-        {"documents", source->documents}, {"listed", source->listed},
-        {"stored", source->stored},       {"indexed", source->indexed},
-        {"pending", source->pending},     {"failed", source->failed},
+        {"documents", source->documents},
+        {"listed", source->listed},
+        {"stored", source->stored},
+        {"indexed", source->indexed},
+        {"pending", source->pending},
+        {"failed", source->failed},
         {"missing", source->missing},
+        {"left", source->left},
+        {"deleted", source->deleted},
+        {"files", source->files},
+        {"files_pending", source->files_pending},
+        {"files_failed", source->files_failed},
     };
     cJSON *item = cs_printer_object(printer, sources, NULL);
     cs_printer_text(printer, item, "name", source->name);
@@ -193,6 +230,9 @@ static enum cs_status print_json(struct cs_app *app,
         cs_printer_number(&printer, item, "documents",
                           (double)space->documents);
         cs_printer_time(&printer, item, "listed_at", space->listed);
+        cs_printer_time(&printer, item, "left", space->left);
+        cs_printer_time(&printer, item, "gone", space->gone);
+        cs_printer_text(&printer, item, "gone_why", space->gone_why);
     }
     return cs_printer_finish(&printer, app, err);
 }
@@ -205,12 +245,18 @@ static enum cs_status judge(const struct cs_app *app,
     int64_t now = cs_clock_now(app->clock);
     for (size_t i = 0; i < stats->n_sources; i++) {
         const struct cs_stats_source *source = &stats->sources[i];
-        if (!is_stale(source, now, max_age))
+        bool stale = is_stale(source, now, max_age);
+        if (!stale && is_proved(source))
             continue;
         put_age(now, source->last_success, &age);
-        (void)cs_error_set(err, CS_ERR_PARTIAL,
-                           "source %s is stale: last success %s", source->name,
-                           age.data);
+        if (stale)
+            (void)cs_error_set(err, CS_ERR_PARTIAL,
+                               "source %s is stale: last success %s",
+                               source->name, age.data);
+        else
+            (void)cs_error_set(err, CS_ERR_PARTIAL,
+                               "source %s does not hold all that it should",
+                               source->name);
         cs_error_hint(err, "run cs sync %s", source->name);
         return CS_ERR_PARTIAL;
     }
@@ -259,7 +305,7 @@ const struct cs_verb cs_cmd_status = {
     .summary = "Show what the mirror holds, and how old it is",
     .synopsis = "[OPTION...]",
     .example = "cs status --max-age 2h",
-    .about = "The exit status is 3 when a source is stale.",
+    .about = "The exit status is 3 when a source is stale, or lacks something.",
     .needs = CS_NEED_INDEX,
     .options = options,
     .args_size = sizeof(struct status_args),

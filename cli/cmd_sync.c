@@ -35,6 +35,12 @@ static void run_source(struct cs_sync *sync, struct cs_sync_source *source)
     };
     int64_t start = cs_clock_mono(app->clock);
     source->started = true;
+    if (app->bar) {
+        char what[128];
+        (void)snprintf(what, sizeof(what), "%s: connecting",
+                       source->config->name);
+        cs_progress_bar_update(app->bar, what, NULL, 0, 0);
+    }
     cs_log_write(app->log, CS_LOG_INFO, "%s: start%s%s%s", source->config->name,
                  sync->args->full ? ", full" : "",
                  sync->args->dry_run ? ", dry run" : "",

@@ -13,5 +13,6 @@ extern const struct cs_verb cs_cmd_maintenance;
 extern const struct cs_verb cs_cmd_search;
 extern const struct cs_verb cs_cmd_status;
 extern const struct cs_verb cs_cmd_sync;
+extern const struct cs_verb cs_cmd_why;
 
 #endif

@@ -85,7 +85,8 @@ void cs_progress_text(const char *what, uint64_t first, uint64_t done,
     size_t what_width = cs_text_width(what, strlen(what));
     size_t used = what_width + 1 + tail.len + 4; /* brackets, blank, edge */
     cs_strbuf_puts(out, what);
-    cs_strbuf_putc(out, ' ');
+    if (tail.len > 0)
+        cs_strbuf_putc(out, ' ');
     if (bar_wanted && total > 0 && used + 8 < width)
         put_bar(done, total, width - used < BAR_MAX ? width - used : BAR_MAX,
                 out);

@@ -8,8 +8,9 @@
 #include "src/text.h"
 
 const struct cs_verb *const cs_verbs[] = {
-    &cs_cmd_sync,        &cs_cmd_search,  &cs_cmd_get,  &cs_cmd_status,
-    &cs_cmd_maintenance, &cs_cmd_convert, &cs_cmd_help, NULL,
+    &cs_cmd_sync,    &cs_cmd_search, &cs_cmd_get,
+    &cs_cmd_status,  &cs_cmd_why,    &cs_cmd_maintenance,
+    &cs_cmd_convert, &cs_cmd_help,   NULL,
 };
 
 #define GLOBAL(member) offsetof(struct cs_globals, member)

@@ -66,6 +66,9 @@ static enum cs_status read_failures(struct reading *reading, int64_t row,
     return status;
 }
 
+/* What the proof is about: listed, in a space that is configured and shown. */
+#define THERE "missing IS NULL AND c.left IS NULL AND c.gone IS NULL"
+
 static enum cs_status count_documents(struct reading *reading, int64_t row,
                                       struct cs_stats_source *source,
                                       struct cs_error *err)
@@ -74,15 +77,15 @@ static enum cs_status count_documents(struct reading *reading, int64_t row,
     bool more = false;
     enum cs_status status = cs_db_query(
         reading->db, &query, err,
-        "SELECT count(*),"
-        " total(body_version IS version AND missing IS NULL),"
-        " total(body_version IS version AND missing IS NULL"
+        "SELECT count(*), total(" THERE " AND body_version IS version),"
+        " total(" THERE " AND body_version IS version"
         "  AND EXISTS (SELECT 1 FROM fts_docsize f WHERE f.id = d.id)),"
-        " total(body_version IS NOT version AND missing IS NULL"
+        " total(" THERE " AND body_version IS NOT version"
         "  AND failure IS NULL),"
         " total(failure IS NOT NULL),"
         " total(missing IS NOT NULL)"
-        " FROM document d WHERE source = ? AND kind <> 'folder'",
+        " FROM document d JOIN container c ON c.id = d.container"
+        " WHERE d.source = ? AND kind <> 'folder'",
         "i", row);
     if (!status)
         status = cs_query_next(&query, &more, err);
@@ -95,6 +98,34 @@ static enum cs_status count_documents(struct reading *reading, int64_t row,
     source->failed = cs_query_int(&query, 4);
     source->missing = cs_query_int(&query, 5);
     return CS_OK;
+}
+
+static enum cs_status count_others(struct reading *reading, int64_t row,
+                                   struct cs_stats_source *source,
+                                   struct cs_error *err)
+{
+    const struct {
+        int64_t *ret;
+        const char *sql;
+    } counts[] = {
+        {&source->left, "SELECT count(*) FROM document WHERE source = ?"
+                        " AND kind <> 'folder' AND container IN (SELECT id"
+                        " FROM container WHERE coalesce(left, gone)"
+                        " IS NOT NULL)"},
+        {&source->deleted, "SELECT count(*) FROM tombstone WHERE source = ?"},
+        {&source->files, "SELECT count(*) FROM attachment WHERE source = ?"
+                         " AND held_version IS NOT NULL"},
+        {&source->files_pending,
+         "SELECT count(*) FROM attachment WHERE source = ?"
+         " AND wanted AND held_version IS NOT version"},
+        {&source->files_failed, "SELECT count(*) FROM attachment"
+                                " WHERE source = ? AND failure IS NOT NULL"},
+    };
+    enum cs_status status = CS_OK;
+    for (size_t i = 0; i < CS_ARRAY_LEN(counts) && !status; i++)
+        status =
+            cs_db_int(reading->db, counts[i].ret, err, counts[i].sql, "i", row);
+    return status;
 }
 
 static enum cs_status read_source(struct reading *reading,
@@ -120,6 +151,8 @@ static enum cs_status read_source(struct reading *reading,
     enum cs_status status = cs_strbuf_status(&folder, err);
     if (!status)
         status = count_documents(reading, row, source, err);
+    if (!status)
+        status = count_others(reading, row, source, err);
     return status ? status : read_failures(reading, row, source, err);
 }
 
@@ -140,6 +173,7 @@ static enum cs_status read_sources(struct reading *reading,
             " s.last_success, s.last_outcome, sum(c.listed_count),"
             " min(c.listed) FROM source s"
             " LEFT JOIN container c ON c.source = s.id"
+            "  AND c.left IS NULL AND c.gone IS NULL"
             " GROUP BY s.id ORDER BY s.name",
             "");
     stats->sources = sources;
@@ -169,7 +203,8 @@ static enum cs_status read_spaces(struct reading *reading,
     if (!status)
         status = cs_db_query(
             reading->db, &query, err,
-            "SELECT s.name, c.key, c.name, c.url, c.listed,"
+            "SELECT s.name, c.key, c.name, c.url, c.listed, c.left, c.gone,"
+            " c.gone_why,"
             " (SELECT count(*) FROM document d WHERE d.container = c.id"
             "   AND d.kind <> 'folder')"
             " FROM container c JOIN source s ON s.id = c.source"
@@ -185,7 +220,10 @@ static enum cs_status read_spaces(struct reading *reading,
             .name = copy(reading, &query, 2),
             .url = copy(reading, &query, 3),
             .listed = cs_query_int(&query, 4),
-            .documents = cs_query_int(&query, 5),
+            .left = cs_query_int(&query, 5),
+            .gone = cs_query_int(&query, 6),
+            .gone_why = copy(reading, &query, 7),
+            .documents = cs_query_int(&query, 8),
         };
     }
     stats->spaces = spaces;

@@ -20,15 +20,20 @@ struct cs_stats_failure {
 /* Folders are not counted anywhere. Times are 0 when it never happened. */
 struct cs_stats_source {
     const char *name, *type, *base_url;
-    const char *folder; /* absolute */
-    int64_t documents;  /* rows */
-    int64_t listed;     /* at the last complete listings */
-    int64_t listed_at;  /* when the oldest of those was */
-    int64_t stored;     /* listed, with their current text */
-    int64_t indexed;    /* of those, in the full-text index */
-    int64_t pending;    /* text still to be fetched, not failed */
-    int64_t failed;     /* text could not be had */
-    int64_t missing;    /* held, but gone from the last listing */
+    const char *folder;    /* absolute */
+    int64_t documents;     /* rows */
+    int64_t listed;        /* at the last complete listings */
+    int64_t listed_at;     /* when the oldest of those was */
+    int64_t stored;        /* listed, with their current text */
+    int64_t indexed;       /* of those, in the full-text index */
+    int64_t pending;       /* text still to be fetched, not failed */
+    int64_t failed;        /* text could not be had */
+    int64_t missing;       /* held, but gone from the last listing */
+    int64_t left;          /* held, of spaces no longer configured or shown */
+    int64_t deleted;       /* removed, and can still be restored */
+    int64_t files;         /* attachments that are held */
+    int64_t files_pending; /* wanted, and still to be fetched */
+    int64_t files_failed;  /* of those, such that could not be had */
     int64_t last_start, last_success;
     const char *last_outcome; /* status name, NULL before the first end */
     const struct cs_stats_failure *failures; /* the oldest */
@@ -39,6 +44,9 @@ struct cs_stats_space {
     const char *source, *key, *name, *url;
     int64_t documents; /* rows, folders not counted */
     int64_t listed;    /* when it was last listed completely; 0: never */
+    int64_t left;      /* no longer configured, since; 0: it is */
+    int64_t gone;      /* not shown by the site, since; 0: it is */
+    const char *gone_why;
 };
 
 struct cs_stats {

@@ -23,6 +23,16 @@ enum cs_deployment {
     CS_DEPLOYMENT_DATACENTER
 };
 
+/* Patterns as the shell has them: *, ?, [a-z]; letters of both cases count as
+ * one. */
+struct cs_patterns {
+    const char *const *items;
+    size_t n;
+};
+
+/* Does one of them match all of `text`? */
+bool cs_patterns_match(const struct cs_patterns *patterns, const char *text);
+
 /* One source, with the global keys already merged in. Strings are owned by
  * the configuration; what was not set is NULL. */
 struct cs_source_config {
@@ -43,6 +53,7 @@ struct cs_source_config {
     enum cs_attachments attachments;
     int64_t attachment_max_size; /* bytes */
     bool comments;
+    struct cs_patterns exclude_titles, exclude_labels;
     bool restrictions; /* note which documents not everybody may read */
     int64_t keep_deleted_ms;
     int64_t reconcile_interval_ms; /* 0: auto */

@@ -59,6 +59,14 @@ const struct cs_key cs_config_keys[CS_KEY_COUNT] = {
                                .doc =
                                    "requests a run spends on what no listing "
                                    "shows"},
+    [CS_KEY_EXCLUDE_TITLES] = {"exclude_titles", &cs_key_patterns,
+                               BOTH(exclude_titles),
+                               .doc = "documents that stay away, by title: "
+                                      "{\"Draft *\", \"*(old)\"}"},
+    [CS_KEY_EXCLUDE_LABELS] = {"exclude_labels", &cs_key_patterns,
+                               BOTH(exclude_labels),
+                               .doc = "the same by label: {private, "
+                                      "\"tmp-*\"}"},
     [CS_KEY_RESTRICTIONS] = {"restrictions", &cs_key_bool, BOTH(restrictions),
                              "no",
                              .doc = "whether it is noted which pages not "

@@ -8,6 +8,7 @@
 #include "src/text.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -222,6 +223,33 @@ static enum cs_status parse_list(PARSE_ARGS)
     return CS_OK;
 }
 
+static enum cs_status parse_patterns(PARSE_ARGS)
+{
+    const char **items =
+        cs_arena_array(context->arena, words->n + 1, sizeof(*items));
+    size_t n = 0;
+    if (!items)
+        return cs_arena_status(context->arena, err);
+    for (size_t i = 0; i < words->n; i++) {
+        if (words->words[i][0] == '\0')
+            continue;
+        items[n] = cs_arena_strdup(context->arena, words->words[i]);
+        if (!items[n++])
+            return cs_arena_status(context->arena, err);
+    }
+    *(struct cs_patterns *)slot = (struct cs_patterns){items, n};
+    return CS_OK;
+}
+
+bool cs_patterns_match(const struct cs_patterns *patterns, const char *text)
+{
+    for (size_t i = 0; i < patterns->n; i++) {
+        if (fnmatch(patterns->items[i], text, FNM_CASEFOLD) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A share with a percent sign, a number, or both, in any order. */
 static enum cs_status parse_brake(PARSE_ARGS)
 {
@@ -252,6 +280,7 @@ const struct cs_key_type cs_key_size = {"size", false, parse_size};
 const struct cs_key_type cs_key_duration = {"time", false, parse_duration};
 const struct cs_key_type cs_key_choice = {"choice", false, parse_choice};
 const struct cs_key_type cs_key_list = {"list", true, parse_list};
+const struct cs_key_type cs_key_patterns = {"list", true, parse_patterns};
 const struct cs_key_type cs_key_brake = {"list", true, parse_brake};
 
 const char *cs_key_type_name(const struct cs_key *key)

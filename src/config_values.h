@@ -30,6 +30,7 @@ extern const struct cs_key_type cs_key_size;     /* int64_t bytes */
 extern const struct cs_key_type cs_key_duration; /* int64_t ms; "auto" is 0 */
 extern const struct cs_key_type cs_key_choice;   /* an enum of int's size */
 extern const struct cs_key_type cs_key_list;     /* spaces, n_spaces */
+extern const struct cs_key_type cs_key_patterns; /* struct cs_patterns */
 extern const struct cs_key_type cs_key_brake;    /* percent and count */
 
 /* What a value of this key looks like, for people. */

@@ -168,6 +168,7 @@ static const char two_sources[] =
     "    keep_deleted = 0\n"
     "    run_budget = 0\n"
     "    restrictions = yes\n"
+    "    exclude_titles = {\"Draft *\", \"*(old)\"}\n"
     "}\n"
     "source wiki-2 {\n"
     "    type = confluence\n"
@@ -201,6 +202,11 @@ static void test_file_with_two_sources(void **state)
     assert_int_equal(one->keep_deleted_ms, 0);
     assert_int_equal(one->run_budget_ms, 0);
     assert_true(one->restrictions);
+    assert_int_equal(one->exclude_titles.n, 2);
+    assert_true(cs_patterns_match(&one->exclude_titles, "draft of a plan"));
+    assert_true(cs_patterns_match(&one->exclude_titles, "Plan (old)"));
+    assert_false(cs_patterns_match(&one->exclude_titles, "Plan"));
+    assert_false(cs_patterns_match(&two->exclude_labels, "Plan"));
     assert_string_equal(one->spaces[1], "~ada");
     assert_int_equal(two->jobs, 2);
     assert_string_equal(two->type, "confluence");

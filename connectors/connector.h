@@ -42,6 +42,7 @@ struct cs_list_out {
     enum cs_status (*label)(void *payload, const char *item_id,
                             const char *label, struct cs_error *err);
     void *payload;
+    bool labels; /* labels are wanted even where they cost requests */
 };
 
 /* The engine's side of hints: src/sink.h says what each means. Cursors are

@@ -121,7 +121,11 @@ static enum cs_status ask(struct cs_engine *run, enum cs_list_scope scope,
                           struct cs_error *err)
 {
     const struct cs_list_out out = {
-        .item = on_item, .label = on_label, .payload = run};
+        .item = on_item,
+        .label = on_label,
+        .payload = run,
+        .labels = run->options->full || run->place->state.listed == 0,
+    };
     if (scope == CS_LIST_COMPLETE)
         return run->connector->list(run->self, run->container, &out,
                                     &run->place->labels, err);

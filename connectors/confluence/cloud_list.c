@@ -109,6 +109,9 @@ enum cs_status cs_cloud_list(struct cs_cloud *cloud,
     cs_cloud_parents_init(&listing.parents, cloud);
     enum cs_status status = list_items(&listing, container->id, err);
     if (!status)
+        status = cs_cloud_parents_search(&listing.parents, container->key, out,
+                                         err);
+    if (!status && out->labels)
         status = cs_cloud_list_labels(cloud, container, &listing.listed, out,
                                       &labels, err);
     cs_cloud_parents_clear(&listing.parents);

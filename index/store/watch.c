@@ -172,16 +172,23 @@ enum cs_status cs_watch_changed(struct cs_store *store, bool labels,
     /* When a container is listed for the first time, hints will say what hangs
      * on its documents; of their labels no hint tells. What comes later may
      * have come after its hints: it is looked at as a whole. */
+    enum cs_status status = cs_db_run(
+        store->db, err,
+        "UPDATE document SET reload = reload |"
+        "  iif(body_version IS NULL AND (path IS NOT NULL OR"
+        "    (SELECT listed FROM container WHERE id = ?2)"
+        "     IS NULL), ?1 & ?3, ?1)"
+        " WHERE container = ?2 AND body_version IS NOT version"
+        "  AND kind <> 'folder' AND vendor_id IN"
+        "  (SELECT vendor_id FROM temp.listing)",
+        "iii", (int64_t)all, store->container, (int64_t)CS_ASPECT_LABELS);
+    if (status || !labels)
+        return status;
     return cs_db_run(store->db, err,
-                     "UPDATE document SET reload = reload |"
-                     "  iif(body_version IS NULL AND (path IS NOT NULL OR"
-                     "    (SELECT listed FROM container WHERE id = ?2)"
-                     "     IS NULL), ?1 & ?3, ?1)"
-                     " WHERE container = ?2 AND body_version IS NOT version"
-                     "  AND kind <> 'folder' AND vendor_id IN"
+                     "UPDATE document SET reload = reload & ~?1"
+                     " WHERE container = ?2 AND reload & ?1 AND vendor_id IN"
                      "  (SELECT vendor_id FROM temp.listing)",
-                     "iii", (int64_t)all, store->container,
-                     (int64_t)CS_ASPECT_LABELS);
+                     "ii", (int64_t)CS_ASPECT_LABELS, store->container);
 }
 
 enum cs_status cs_watch_looked(struct cs_store *store, int64_t document,
@@ -191,8 +198,8 @@ enum cs_status cs_watch_looked(struct cs_store *store, int64_t document,
     return cs_db_run(
         store->db, err,
         "UPDATE document SET reload = reload & ~?1,"
-        " failure = NULL, failed = NULL,"
-        " looked = iif(?2 <> 0 AND ?1 & ?2 = ?2, ?3, looked) WHERE id = ?4",
+        " failure = NULL, failed = NULL, looked = iif(?2 <> 0 AND (?1 & ?2 = ?2"
+        "  OR (?1 & 1 AND reload & ?2 & ~?1 = 0)), ?3, looked) WHERE id = ?4",
         "iiii", (int64_t)aspects, all, store->started, document);
 }
 

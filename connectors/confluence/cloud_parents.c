@@ -46,19 +46,19 @@ const char *cs_cloud_parents_known(const struct cs_cloud_parents *parents,
     return id && !cs_idset_has(&parents->broken, id) ? id : NULL;
 }
 
-/* Queue the parent of a row, unless it is a page or was met before. */
-static enum cs_status add_parent_of(struct cs_cloud_parents *parents,
-                                    struct queue *queue,
-                                    const struct cs_json *row,
-                                    struct cs_error *err)
+/* Queue what a row names, unless it is a page or was met before. */
+static enum cs_status add_named(struct cs_cloud_parents *parents,
+                                struct queue *queue, const struct cs_json *row,
+                                const char *id_key, const char *type_key,
+                                struct cs_error *err)
 {
     const char *id = NULL, *type = NULL;
+    enum cs_item_kind kind;
     bool fresh;
     enum cs_status status =
-        cs_json_text(row, "parentId", CS_JSON_OPTIONAL, &id, err);
+        cs_json_text(row, id_key, CS_JSON_OPTIONAL, &id, err);
     if (!status)
-        status = cs_json_text(row, "parentType", CS_JSON_OPTIONAL, &type, err);
-    enum cs_item_kind kind;
+        status = cs_json_text(row, type_key, CS_JSON_OPTIONAL, &type, err);
     const char *collection =
         status ? NULL : cs_cloud_parent_collection(type, &kind);
     if (status || !id || !collection)
@@ -78,6 +78,14 @@ static enum cs_status add_parent_of(struct cs_cloud_parents *parents,
     if (!queue->ahead)
         queue->ahead = parent;
     return CS_OK;
+}
+
+static enum cs_status add_parent_of(struct cs_cloud_parents *parents,
+                                    struct queue *queue,
+                                    const struct cs_json *row,
+                                    struct cs_error *err)
+{
+    return add_named(parents, queue, row, "parentId", "parentType", err);
 }
 
 static enum cs_status ask_ahead(struct cs_cloud_parents *parents,
@@ -114,11 +122,12 @@ static void keep_strings(struct parent *parent, struct cs_arena *arena)
     item->editor_id = cs_arena_strdup(arena, item->editor_id);
 }
 
-/* A failure that says something about this parent, not about the network. */
+/* A failure that says something about this parent, not about the network. A
+ * server that chokes on it each time (500) must not keep back the space. */
 static bool is_broken(enum cs_status status, long http_status)
 {
-    return cs_cloud_refused(http_status) || status == CS_ERR_PROTOCOL ||
-           status == CS_ERR_PARSE;
+    return cs_cloud_refused(http_status) || http_status == 500 ||
+           status == CS_ERR_PROTOCOL || status == CS_ERR_PARSE;
 }
 
 static enum cs_status take(struct cs_cloud_parents *parents,
@@ -146,6 +155,26 @@ static enum cs_status take(struct cs_cloud_parents *parents,
     return status ? status : cs_arena_status(queue->arena, err);
 }
 
+/* Work the queue off, and tell what was found. */
+static enum cs_status climb(struct cs_cloud_parents *parents,
+                            struct queue *queue, const struct cs_list_out *out,
+                            struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    for (struct parent *at = queue->head; at && !status; at = at->next) {
+        status = ask_ahead(parents, queue, err);
+        if (!status)
+            status = take(parents, queue, at, err);
+    }
+    for (struct parent *at = queue->head; at && !status; at = at->next) {
+        at->item.parent_id =
+            cs_cloud_parents_known(parents, at->item.parent_id);
+        if (at->good)
+            status = out->item(out->payload, &at->item, err);
+    }
+    return status;
+}
+
 enum cs_status cs_cloud_parents_climb(struct cs_cloud_parents *parents,
                                       const struct cs_json *rows, size_t n,
                                       const struct cs_list_out *out,
@@ -159,16 +188,72 @@ enum cs_status cs_cloud_parents_climb(struct cs_cloud_parents *parents,
         return cs_error_no_memory(err);
     for (; !status && n > 0 && cs_json_next(rows, &row); n--)
         status = add_parent_of(parents, &queue, &row, err);
-    for (struct parent *at = queue.head; at && !status; at = at->next) {
-        status = ask_ahead(parents, &queue, err);
-        if (!status)
-            status = take(parents, &queue, at, err);
+    return status ? status : climb(parents, &queue, out, err);
+}
+
+/* ---- what nothing hangs below ---- */
+
+/* A search in one space. Its index may lag, and a token may lack the scope for
+ * it; what it does not show is asked for by itself before it is gone. */
+static enum cs_status open_search(struct cs_cloud *cloud, const char *space_key,
+                                  struct cs_paging **ret, struct cs_error *err)
+{
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_URL_MAX);
+    struct cs_strbuf cql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    cs_strbuf_puts(&cql, "type in (whiteboard, database, embed) and space = "
+                         "\"");
+    for (const char *at = space_key; *at; at++) {
+        if (*at == '"' || *at == '\\')
+            cs_strbuf_putc(&cql, '\\');
+        cs_strbuf_putc(&cql, *at);
     }
-    for (struct parent *at = queue.head; at && !status; at = at->next) {
-        at->item.parent_id =
-            cs_cloud_parents_known(parents, at->item.parent_id);
-        if (at->good)
-            status = out->item(out->payload, &at->item, err);
+    cs_strbuf_puts(&cql, "\"");
+    cs_strbuf_puts(&path, "/wiki/rest/api/content/search?limit=100&cql=");
+    cs_url_put_escaped(cql.data, &path);
+    enum cs_status status = cs_strbuf_status(&cql, err);
+    if (!status)
+        status = cs_strbuf_status(&path, err);
+    return status ? status
+                  : cs_paging_open(&cloud->paging, path.data, 2, ret, err);
+}
+
+static enum cs_status read_search(struct cs_cloud_parents *parents,
+                                  struct queue *queue, struct cs_paging *paging,
+                                  struct cs_error *err)
+{
+    struct cs_json rows;
+    bool more = true;
+    enum cs_status status = CS_OK;
+    while (!status && more) {
+        struct cs_json row = {.node = NULL};
+        status = cs_paging_next(paging, &rows, &more, err);
+        while (!status && more && cs_json_next(&rows, &row))
+            status = add_named(parents, queue, &row, "id", "type", err);
+        status = cs_paging_blame(paging, status, err);
     }
     return status;
+}
+
+enum cs_status cs_cloud_parents_search(struct cs_cloud_parents *parents,
+                                       const char *space_key,
+                                       const struct cs_list_out *out,
+                                       struct cs_error *err)
+{
+    struct queue queue CS_CLEANUP(queue_clear) = {.arena = cs_arena_new(0)};
+    struct cs_paging *paging CS_CLEANUP(cs_paging_cleanup) = NULL;
+    struct cs_error why = CS_ERROR_INIT;
+    queue.tail = &queue.head;
+    if (!queue.arena)
+        return cs_error_no_memory(err);
+    enum cs_status status =
+        open_search(parents->cloud, space_key, &paging, &why);
+    if (!status)
+        status = read_search(parents, &queue, paging, &why);
+    if (status == CS_ERR_CANCELLED || status == CS_ERR_NO_MEMORY) {
+        if (err)
+            *err = why;
+        return status;
+    }
+    return climb(parents, &queue, out, err);
 }

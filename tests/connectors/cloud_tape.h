@@ -248,6 +248,17 @@ static inline enum cs_status run_hints(struct tape *tape)
     return tape->connector->hints(tape->client, &space, 1, &io, &tape->err);
 }
 
+static inline enum cs_status run_list(struct tape *tape)
+{
+    static const struct cs_container space = {.id = "9", .key = "ENG"};
+    const struct cs_list_out out = {
+        .item = on_item, .label = on_label, .payload = tape};
+    bool labels;
+    cs_error_clear(&tape->err);
+    return tape->connector->list(tape->client, &space, &out, &labels,
+                                 &tape->err);
+}
+
 static inline enum cs_status run_changes(struct tape *tape, int64_t since)
 {
     static const struct cs_container space = {.id = "9", .key = "ENG"};

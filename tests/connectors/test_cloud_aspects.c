@@ -170,6 +170,68 @@ static void test_stubs_need_no_request(void **state)
     close_tape(&tape);
 }
 
+#define SPACE(rest) V2 "/spaces/9/" rest
+#define SEARCH                                                                 \
+    "/wiki/rest/api/content/search?limit=100&cql=type%20in%20%28whiteboard"    \
+    "%2C%20database%2C%20embed%29%20and%20space%20%3D%20%22ENG%22"
+#define EMPTY_SPACE                                                            \
+    {.uri = SPACE("pages*"), .body = LIST("")},                                \
+        {.uri = SPACE("blogposts*"), .body = LIST("")},                        \
+        {.uri = SPACE("content/labels*"), .body = LIST("")},                   \
+    {                                                                          \
+        .uri = V2 "/labels*", .body = LIST("")                                 \
+    }
+
+/* What nothing hangs below is found by a search, whose pages are followed by
+ * the rules of the older API (T6, T7). */
+static void test_stubs_are_found(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        EMPTY_SPACE,
+        {.uri = SEARCH,
+         .body = MORE("{\"id\":\"5\",\"type\":\"whiteboard\"},"
+                      "{\"id\":\"6\",\"type\":\"page\"}",
+                      "/rest/api/content/search?cursor=a==&limit=100")},
+        {.uri = "/wiki/rest/api/content/search?cursor=a==&limit=100",
+         .body = LIST("{\"id\":\"7\",\"type\":\"database\"},"
+                      "{\"id\":\"5\",\"type\":\"whiteboard\"},"
+                      "{\"id\":\"8\",\"type\":\"embed\"}")},
+        {.uri = V2 "/whiteboards/5",
+         .body = "{\"id\":\"5\",\"title\":\"W\",\"parentId\":\"f\","
+                 "\"parentType\":\"folder\"," WRITTEN("2", "u") "}"},
+        {.uri = V2 "/folders/f",
+         .body = "{\"id\":\"f\",\"title\":\"F\",\"parentId\":null}"},
+        {.uri = V2 "/databases/7",
+         .body = "{\"id\":\"7\",\"title\":\"D\",\"parentId\":\"1\","
+                 "\"parentType\":\"page\"}"},
+        {.uri = V2 "/embeds/8",
+         .body = "{\"id\":\"8\",\"title\":\"E\",\"status\":\"trashed\"}"},
+    };
+    struct tape tape;
+    open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run_list(&tape), &tape.err);
+    assert_string_equal(rewind_tape(&tape), "whiteboard 5 v2 <f\n"
+                                            "database 7 v0 <1\n"
+                                            "folder f v0 <\n");
+    assert_int_equal(canned_count(&tape.canned, "/whiteboards/5"), 1);
+    close_tape(&tape);
+}
+
+static void test_a_refused_search_is_no_failure(void **state)
+{
+    (void)state;
+    static const unsigned statuses[] = {400, 401, 403, 404, 500};
+    for (size_t i = 0; i < CS_ARRAY_LEN(statuses); i++) {
+        const struct canned_answer answers[] = {
+            EMPTY_SPACE, {.uri = SEARCH, .status = statuses[i]}};
+        struct tape tape;
+        open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+        assert_ok(run_list(&tape), &tape.err);
+        close_tape(&tape);
+    }
+}
+
 static void test_sources_convert_again(void **state)
 {
     (void)state;
@@ -211,6 +273,8 @@ int main(void)
         cmocka_unit_test(test_refused_aspects),
         cmocka_unit_test(test_missing_scope),
         cmocka_unit_test(test_stubs_need_no_request),
+        cmocka_unit_test(test_stubs_are_found),
+        cmocka_unit_test(test_a_refused_search_is_no_failure),
         cmocka_unit_test(test_sources_convert_again),
     };
     return cmocka_run_group_tests_name("cloud_aspects", tests, NULL, NULL);

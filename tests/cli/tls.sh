@@ -65,11 +65,13 @@ http {
     scgi_temp_path $BOX/t5;
 $(server_block "$GOOD" good "$PORT")
 $(server_block "$OTHER" other "$PORT")
+$(server_block "$((OTHER + 1))" good "$MEDIA")
 }
 EOF
 }
 
-# start_front - on two free ports: a good certificate, one for another host.
+# start_front - on three free ports: a good certificate, one for another host,
+# and one in front of the media host.
 start_front() {
     local tries=0
     until [ "$tries" -gt 20 ]; do
@@ -117,7 +119,10 @@ expect 0 sync
 pages >"$BOX/plain"
 rm -rf "$MIRROR"
 
+# Downloads are led to another host, which has its own front.
+MEDIA=$(curl -sS "http://127.0.0.1:$PORT/_control/ports" | jq .media)
 start_front
+control set "{\"media\":\"https://localhost:$((OTHER + 1))\"}" >/dev/null
 : >"$BOX/front.log"
 URL=https://localhost:$GOOD/wiki
 use_server
@@ -126,6 +131,8 @@ expect 0 sync
 cmp -s "$BOX/plain" <(pages) || fail "the mirror through TLS is another one"
 ok
 ! grep -qv '^HTTP/2.0 ' "$BOX/front.log" || fail "not all of it was HTTP/2"
+grep -q " 200 /file/" "$BOX/front.log" ||
+    fail "no attachment came by the front"
 [ "$(wc -l <"$BOX/front.log")" -gt 3 ] || fail "nothing went by the front"
 ok
 
@@ -155,6 +162,7 @@ ok
 URL=https://localhost:$GOOD/wiki
 use_server
 VARIABLES+=("SSL_CERT_FILE=$BOX/ca.pem")
+control reset-media '' >/dev/null
 control fault '{"kind":"redirect","to":"media","path":"/wiki",
     "count":-1}' >/dev/null
 cs sync

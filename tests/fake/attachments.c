@@ -178,7 +178,9 @@ void fk_attachments_get(struct fk_request *req)
 void fk_attachments_redirect(struct fk_request *req,
                              const struct fk_attachment *a)
 {
-    const char *front = fk_server_options(req->server)->media_url;
+    const char *front = req->site->media
+                            ? req->site->media
+                            : fk_server_options(req->server)->media_url;
 
     req->status = 302;
     if (front)

@@ -152,6 +152,7 @@ void fk_control_set(struct fk_request *req)
         long lag = req->site->search_lag_ms;
 
         replace_text(&req->site->base, fk_order_text(o, "base", NULL));
+        replace_text(&req->site->media, fk_order_text(o, "media", NULL));
         req->site->search_lag_ms = fk_order_int(o, "searchLag", (int)lag);
         if (req->site->dc)
             set_dc(req->site->dc, o);

@@ -131,6 +131,7 @@ void fk_site_clear(struct fk_site *site)
     set_clear(&site->comments);
     free(site->users);
     free(site->base);
+    free(site->media);
     free(site->dc);
     free(site->cloud_id);
     free(site->account);

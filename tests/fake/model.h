@@ -156,7 +156,8 @@ struct fk_site {
     struct fk_set comments;
     struct fk_user *users;
     size_t user_count;
-    char *base; /* what _links.base says */
+    char *base;  /* what _links.base says */
+    char *media; /* how the media port is called; NULL = by the options */
     char *cloud_id;
     char *account; /* accountId of the caller */
     uint64_t next_id;

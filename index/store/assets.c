@@ -233,6 +233,26 @@ enum cs_status cs_assets_avoid(struct cs_store *store, bool *ret_again,
     return status;
 }
 
+enum cs_status cs_assets_tell_removal(struct cs_store *store, int64_t row,
+                                      struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool found = false;
+    if (!store->options.dry_run)
+        return CS_OK;
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT vendor_id, file_path FROM attachment"
+                    " WHERE id = ? AND file_path IS NOT NULL",
+                    "i", row);
+    if (!status)
+        status = cs_query_next(&query, &found, err);
+    if (!status && found)
+        cs_plan_tell(store, "remove", cs_query_text(&query, 0),
+                     cs_query_text(&query, 1), "attachment");
+    return status;
+}
+
 /* The file goes, and its bytes with it. */
 static enum cs_status drop(struct cs_store *store,
                            const struct asset_file *asset, struct cs_error *err)
@@ -243,7 +263,9 @@ static enum cs_status drop(struct cs_store *store,
                                     .path = asset->file.file_path,
                                     .has_old = asset->file.has_hash,
                                     .old_hash = asset->file.file_hash};
-    enum cs_status status = cs_intent_add(store, &leave, err);
+    enum cs_status status = cs_assets_tell_removal(store, asset->file.row, err);
+    if (!status)
+        status = cs_intent_add(store, &leave, err);
     return status ? status
                   : cs_db_run(store->db, err,
                               "UPDATE attachment SET file_path = NULL,"
@@ -326,4 +348,58 @@ enum cs_status cs_assets_stage(struct cs_store *store, struct cs_error *err)
     status = cs_db_run(store->db, err, "DELETE FROM temp.arrived", "");
     /* These bytes cannot be made again: they are safe before the rows are. */
     return status ? status : cs_dir_sync(store->dir, err);
+}
+
+/* ---- files that are lost ---- */
+
+enum cs_status cs_assets_lose(struct cs_store *store, int64_t attachment,
+                              struct cs_error *err)
+{
+    enum cs_status status =
+        cs_db_run(store->db, err,
+                  "UPDATE attachment SET file_path = NULL, file_hash = NULL,"
+                  " file_size = NULL, held_version = NULL WHERE id = ?",
+                  "i", attachment);
+    return status ? status : cs_attachment_touch(store, attachment, err);
+}
+
+static enum cs_status lose_absent(struct cs_store *store, int64_t row,
+                                  struct cs_error *err)
+{
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct asset_file asset;
+    enum cs_entry_kind kind = CS_ENTRY_FILE;
+    enum cs_status status = load_file(store, row, arena, &asset, err);
+    if (!status && asset.file.file_path)
+        status = cs_dir_probe(store->dir, asset.file.file_path, &kind, err);
+    return status || kind == CS_ENTRY_FILE ? status
+                                           : cs_assets_lose(store, row, err);
+}
+
+enum cs_status cs_assets_presence(struct cs_store *store, struct cs_error *err)
+{
+    return cs_batch_each(store,
+                         "SELECT id FROM attachment WHERE source = ?"
+                         " AND file_path IS NOT NULL ORDER BY file_path",
+                         store->source, lose_absent, err);
+}
+
+enum cs_status cs_store_refetch(struct cs_store *store, int64_t attachment,
+                                struct cs_error *err)
+{
+    int64_t source = 0;
+    enum cs_status status = cs_db_int(
+        store->db, &source, err, "SELECT source FROM attachment WHERE id = ?",
+        "i", attachment);
+    if (!status)
+        status = cs_batch_use_source(store, source, err);
+    if (!status)
+        status = cs_batch_begin(store, err);
+    if (!status)
+        status = cs_assets_lose(store, attachment, err);
+    if (status) {
+        cs_batch_abort(store);
+        return status;
+    }
+    return cs_commit_batch(store, err);
 }

@@ -94,6 +94,8 @@ static enum cs_status forget(struct cs_store *store, int64_t row,
     cs_download_part_name(row, version, part);
     if (!status && version >= 0 && !store->options.dry_run)
         status = cs_dir_remove(store->dir, part, err);
+    if (!status)
+        status = cs_assets_tell_removal(store, row, err);
     for (size_t i = 0; i < CS_ARRAY_LEN(steps) && !status; i++)
         status = cs_db_run(store->db, err, steps[i], "i", row);
     return status;

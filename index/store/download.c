@@ -76,6 +76,23 @@ static enum cs_status read_want(struct cs_store *store, struct cs_arena *arena,
                   : count_gathered(store, part, want->size, &want->have, err);
 }
 
+/* Once a run in which a listing was complete. */
+static enum cs_status look_for_files(struct cs_store *store,
+                                     struct cs_error *err)
+{
+    int64_t complete = 0;
+    if (store->files_seen)
+        return CS_OK;
+    enum cs_status status = cs_db_int(
+        store->db, &complete, err, "SELECT 1 FROM temp.complete LIMIT 1", "");
+    if (!status && complete)
+        status = cs_batch_begin(store, err);
+    if (!status && complete)
+        status = cs_assets_presence(store, err);
+    store->files_seen = !status;
+    return status;
+}
+
 enum cs_status cs_download_wanted(struct cs_store *store,
                                   struct cs_arena *arena, size_t max,
                                   struct cs_file_want *ret_wants, size_t *ret_n,
@@ -83,7 +100,9 @@ enum cs_status cs_download_wanted(struct cs_store *store,
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     size_t n = 0;
-    enum cs_status status = cs_attachments_plan(store, err);
+    enum cs_status status = look_for_files(store, err);
+    if (!status)
+        status = cs_attachments_plan(store, err);
     if (!status && store->options.attachments != CS_ATTACHMENTS_NONE)
         status = cs_db_query(
             store->db, &query, err,
@@ -120,8 +139,7 @@ enum cs_status cs_download_write(struct cs_store *store, const char *id,
     if (status || !found)
         return status;
     if (max > 0 && (at > max || (int64_t)len > max - at))
-        return cs_error_set(err, CS_ERR_LIMIT,
-                            "attachment %s is larger than allowed", id);
+        return CS_OK; /* larger than it was told: refused at its end */
     return cs_dir_write_at(store->dir, file.part, at, data, len, err);
 }
 

@@ -34,9 +34,9 @@ static const char *read_number(const char *text, int64_t *ret)
     return end;
 }
 
-enum cs_status cs_stage_judge(struct cs_db *db, int64_t source,
-                              const char *name, bool *ret_ours,
-                              bool *ret_needed, struct cs_error *err)
+enum cs_status cs_store_judge_staged(struct cs_db *db, int64_t source,
+                                     const char *name, bool *ret_ours,
+                                     bool *ret_needed, struct cs_error *err)
 {
     const char *leaf = name + strlen(".stage/");
     bool attachment = leaf[0] == 'a';

@@ -51,12 +51,6 @@ enum cs_status cs_intent_load(struct cs_store *store, struct cs_arena *arena,
 void cs_intent_stage_name(enum cs_file_kind kind, int64_t row,
                           char buf[CS_STAGE_NAME_SIZE]);
 
-/* Does the file `name` in the stage look like one of ours, and does an intent
- * or an unfinished download of `source` still need it? */
-enum cs_status cs_stage_judge(struct cs_db *db, int64_t source,
-                              const char *name, bool *ret_ours,
-                              bool *ret_needed, struct cs_error *err);
-
 /* A hash as a query has it; false when the column holds none. */
 bool cs_intent_read_hash(struct cs_query *query, int column,
                          struct cs_hash *ret);
@@ -101,6 +95,13 @@ enum cs_status cs_stage_unblock(struct cs_store *store, const char *path,
 enum cs_status cs_assets_layout(struct cs_store *store, struct cs_error *err);
 enum cs_status cs_assets_avoid(struct cs_store *store, bool *ret_again,
                                struct cs_error *err);
+/* assets.c: a dry run tells that an attachment's file would go. */
+enum cs_status cs_assets_tell_removal(struct cs_store *store, int64_t row,
+                                      struct cs_error *err);
+/* assets.c: the bytes of an attachment are lost: it is not held any more, and
+ * whoever shows it links to the site again. */
+enum cs_status cs_assets_lose(struct cs_store *store, int64_t attachment,
+                              struct cs_error *err);
 /* assets.c: write the intents of the attachments of touched documents. */
 enum cs_status cs_assets_stage(struct cs_store *store, struct cs_error *err);
 

@@ -87,6 +87,7 @@ struct cs_store {
 
     bool converting;   /* a known source may give another text */
     bool planned;      /* it was decided which attachments are wanted */
+    bool files_seen;   /* it was looked whether their files are there */
     int64_t last_file; /* attachment handed out last */
     ZSTD_CCtx *zstd;
     uint64_t failed, failed_new;
@@ -285,6 +286,10 @@ enum cs_status cs_claim_adopt(struct cs_store *store, int64_t document,
  * before the commit. */
 enum cs_status cs_attachment_touch(struct cs_store *store, int64_t attachment,
                                    struct cs_error *err);
+
+/* assets.c: attachments of the source whose file somebody deleted are held no
+ * more, and wanted again. */
+enum cs_status cs_assets_presence(struct cs_store *store, struct cs_error *err);
 
 /* stage.c: render the files of all touched documents into the stage and write
  * their intents. */

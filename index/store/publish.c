@@ -105,19 +105,6 @@ static enum cs_status is_staged(struct cs_store *store,
     return status;
 }
 
-/* The attachment is not held any more, and whoever shows it links to the site
- * again. */
-static enum cs_status lose(struct cs_store *store, int64_t attachment,
-                           struct cs_error *err)
-{
-    enum cs_status status =
-        cs_db_run(store->db, err,
-                  "UPDATE attachment SET file_path = NULL, file_hash = NULL,"
-                  " file_size = NULL, held_version = NULL WHERE id = ?",
-                  "i", attachment);
-    return status ? status : cs_attachment_touch(store, attachment, err);
-}
-
 /* Make sure that the bytes are staged; `*ret_there` says whether they are. */
 static enum cs_status ensure_staged(struct cs_store *store,
                                     const struct cs_intent *intent,
@@ -133,7 +120,7 @@ static enum cs_status ensure_staged(struct cs_store *store,
     if (status || *ret_there)
         return status;
     if (!document)
-        return lose(store, intent->row, err);
+        return cs_assets_lose(store, intent->row, err);
     *ret_there = true;
     return restage(store, intent->row, name, err);
 }
@@ -155,7 +142,7 @@ static enum cs_status give_up(struct cs_store *store,
         status = cs_db_run(store->db, err,
                            "UPDATE attachment SET suffixed = 1 WHERE id = ?",
                            "i", intent->row);
-    return status ? status : lose(store, intent->row, err);
+    return status ? status : cs_assets_lose(store, intent->row, err);
 }
 
 static enum cs_status do_put(struct cs_store *store,

@@ -340,8 +340,8 @@ static enum cs_status sweep_entry(void *payload, const char *name,
     bool needed = false, ours = false;
     if (kind != CS_ENTRY_FILE)
         return CS_OK;
-    enum cs_status status =
-        cs_stage_judge(store->db, store->source, name, &ours, &needed, err);
+    enum cs_status status = cs_store_judge_staged(store->db, store->source,
+                                                  name, &ours, &needed, err);
     if (status || !ours || needed)
         return status;
     return cs_dir_remove(store->dir, name, err);

@@ -87,7 +87,7 @@ static void start_counts(struct cs_store *store)
     store->doubted = store->deleted = store->braked = 0;
     store->last_doubtful = store->last_file = 0;
     store->files_fetched = store->files_failed = 0;
-    store->planned = false;
+    store->planned = store->files_seen = false;
 }
 
 static enum cs_status begin(struct cs_sink *sink,

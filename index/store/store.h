@@ -57,6 +57,16 @@ enum cs_status cs_store_refresh(struct cs_store *store, int64_t document,
 enum cs_status cs_store_part(struct cs_store *store, int64_t source,
                              const char *path, struct cs_error *err);
 
+/* assets.c: an attachment's file was lost: the next sync fetches it, and until
+ * then what shows it links to the site. */
+enum cs_status cs_store_refetch(struct cs_store *store, int64_t attachment,
+                                struct cs_error *err);
+/* intent.c: does the file `name` (".stage/...") bear a name that the stage of
+ * `source` gives, and does an intent or an unfinished download need it? */
+enum cs_status cs_store_judge_staged(struct cs_db *db, int64_t source,
+                                     const char *name, bool *ret_ours,
+                                     bool *ret_needed, struct cs_error *err);
+
 /* File operations and conflicts since the store was opened. */
 struct cs_store_counts {
     uint64_t written, moved, removed, conflicts;

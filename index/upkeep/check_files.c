@@ -111,27 +111,33 @@ static enum cs_status add_missing_attachment(void *payload,
     return cs_check_report(check, &item, err);
 }
 
+/* Files whose folder is still to be renamed. */
+#define NOT_SHIFTED                                                            \
+    " AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.op = 'shift'"             \
+    "  AND i.source = d.source AND instr(d.file_path, i.target || '/') = 1)"
+
 /* Documents of which an intent still speaks are left to the intents. */
 enum cs_status cs_check_find_missing(struct cs_check *check,
                                      struct cs_error *err)
 {
-    enum cs_status status =
-        cs_db_each(check->db, add_missing, check, err,
-                   "SELECT d.source, d.id, d.file_path, d.path"
-                   " FROM document d JOIN body b ON b.document = d.id"
-                   " WHERE d.path IS NOT NULL AND d.kind <> 'folder'"
-                   " AND d.id NOT IN (SELECT document FROM intent)"
-                   " ORDER BY d.source, d.path",
-                   "");
+    enum cs_status status = cs_db_each(
+        check->db, add_missing, check, err,
+        "SELECT d.source, d.id, d.file_path, d.path"
+        " FROM document d JOIN body b ON b.document = d.id"
+        " WHERE d.path IS NOT NULL AND d.kind <> 'folder'"
+        " AND d.id NOT IN (SELECT document FROM intent"
+        "  WHERE kind = 'document')" NOT_SHIFTED " ORDER BY d.source, d.path",
+        "");
     if (status)
         return status;
-    return cs_db_each(check->db, add_missing_attachment, check, err,
-                      "SELECT source, id, file_path, file_size FROM attachment"
-                      " WHERE file_path IS NOT NULL"
-                      " AND (source, file_path) NOT IN"
-                      "  (SELECT source, path FROM intent)"
-                      " ORDER BY source, file_path",
-                      "");
+    return cs_db_each(
+        check->db, add_missing_attachment, check, err,
+        "SELECT source, id, file_path, file_size FROM attachment d"
+        " WHERE file_path IS NOT NULL"
+        " AND (source, file_path) NOT IN"
+        "  (SELECT source, path FROM intent)" NOT_SHIFTED
+        " ORDER BY source, file_path",
+        "");
 }
 
 enum cs_status cs_check_fix_missing(struct cs_check *check,
@@ -140,10 +146,7 @@ enum cs_status cs_check_fix_missing(struct cs_check *check,
 {
     if (!item->attachment)
         return cs_store_reemit(check->options->store, item->document, err);
-    return cs_db_run(check->db, err,
-                     "UPDATE attachment SET held_version = NULL,"
-                     " file_path = NULL, file_hash = NULL WHERE id = ?",
-                     "i", item->attachment);
+    return cs_store_refetch(check->options->store, item->attachment, err);
 }
 
 static enum cs_status add_changed(void *payload, struct cs_query *row,
@@ -188,7 +191,7 @@ enum cs_status cs_check_find_changed(struct cs_check *check,
                       "  AND o.file_path = d.file_path AND o.id <> d.id)"
                       " UNION ALL"
                       " SELECT source, document, file_path, file_hash"
-                      " FROM attachment WHERE file_path IS NOT NULL"
+                      " FROM attachment d WHERE file_path IS NOT NULL"
                       " AND (source, file_path) NOT IN"
                       "  (SELECT source, path FROM intent)"
                       " ORDER BY 1, 3",
@@ -215,62 +218,16 @@ static enum cs_status walk_all(struct cs_check *check, const char *below,
     return status;
 }
 
-/* ".stage/<row>.md" is wanted as long as an intent puts that document, and so
- * is ".stage/a<row>" of an attachment; ".stage/a<row>.part" as long as the
- * attachment is to be fetched. */
-static enum cs_status is_awaited(const struct walk *walk, const char *leaf,
-                                 bool *ret, struct cs_error *err)
-{
-    static const struct {
-        const char *before, *after, *sql;
-    } names[] = {
-        {"", ".md",
-         "SELECT 1 FROM intent WHERE source = ? AND document = ?"
-         " AND op = 'put' AND kind = 'document'"},
-        {"a", "",
-         "SELECT 1 FROM intent i JOIN attachment a ON a.source = i.source"
-         " WHERE i.source = ? AND a.id = ? AND i.kind = 'attachment'"},
-        {"a", ".part",
-         "SELECT 1 FROM attachment WHERE source = ? AND id = ? AND wanted"
-         " AND held_version IS NOT version"},
-    };
-    int64_t wanted = 0;
-    enum cs_status status = CS_OK;
-    for (size_t i = 0; i < CS_ARRAY_LEN(names) && !wanted && !status; i++) {
-        if (!cs_str_starts(leaf, names[i].before))
-            continue;
-        const char *digits = leaf + strlen(names[i].before);
-        size_t n = strspn(digits, "0123456789");
-        if (n == 0 || n > 18 || strcmp(digits + n, names[i].after) != 0)
-            continue;
-        status =
-            cs_db_int(walk->check->db, &wanted, err, names[i].sql, "ii",
-                      walk->source->row, (int64_t)strtoll(digits, NULL, 10));
-    }
-    *ret = wanted != 0;
-    return status;
-}
-
-/* A name that the stage never gives is somebody else's. */
-static bool is_stage_name(const char *leaf)
-{
-    leaf += leaf[0] == 'a';
-    size_t n = strspn(leaf, "0123456789");
-    const char *rest = leaf + n;
-    return n > 0 &&
-           (!*rest || strcmp(rest, ".md") == 0 || strcmp(rest, ".part") == 0);
-}
-
 static enum cs_status visit_stage(void *payload, const char *name,
                                   enum cs_entry_kind kind, struct cs_error *err)
 {
     const struct walk *walk = payload;
-    const char *leaf = name + strlen(".stage/");
-    bool awaited = false;
-    if (kind != CS_ENTRY_FILE || !is_stage_name(leaf))
+    bool ours = false, needed = false;
+    if (kind != CS_ENTRY_FILE)
         return CS_OK;
-    enum cs_status status = is_awaited(walk, leaf, &awaited, err);
-    if (status || awaited)
+    enum cs_status status = cs_store_judge_staged(
+        walk->check->db, walk->source->row, name, &ours, &needed, err);
+    if (status || !ours || needed)
         return status;
     return report_file(
         walk->check, walk->source, 0, name,
@@ -287,15 +244,19 @@ enum cs_status cs_check_find_stage(struct cs_check *check, struct cs_error *err)
     return walk_all(check, ".stage", false, visit_stage, err);
 }
 
-static bool is_own_furniture(const char *name)
+static enum cs_status is_own_furniture(const struct walk *walk,
+                                       const char *name, bool *ret,
+                                       struct cs_error *err)
 {
     static const char *const names[] = {".sync_state", ".sync_state.tmp"};
+    bool needed;
+    *ret = cs_str_starts(name, ".cs/");
     for (size_t i = 0; i < CS_ARRAY_LEN(names); i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return cs_str_starts(name, ".cs/") ||
-           (cs_str_starts(name, ".stage/") &&
-            is_stage_name(name + strlen(".stage/")));
+        *ret = *ret || strcmp(name, names[i]) == 0;
+    return *ret || !cs_str_starts(name, ".stage/")
+               ? CS_OK
+               : cs_store_judge_staged(walk->check->db, walk->source->row, name,
+                                       ret, &needed, err);
 }
 
 static enum cs_status is_known(const struct walk *walk, const char *name,
@@ -309,7 +270,8 @@ static enum cs_status is_known(const struct walk *walk, const char *name,
                   " WHERE source = ?1 AND path = ?2 AND file_path IS NOT NULL)"
                   " OR EXISTS (SELECT 1 FROM attachment"
                   " WHERE source = ?1 AND file_path = ?2) OR EXISTS"
-                  " (SELECT 1 FROM intent WHERE source = ?1 AND path = ?2)",
+                  " (SELECT 1 FROM intent WHERE source = ?1 AND (path = ?2"
+                  "   OR op = 'shift' AND instr(?2, path || '/') = 1))",
                   "is", walk->source->row, name);
     *ret = known != 0;
     return status;
@@ -378,10 +340,12 @@ static enum cs_status visit_other(void *payload, const char *name,
 {
     const struct walk *walk = payload;
     struct cs_claim claim = {{0}, {0}};
-    bool known;
-    if (kind == CS_ENTRY_DIR || is_own_furniture(name))
+    bool known = false;
+    if (kind == CS_ENTRY_DIR)
         return CS_OK;
-    enum cs_status status = is_known(walk, name, &known, err);
+    enum cs_status status = is_own_furniture(walk, name, &known, err);
+    if (!status && !known)
+        status = is_known(walk, name, &known, err);
     if (status || known)
         return status;
     if (kind == CS_ENTRY_FILE && cs_str_ends(name, ".md"))

@@ -353,8 +353,18 @@ static void test_no_folder_where_it_should_be(void **state)
     has(box, "wiki/ENG/Net (2).md", "(Net%20%282%29.assets/net.png)");
 }
 
-/* The bytes are nowhere else: a move that does not find them lets them go, and
- * the next run fetches them. */
+static void test_deleted_by_hand(void **state)
+{
+    struct sandbox *box = *state;
+    SCRIPT(script);
+    script_run_all(box, &script);
+    sandbox_remove(box, "wiki/ENG/Net.assets/net.png");
+    assert_int_equal(script_run_all(box, &script).files_fetched, 1);
+    is_file(box, "wiki/ENG/Net.assets/net.png", "bytes of the net");
+    has(box, "wiki/ENG/Net.md", "(Net.assets/net.png)");
+}
+
+/* The bytes are nowhere else: a move that does not find them lets them go. */
 static void test_deleted_by_hand_then_moved(void **state)
 {
     struct sandbox *box = *state;
@@ -366,6 +376,36 @@ static void test_deleted_by_hand_then_moved(void **state)
     assert_int_equal(script_run_all(box, &script).files, 1);
     is_file(box, "wiki/ENG/Network.assets/net.png", "bytes of the net");
     has(box, "wiki/ENG/Network.md", "(Network.assets/net.png)");
+}
+
+/* Steps told by a dry run, "action id path\n" each. */
+static void note_step(void *payload, const struct cs_planned_step *step)
+{
+    cs_strbuf_printf(payload, "%s %s %s\n", step->action, step->id,
+                     step->path ? step->path : "-");
+}
+
+static void test_dry_run_tells_and_leaves(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_strbuf before CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
+    struct cs_strbuf after CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
+    struct cs_strbuf steps CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_run_summary sum;
+    SCRIPT(script);
+    script_run_all(box, &script);
+    sandbox_tree(box, "wiki", &before);
+    script.n_files = 0;
+    pages[1].title = "Network";
+    script.options.dry_run = true;
+    script.options.planned = note_step;
+    script.options.payload = &steps;
+    assert_ok(script_try_all(box, &script, &sum, &err), &err);
+    sandbox_tree(box, "wiki", &after);
+    assert_string_equal(before.data, after.data);
+    assert_non_null(
+        strstr(steps.data, "remove a1 ENG/Network.assets/net.png\n"));
 }
 
 static void test_text_that_names_an_unknown_one_asks(void **state)
@@ -410,7 +450,9 @@ int main(void)
         TEST(test_foreign_file_in_the_way),
         TEST(test_same_bytes_are_taken_over),
         TEST(test_no_folder_where_it_should_be),
+        TEST(test_deleted_by_hand),
         TEST(test_deleted_by_hand_then_moved),
+        TEST(test_dry_run_tells_and_leaves),
         TEST(test_text_that_names_an_unknown_one_asks),
     };
     return cmocka_run_group_tests_name("files", tests, NULL, NULL);

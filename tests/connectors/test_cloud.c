@@ -9,7 +9,7 @@
                                           "1") "," LISTED("4", "d", "null",    \
                                                           "1"))
 
-static void test_poisoned_page_is_isolated(void **state)
+static void test_t13_poisoned_page_is_isolated(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -39,6 +39,32 @@ static void test_poisoned_page_is_isolated(void **state)
     close_rig(&rig);
 }
 
+/* A page that may not be asked for together with others (its ancestor is a
+ * draft) makes the whole request a 404. */
+static void test_t14_batch_that_is_not_found(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        ME,
+        SPACE,
+        TWO_PAGES,
+        ARCHIVED(""),
+        BLOGS(""),
+        NO_LABELS,
+        USERS,
+        {.uri = IDS("2&id=1,2"), .status = 404},
+        {.uri = IDS("1&id=1"), .status = 404},
+        {.uri = IDS("1&id=2"), .body = LIST(BODY("2", "1", "<p>2</p>"))},
+    };
+    struct rig rig;
+    open_rig(&rig, answers, CS_ARRAY_LEN(answers));
+    assert_int_equal(run(&rig), CS_ERR_PARTIAL);
+    assert_int_equal(rig.troubles, 1);
+    assert_non_null(strstr(rig.trouble, "page 1: "));
+    assert_string_equal(item(&rig, "2")->markdown, "2\n");
+    close_rig(&rig);
+}
+
 static void test_page_that_is_gone(void **state)
 {
     (void)state;
@@ -60,7 +86,7 @@ static void test_page_that_is_gone(void **state)
     close_rig(&rig);
 }
 
-static void test_left_out_but_there(void **state)
+static void test_t12_left_out_but_there(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -210,9 +236,10 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_poisoned_page_is_isolated),
+        cmocka_unit_test(test_t13_poisoned_page_is_isolated),
+        cmocka_unit_test(test_t14_batch_that_is_not_found),
         cmocka_unit_test(test_page_that_is_gone),
-        cmocka_unit_test(test_left_out_but_there),
+        cmocka_unit_test(test_t12_left_out_but_there),
         cmocka_unit_test(test_stale_text),
         cmocka_unit_test(test_text_without_a_body),
         cmocka_unit_test(test_people),

@@ -184,7 +184,7 @@ static void test_stubs_need_no_request(void **state)
 
 /* What nothing hangs below is found by a search, whose pages are followed by
  * the rules of the older API (T6, T7). */
-static void test_stubs_are_found(void **state)
+static void test_t7_stubs_are_found(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -218,7 +218,7 @@ static void test_stubs_are_found(void **state)
     close_tape(&tape);
 }
 
-static void test_a_refused_search_is_no_failure(void **state)
+static void test_t12_a_refused_search_is_no_failure(void **state)
 {
     (void)state;
     static const unsigned statuses[] = {400, 401, 403, 404, 500};
@@ -273,8 +273,8 @@ int main(void)
         cmocka_unit_test(test_refused_aspects),
         cmocka_unit_test(test_missing_scope),
         cmocka_unit_test(test_stubs_need_no_request),
-        cmocka_unit_test(test_stubs_are_found),
-        cmocka_unit_test(test_a_refused_search_is_no_failure),
+        cmocka_unit_test(test_t7_stubs_are_found),
+        cmocka_unit_test(test_t12_a_refused_search_is_no_failure),
         cmocka_unit_test(test_sources_convert_again),
     };
     return cmocka_run_group_tests_name("cloud_aspects", tests, NULL, NULL);

@@ -17,7 +17,7 @@
 #define TRASH         V2 "/pages?status=trashed*"
 #define BLOG_TRASH    V2 "/blogposts?status=trashed*"
 
-static void test_first_reading_and_no_change(void **state)
+static void test_t10_first_reading_and_no_change(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -43,7 +43,7 @@ static void test_first_reading_and_no_change(void **state)
     close_tape(&tape);
 }
 
-static void test_what_is_new_in_the_overlap(void **state)
+static void test_t11_what_is_new_in_the_overlap(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -184,8 +184,8 @@ static void test_marks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_reading_and_no_change),
-        cmocka_unit_test(test_what_is_new_in_the_overlap),
+        cmocka_unit_test(test_t10_first_reading_and_no_change),
+        cmocka_unit_test(test_t11_what_is_new_in_the_overlap),
         cmocka_unit_test(test_replies_find_their_page),
         cmocka_unit_test(test_a_long_feed_is_given_up),
         cmocka_unit_test(test_t4_a_failing_feed),

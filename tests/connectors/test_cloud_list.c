@@ -39,7 +39,7 @@ static void test_a_small_space(void **state)
     close_rig(&rig);
 }
 
-static void test_archived_and_blog_posts(void **state)
+static void test_t26_archived_and_blog_posts(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -80,7 +80,7 @@ static void test_archived_and_blog_posts(void **state)
                                            "folder") "," BELOW("6", "99",      \
                                                                "page")
 
-static void test_folders_are_climbed_once(void **state)
+static void test_t28_folders_are_climbed_once(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -117,7 +117,30 @@ static void test_folders_are_climbed_once(void **state)
     close_rig(&rig);
 }
 
-static void test_incomplete_listing_counts_for_nothing(void **state)
+/* A folder on which the server chokes each time keeps nothing back: what hangs
+ * below it hangs at the top. */
+static void test_t28_folder_that_chokes(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        ME,
+        SPACE,
+        PAGES(BELOW("1", "10", "folder")),
+        ARCHIVED(""),
+        BLOGS(""),
+        NO_LABELS,
+        USERS,
+        {.uri = V2 "/folders/10", .status = 500},
+        {.uri = IDS("1&id=1"), .body = LIST(BODY("1", "1", "<p>1</p>"))},
+    };
+    struct rig rig;
+    open_rig(&rig, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run(&rig), &rig.err);
+    assert_null(item(&rig, "1")->parent_id);
+    close_rig(&rig);
+}
+
+static void test_t1_incomplete_listing_counts_for_nothing(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -282,9 +305,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_small_space),
-        cmocka_unit_test(test_archived_and_blog_posts),
-        cmocka_unit_test(test_folders_are_climbed_once),
-        cmocka_unit_test(test_incomplete_listing_counts_for_nothing),
+        cmocka_unit_test(test_t26_archived_and_blog_posts),
+        cmocka_unit_test(test_t28_folders_are_climbed_once),
+        cmocka_unit_test(test_t28_folder_that_chokes),
+        cmocka_unit_test(test_t1_incomplete_listing_counts_for_nothing),
         cmocka_unit_test(test_bad_row_fails_the_listing),
         cmocka_unit_test(test_labels_by_label),
         cmocka_unit_test(test_labels_of_the_site),

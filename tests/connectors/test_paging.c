@@ -84,7 +84,7 @@ static struct cs_error fails(const struct canned_answer *answers, size_t n,
     return err;
 }
 
-static void test_cursor_goes_back_byte_for_byte(void **state)
+static void test_t6_cursor_goes_back_byte_for_byte(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -97,7 +97,7 @@ static void test_cursor_goes_back_byte_for_byte(void **state)
     gives(answers, CS_ARRAY_LEN(answers), "", "1 2 3 ");
 }
 
-static void test_empty_page_is_not_the_end(void **state)
+static void test_t8_empty_page_is_not_the_end(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -123,7 +123,7 @@ static void test_link_header(void **state)
     gives(answers, CS_ARRAY_LEN(answers), "", "1 2 ");
 }
 
-static void test_gateway(void **state)
+static void test_t20_gateway(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -140,7 +140,7 @@ static void test_gateway(void **state)
     gives(answers, CS_ARRAY_LEN(answers), "/ex/confluence/7", "1 2 3 4 ");
 }
 
-static void test_next_without_context(void **state)
+static void test_t7_next_without_context(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -152,7 +152,7 @@ static void test_next_without_context(void **state)
     gives(answers, CS_ARRAY_LEN(answers), "", "1 2 ");
 }
 
-static void test_repeated_cursor(void **state)
+static void test_t8_repeated_cursor(void **state)
 {
     (void)state;
     static const struct canned_answer answers[] = {
@@ -168,7 +168,7 @@ static void test_repeated_cursor(void **state)
     assert_non_null(strstr(err.message, "the same cursor twice"));
 }
 
-static void test_error_is_no_empty_list(void **state)
+static void test_t4_error_is_no_empty_list(void **state)
 {
     (void)state;
     static const struct canned_answer broken[] = {
@@ -227,6 +227,87 @@ static void test_hostile_next(void **state)
         {.uri = "/wiki/x", .body = PAGE(ROW("1")) JSON_END},
     };
     gives(other, CS_ARRAY_LEN(other), "", "1 ");
+}
+
+/* A server that chokes on a page is asked for less from the same cursor. */
+static void test_half_of_the_limit(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri = "/wiki/list?limit=2",
+         .body = PAGE(ROW("1")) NEXT("/wiki/list?c=1==&limit=8&x=limit=8")},
+        {.uri = "/wiki/list?c=1==&limit=8&x=limit=8", .status = 500},
+        {.uri = "/wiki/list?c=1==&limit=4&x=limit=8", .status = 504},
+        {.uri = "/wiki/list?c=1==&limit=2&x=limit=8",
+         .body = PAGE(ROW("2")) JSON_END},
+    };
+    gives(answers, CS_ARRAY_LEN(answers), "", "1 2 ");
+    static const struct canned_answer first[] = {
+        {.uri = "/wiki/list?limit=2", .status = 502},
+        {.uri = "/wiki/list?limit=1",
+         .body = PAGE(ROW("1")) NEXT("/wiki/list?c=1&limit=1")},
+        {.uri = "/wiki/list?c=1&limit=1", .body = PAGE(ROW("2")) JSON_END},
+    };
+    gives(first, CS_ARRAY_LEN(first), "", "1 2 ");
+}
+
+/* T6: a server may take no cursor with another limit. Then all begins anew,
+ * with the smaller one; the cursors of the first pass may come again. */
+static void test_t6_cursor_of_another_limit(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri = "/wiki/list?limit=2",
+         .body = PAGE(ROW("1")) NEXT("/wiki/list?c=1&limit=2")},
+        {.uri = "/wiki/list?c=1&limit=2", .status = 500},
+        {.uri = "/wiki/list?c=1&limit=1", .status = 400, .times = 1},
+        {.uri = "/wiki/list?limit=1",
+         .body = PAGE(ROW("1")) NEXT("/wiki/list?c=1&limit=1")},
+        {.uri = "/wiki/list?c=1&limit=1", .body = PAGE(ROW("2")) JSON_END},
+    };
+    gives(answers, CS_ARRAY_LEN(answers), "", "1 1 2 ");
+}
+
+/* One row that fails alone fails the listing, and a refusal is never taken for
+ * a matter of the limit. */
+static void test_t4_no_half_is_left(void **state)
+{
+    (void)state;
+    static const struct canned_answer choking[] = {
+        {.uri = "/wiki/list?*", .status = 500},
+    };
+    static const struct canned_answer refused[] = {
+        {.uri = "/wiki/list?*", .status = 400},
+    };
+    (void)fails(choking, 1, CS_ERR_NETWORK);
+    (void)fails(refused, 1, CS_ERR_PROTOCOL);
+    struct rig rig;
+    open_rig(&rig, refused, 1, "", "/wiki/list?limit=2");
+    (void)drain(&rig);
+    assert_int_equal(canned_count(&rig.canned, "GET "), 1);
+    close_rig(&rig);
+}
+
+/* Who may leave early does not pay for the next page. */
+static void test_lazy_pages(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri = "/wiki/list?limit=2",
+         .body = PAGE(ROW("1")) NEXT("/wiki/list?c=1")},
+        {.uri = "/wiki/list?c=1", .body = PAGE(ROW("2")) JSON_END},
+    };
+    struct rig rig;
+    struct cs_json rows;
+    bool more;
+    open_rig(&rig, answers, CS_ARRAY_LEN(answers), "", "/wiki/list?limit=2");
+    cs_paging_lazy(rig.paging);
+    assert_ok(cs_paging_next(rig.paging, &rows, &more, &rig.err), &rig.err);
+    assert_ok(cs_http_wait(rig.http, 0, &rig.err), &rig.err);
+    assert_int_equal(canned_count(&rig.canned, "GET "), 1);
+    assert_ok(drain(&rig), &rig.err);
+    assert_string_equal(rig.ids, "2 ");
+    close_rig(&rig);
 }
 
 static void test_next_page_is_under_way(void **state)
@@ -299,15 +380,19 @@ static void test_link_header_forms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cursor_goes_back_byte_for_byte),
-        cmocka_unit_test(test_empty_page_is_not_the_end),
+        cmocka_unit_test(test_t6_cursor_goes_back_byte_for_byte),
+        cmocka_unit_test(test_t8_empty_page_is_not_the_end),
         cmocka_unit_test(test_link_header),
-        cmocka_unit_test(test_gateway),
-        cmocka_unit_test(test_next_without_context),
-        cmocka_unit_test(test_repeated_cursor),
-        cmocka_unit_test(test_error_is_no_empty_list),
+        cmocka_unit_test(test_t20_gateway),
+        cmocka_unit_test(test_t7_next_without_context),
+        cmocka_unit_test(test_t8_repeated_cursor),
+        cmocka_unit_test(test_t4_error_is_no_empty_list),
         cmocka_unit_test(test_answers_that_are_no_list),
         cmocka_unit_test(test_hostile_next),
+        cmocka_unit_test(test_half_of_the_limit),
+        cmocka_unit_test(test_t6_cursor_of_another_limit),
+        cmocka_unit_test(test_t4_no_half_is_left),
+        cmocka_unit_test(test_lazy_pages),
         cmocka_unit_test(test_next_page_is_under_way),
         cmocka_unit_test(test_kept_pages_stay),
         cmocka_unit_test(test_link_header_forms),

@@ -19,7 +19,7 @@ static void test_plain_get(void **state)
     rig_close(&rig);
 }
 
-static void test_login_page(void **state)
+static void test_t30_login_page(void **state)
 {
     (void)state;
     struct rig rig = {.always = {.content_type = "text/html;charset=UTF-8",
@@ -174,7 +174,7 @@ static void redirect_to(char *location, struct http_server *server)
                    http_server_port(server));
 }
 
-static void test_redirect_keeps_the_credential_at_home(void **state)
+static void test_t19_redirect_keeps_the_credential_at_home(void **state)
 {
     (void)state;
     struct rig elsewhere = {.always = {.body = "{\"there\":1}"}};
@@ -206,7 +206,7 @@ static void test_redirect_within_the_origin(void **state)
     rig_close(&rig);
 }
 
-static void test_redirects_that_are_not_followed(void **state)
+static void test_t19_redirects_that_are_not_followed(void **state)
 {
     (void)state;
     static const char *const locations[] = {
@@ -261,7 +261,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain_get),
-        cmocka_unit_test(test_login_page),
+        cmocka_unit_test(test_t30_login_page),
         cmocka_unit_test(test_refused_credential),
         cmocka_unit_test(test_locked_account),
         cmocka_unit_test(test_absent_and_forbidden),
@@ -271,9 +271,9 @@ int main(void)
         cmocka_unit_test(test_truncated_for_ever),
         cmocka_unit_test(test_nobody_listens),
         cmocka_unit_test(test_unknown_host_is_named),
-        cmocka_unit_test(test_redirect_keeps_the_credential_at_home),
+        cmocka_unit_test(test_t19_redirect_keeps_the_credential_at_home),
         cmocka_unit_test(test_redirect_within_the_origin),
-        cmocka_unit_test(test_redirects_that_are_not_followed),
+        cmocka_unit_test(test_t19_redirects_that_are_not_followed),
         cmocka_unit_test(test_body_limit),
         cmocka_unit_test(test_gzip),
     };

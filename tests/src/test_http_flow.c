@@ -4,7 +4,7 @@
 #include "tests/src/http_rig.h"
 
 /* A pause holds for requests that were never refused themselves. */
-static void test_pause_holds_for_all(void **state)
+static void test_t17_pause_holds_for_all(void **state)
 {
     (void)state;
     struct rig rig = {
@@ -235,7 +235,7 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pause_holds_for_all),
+        cmocka_unit_test(test_t17_pause_holds_for_all),
         cmocka_unit_test(test_pauses_are_told),
         cmocka_unit_test(test_post),
         cmocka_unit_test(test_cancel),

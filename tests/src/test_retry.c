@@ -96,7 +96,7 @@ static void test_host_never_reached(void **state)
                      CS_RETRY_GIVE_UP);
 }
 
-static void test_throttled_without_header(void **state)
+static void test_t16_throttled_without_header(void **state)
 {
     (void)state;
     assert_int_equal(status(429, 1).wait_ms, 5000);
@@ -109,7 +109,7 @@ static void test_throttled_without_header(void **state)
     assert_true(status(503, 1).throttled);
 }
 
-static void test_retry_after_forms(void **state)
+static void test_t16_retry_after_forms(void **state)
 {
     (void)state;
     assert_int_equal(cs_retry_after("3", NOW_MS), 3000);
@@ -142,7 +142,7 @@ static void test_headers_rule_the_wait(void **state)
     assert_int_equal(decide(outcome, 1).wait_ms, 5000);
 }
 
-static void test_forbidden_with_retry_after(void **state)
+static void test_t16_forbidden_with_retry_after(void **state)
 {
     (void)state;
     struct cs_retry_outcome outcome = {.http_status = 403, .retry_after = "2"};
@@ -150,7 +150,7 @@ static void test_forbidden_with_retry_after(void **state)
     assert_true(decide(outcome, 1).throttled);
 }
 
-static void test_budget_of_the_run(void **state)
+static void test_t16_budget_of_the_run(void **state)
 {
     (void)state;
     struct cs_retry_outcome outcome = {.http_status = 429, .retry_after = "60"};
@@ -199,11 +199,11 @@ int main(void)
         cmocka_unit_test(test_caller_limits_server_errors_only),
         cmocka_unit_test(test_transfers),
         cmocka_unit_test(test_host_never_reached),
-        cmocka_unit_test(test_throttled_without_header),
-        cmocka_unit_test(test_retry_after_forms),
+        cmocka_unit_test(test_t16_throttled_without_header),
+        cmocka_unit_test(test_t16_retry_after_forms),
         cmocka_unit_test(test_headers_rule_the_wait),
-        cmocka_unit_test(test_forbidden_with_retry_after),
-        cmocka_unit_test(test_budget_of_the_run),
+        cmocka_unit_test(test_t16_forbidden_with_retry_after),
+        cmocka_unit_test(test_t16_budget_of_the_run),
         cmocka_unit_test(test_bucket),
         cmocka_unit_test(test_bucket_slow_and_unlimited),
     };

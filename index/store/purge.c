@@ -34,14 +34,35 @@ static enum cs_status mark(void *payload, const struct cs_removal_item *item,
                      item->path, item->source);
 }
 
+/* What was purged before is not here any more; but maybe that call was killed
+ * before it had written the database anew. */
+static enum cs_status mark_named(struct purge *purge, const char *name,
+                                 struct cs_error *err)
+{
+    struct cs_error why = CS_ERROR_INIT;
+    int64_t purged = 0;
+    enum cs_status status =
+        cs_removal_find(purge->store->index, name, mark, purge, &why);
+    if (status == CS_ERR_NOT_FOUND &&
+        cs_db_int(purge->store->db, &purged, NULL,
+                  "SELECT 1 FROM event e JOIN source s ON s.id = e.source"
+                  " WHERE e.what = 'purged' AND (e.vendor_id = ?1"
+                  "  OR s.name || ':' || e.vendor_id = ?1)",
+                  "s", name) == CS_OK &&
+        purged)
+        return CS_OK;
+    if (status && err)
+        *err = why;
+    return status;
+}
+
 static enum cs_status mark_all(struct purge *purge, const char *const *names,
                                size_t n, struct cs_error *err)
 {
     enum cs_status status =
         cs_db_exec(purge->store->db, "DELETE FROM temp.purged", err);
     for (size_t i = 0; i < n && !status; i++)
-        status =
-            cs_removal_find(purge->store->index, names[i], mark, purge, err);
+        status = mark_named(purge, names[i], err);
     return status;
 }
 

@@ -2,8 +2,8 @@
  * restore.c - a removed document given back, as the user's own copy.
  *
  * The copy is written before the tombstone goes: a kill between leaves both,
- * and nothing is lost. The file passes through the stage, so that nobody sees
- * half of it.
+ * and the next call goes on with that copy. Files pass through the stage, so
+ * that nobody sees half of one.
  */
 #include "index/store/removal.h"
 
@@ -97,22 +97,29 @@ static enum cs_status put_stem(struct cs_store *store,
     return status ? status : cs_strbuf_status(out, err);
 }
 
-/* Neither the file nor the folder of that name may be there, whatever they
- * are. */
-static enum cs_status is_free(struct cs_store *store, struct cs_strbuf *name,
-                              bool *ret_free, struct cs_error *err)
+/* A name is free when neither its file nor its folder of attachments is there,
+ * whatever they are; or when the file is ours, of a call that was killed. */
+static enum cs_status is_free(struct cs_store *store, const struct grave *grave,
+                              const char *stem, bool *ret_free,
+                              struct cs_error *err)
 {
-    static const char *const endings[] = {".md", ".assets"};
-    size_t len = name->len;
-    enum cs_status status = CS_OK;
-    *ret_free = true;
-    for (size_t i = 0; i < CS_ARRAY_LEN(endings) && !status; i++) {
-        enum cs_entry_kind kind = CS_ENTRY_NONE;
-        cs_strbuf_puts(name, endings[i]);
-        status = cs_dir_probe(store->dir, name->data, &kind, err);
-        cs_strbuf_truncate(name, len);
-        *ret_free = *ret_free && kind == CS_ENTRY_NONE;
-    }
+    struct cs_strbuf name CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    enum cs_entry_kind file = CS_ENTRY_NONE, folder = CS_ENTRY_NONE;
+    struct cs_hash want = cs_hash_of(grave->file->data, grave->file->len), hash;
+    cs_strbuf_printf(&name, "%s.assets", stem);
+    enum cs_status status = cs_strbuf_status(&name, err);
+    if (!status)
+        status = cs_dir_probe(store->dir, name.data, &folder, err);
+    cs_strbuf_reset(&name);
+    cs_strbuf_printf(&name, "%s.md", stem);
+    if (!status)
+        status = cs_dir_probe(store->dir, name.data, &file, err);
+    *ret_free = file == CS_ENTRY_NONE && folder == CS_ENTRY_NONE;
+    if (status || file != CS_ENTRY_FILE)
+        return status;
+    status = cs_dir_hash(store->dir, name.data, &hash, err);
+    *ret_free = !status && cs_hash_equal(&hash, &want);
     return status;
 }
 
@@ -129,7 +136,7 @@ static enum cs_status put_free_name(struct cs_store *store,
             cs_strbuf_puts(out, " (restored)");
         else
             cs_strbuf_printf(out, " (restored %d)", i);
-        status = is_free(store, out, &found, err);
+        status = is_free(store, grave, out->data, &found, err);
     }
     if (!status && !found)
         status = cs_error_set(err, CS_ERR_IO, "all names like %s are taken",
@@ -137,28 +144,47 @@ static enum cs_status put_free_name(struct cs_store *store,
     return status;
 }
 
-static enum cs_status write_text(struct cs_store *store,
-                                 const struct grave *grave, const char *stem,
-                                 struct cs_strbuf *out, struct cs_error *err)
+/* Through the stage to a name that nobody has; what is there stays. */
+static enum cs_status bring(struct cs_store *store, const char *name,
+                            struct cs_error *err)
 {
     char staged[CS_STAGE_NAME_SIZE];
     bool done = false;
     cs_stage_name(0, staged); /* no document has that row */
-    cs_strbuf_printf(out, "%s.md", stem);
-    enum cs_status status = cs_strbuf_status(out, err);
-    if (!status)
-        status = cs_dir_write(store->dir, staged, grave->file->data,
-                              grave->file->len, err);
-    if (!status)
-        status =
-            cs_dir_rename(store->dir, staged, out->data, false, &done, err);
-    if (!status && !done)
-        status =
-            cs_error_set(err, CS_ERR_IO, "%s came to be just now", out->data);
-    return status;
+    enum cs_status status =
+        cs_dir_rename(store->dir, staged, name, false, &done, err);
+    return status || done ? status : cs_dir_remove(store->dir, staged, err);
+}
+
+static enum cs_status write_text(struct cs_store *store,
+                                 const struct grave *grave, const char *name,
+                                 struct cs_error *err)
+{
+    char staged[CS_STAGE_NAME_SIZE];
+    cs_stage_name(0, staged);
+    enum cs_status status = cs_dir_write(store->dir, staged, grave->file->data,
+                                         grave->file->len, err);
+    return status ? status : bring(store, name, err);
 }
 
 /* What the trash lacks by now is lost; the text is worth having without. */
+static enum cs_status write_file(struct cs_store *store, struct cs_dir *trash,
+                                 const char *from, const char *name,
+                                 struct cs_error *err)
+{
+    char staged[CS_STAGE_NAME_SIZE];
+    struct cs_error why = CS_ERROR_INIT;
+    cs_stage_name(0, staged);
+    enum cs_status status = cs_dir_copy(trash, from, store->dir, staged, &why);
+    if (status == CS_ERR_NOT_FOUND)
+        return CS_OK;
+    if (status) {
+        *err = why;
+        return status;
+    }
+    return bring(store, name, err);
+}
+
 static enum cs_status write_files(struct cs_store *store,
                                   const struct grave *grave, const char *stem,
                                   struct cs_error *err)
@@ -182,10 +208,8 @@ static enum cs_status write_files(struct cs_store *store,
         cs_path_put_name(&name, cs_query_text(&query, 0), CS_NAME_MAX);
         status = cs_strbuf_status(&name, err);
         if (!status)
-            status = cs_dir_copy(trash, cs_query_text(&query, 1), store->dir,
-                                 name.data, err);
-        if (status == CS_ERR_NOT_FOUND)
-            status = CS_OK;
+            status = write_file(store, trash, cs_query_text(&query, 1),
+                                name.data, err);
     }
     return status;
 }
@@ -225,10 +249,13 @@ static enum cs_status give_back(struct cs_store *store,
     enum cs_status status = cs_batch_use_source(store, grave->source, err);
     if (!status)
         status = put_free_name(store, grave, &stem, err);
+    cs_strbuf_printf(&name, "%s.md", stem.data);
+    if (!status)
+        status = cs_strbuf_status(&name, err);
+    if (!status)
+        status = write_text(store, grave, name.data, err);
     if (!status)
         status = write_files(store, grave, stem.data, err);
-    if (!status)
-        status = write_text(store, grave, stem.data, &name, err);
     if (!status)
         status = cs_dir_sync(store->dir, err);
     if (!status)

@@ -43,6 +43,15 @@ enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_check_and_fix(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_reconvert(struct sandbox *box, struct cs_error *err);
 
+/* scenario_gone.c: all pages; some of them deleted; what maintenance does with
+ * those. */
+enum cs_status fault_sync_all(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_sync_deleted(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_prepare_deleted(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_restore(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_purge(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_expire(struct sandbox *box, struct cs_error *err);
+
 /* scenario.c: the scripted source before and after it changed. */
 enum cs_status fault_sync_before(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_sync_after(struct sandbox *box, struct cs_error *err);

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { CACHE_SLOTS = 256, BUSY_MS = 10000 };
@@ -64,7 +65,9 @@ enum cs_status cs_db_error(struct cs_db *db, const char *what,
     if (status == CS_ERR_IO && (errnum == ENOSPC || errnum == EDQUOT))
         status = CS_ERR_NO_SPACE;
     cs_error_set(err, status, "%s: %s", what,
-                 db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
+                 status == CS_ERR_NO_SPACE ? "no space left on the disk"
+                 : db->handle              ? sqlite3_errmsg(db->handle)
+                                           : "out of memory");
     if (status == CS_ERR_CORRUPT)
         cs_error_hint(err, CS_DB_WAY_BACK);
     return status;
@@ -171,6 +174,11 @@ static int open_inspected(struct cs_db *db, const char *path)
 static int open_handle(struct cs_db *db, const char *path,
                        enum cs_db_mode *mode)
 {
+    struct statvfs fs;
+    /* There is no room for shared memory, nor need for it: nobody writes. */
+    if (*mode == CS_DB_READ && statvfs(path, &fs) == 0 &&
+        (fs.f_flag & ST_RDONLY))
+        *mode = CS_DB_INSPECT;
     if (*mode == CS_DB_INSPECT) {
         int code = open_inspected(db, path);
         if (code != SQLITE_BUSY)

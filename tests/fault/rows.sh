@@ -17,10 +17,15 @@ SELECT d.vendor_id, b.markdown, hex(b.source), degraded, kept_raw, dropped,
   recovered FROM body b JOIN document d ON d.id = b.document ORDER BY 1;
 SELECT d.vendor_id, l.name FROM label l JOIN document d ON d.id = l.document
   ORDER BY 1, 2;
-SELECT d.vendor_id, l.ord, l.at, l.len, l.form, l.kind, l.space, l.title,
+SELECT d.vendor_id, l.text, l.ord, l.at, l.len, l.form, l.kind, l.space, l.title,
   l.ref_id, l.file, l.day, l.anchor, l.url, t.vendor_id FROM link l
   JOIN document d ON d.id = l.document
-  LEFT JOIN document t ON t.id = l.target ORDER BY 1, 2;
+  LEFT JOIN document t ON t.id = l.target ORDER BY 1, 2, 3;
+SELECT d.vendor_id, c.n, c.markdown, hex(c.source) FROM comments c
+  JOIN document d ON d.id = c.document ORDER BY 1;
+SELECT d.vendor_id, a.vendor_id, a.name, a.size, a.version, a.held_version,
+  a.wanted, a.file_path, hex(a.file_hash), a.failure FROM attachment a
+  JOIN document d ON d.id = a.document ORDER BY 1, 2;
 SELECT vendor_id, name FROM person ORDER BY 1;
 SELECT 'intents', count(*) FROM intent;
 CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, fts, row);

@@ -37,6 +37,7 @@ struct cs_sync_source {
     struct cs_run_summary summary;
     uint64_t n_troubles, n_planned, n_absent, kept;
     uint64_t complete, changes; /* containers listed, in these ways */
+    uint64_t excluded;          /* documents seen, and not wanted */
     int64_t paused_until;       /* what was said of pauses */
     int64_t elapsed_ms;
 };

@@ -80,14 +80,15 @@ static void on_listed(void *payload, const struct cs_container *container,
     bool complete = scope == CS_LIST_COMPLETE;
     source->complete += complete;
     source->changes += !complete;
+    source->excluded += summary->excluded;
     cs_log_write(source->app->log, CS_LOG_DEBUG,
                  "%s: %s: %s: %" PRIu64 " listed, %" PRIu64 " new, %" PRIu64
                  " changed, %" PRIu64 " moved, %" PRIu64 " missing, %" PRIu64
-                 " to be fetched",
+                 " to be fetched, %" PRIu64 " excluded",
                  source->config->name, container->key,
                  complete ? "complete" : "changes", summary->listed,
                  summary->added, summary->changed, summary->moved,
-                 summary->missing, summary->wanted);
+                 summary->missing, summary->wanted, summary->excluded);
 }
 
 static void on_absent(void *payload, const struct cs_container *container,

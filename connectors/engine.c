@@ -202,8 +202,8 @@ static enum cs_status work(struct cs_engine *run, struct cs_error *err)
 {
     static enum cs_status (*const passes[])(struct cs_engine *,
                                             struct cs_error *) = {
-        cs_engine_list,  cs_engine_look,     cs_engine_remove,
-        cs_engine_fetch, cs_engine_download,
+        cs_engine_list,  cs_engine_look,        cs_engine_remove,
+        cs_engine_fetch, cs_engine_remove_late, cs_engine_download,
     };
     struct cs_identity identity;
     enum cs_status status = cs_engine_check_refusal(run, err);
@@ -344,5 +344,6 @@ enum cs_status cs_engine_run(const struct cs_connector *connector,
     if (!status)
         status = end(&run, work(&run, err), ret_summary, err);
     connector->close(run.self);
+    cs_engine_exclude_clear(&run);
     return status;
 }

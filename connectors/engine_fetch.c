@@ -19,14 +19,22 @@ static uint64_t hash_of(const char *id)
 }
 
 static void remember_title(struct cs_engine *run, const char *id,
-                           const char *title)
+                           const char *title, int64_t version)
 {
     uint64_t hash = hash_of(id);
     struct cs_engine_title *slot = &run->titles[hash % CS_ENGINE_TITLES];
     slot->id = hash;
+    slot->version = version;
     size_t len = cs_text_cut(title, strlen(title), sizeof(slot->text) - 1);
     memcpy(slot->text, title, len);
     slot->text[len] = '\0';
+}
+
+static int64_t version_of(const struct cs_engine *run, const char *id)
+{
+    uint64_t hash = hash_of(id);
+    const struct cs_engine_title *slot = &run->titles[hash % CS_ENGINE_TITLES];
+    return slot->id == hash ? slot->version : 0;
 }
 
 static const char *title_of(const struct cs_engine *run, const char *id)
@@ -93,8 +101,9 @@ static enum cs_status on_next(void *payload, struct cs_arena *arena, size_t max,
     enum cs_status status = cs_engine_from_sink(
         run, run->sink->ops->wanted(run->sink, arena, max, ret_wants, &n, err));
     for (size_t i = 0; i < n && !status; i++) {
-        if (ret_wants[i].title)
-            remember_title(run, ret_wants[i].id, ret_wants[i].title);
+        remember_title(run, ret_wants[i].id,
+                       ret_wants[i].title ? ret_wants[i].title : "",
+                       ret_wants[i].version);
         if (ret_wants[i].kind == CS_ITEM_BLOG_POST)
             status = cs_idset_add(&run->blog_posts, ret_wants[i].id, NULL, err);
     }
@@ -117,8 +126,12 @@ static enum cs_status on_document(void *payload, const struct cs_document *doc,
                                   struct cs_error *err)
 {
     struct cs_engine *run = payload;
-    enum cs_status status =
-        cs_engine_from_sink(run, run->sink->ops->put(run->sink, doc, err));
+    bool excluded = false;
+    enum cs_status status = cs_engine_exclude_document(
+        run, doc, version_of(run, doc->id), &excluded, err);
+    if (!status && !excluded)
+        status =
+            cs_engine_from_sink(run, run->sink->ops->put(run->sink, doc, err));
     return settled(run, CS_PHASE_FETCH, doc->id, status);
 }
 
@@ -230,7 +243,8 @@ static enum cs_status on_next_file(void *payload, struct cs_arena *arena,
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        remember_title(run, ret_wants[i].id, ret_wants[i].name);
+        remember_title(run, ret_wants[i].id, ret_wants[i].name,
+                       ret_wants[i].version);
     run->wanted += n;
     *ret_n = n;
     return CS_OK;

@@ -63,10 +63,10 @@ static void on_missing(void *payload, const char *key,
     cs_engine_container_failed(payload, key, true, why);
 }
 
-static enum cs_status on_item(void *payload, const struct cs_item *item,
-                              struct cs_error *err)
+enum cs_status cs_engine_pass_item(struct cs_engine *run,
+                                   const struct cs_item *item,
+                                   struct cs_error *err)
 {
-    struct cs_engine *run = payload;
     unsigned extras = run->aspects & ~(unsigned)CS_ASPECT_TEXT;
     enum cs_status status = cs_engine_from_sink(
         run, run->sink->ops->list_add(run->sink, item, err));
@@ -74,6 +74,21 @@ static enum cs_status on_item(void *payload, const struct cs_item *item,
         item->kind <= CS_ITEM_BLOG_POST)
         status = cs_engine_from_sink(
             run, run->sink->ops->hint(run->sink, item->id, extras, err));
+    return status;
+}
+
+enum cs_status cs_engine_pass_label(struct cs_engine *run, const char *item_id,
+                                    const char *label, struct cs_error *err)
+{
+    return cs_engine_from_sink(
+        run, run->sink->ops->list_label(run->sink, item_id, label, err));
+}
+
+static enum cs_status on_item(void *payload, const struct cs_item *item,
+                              struct cs_error *err)
+{
+    struct cs_engine *run = payload;
+    enum cs_status status = cs_engine_exclude_item(run, item, err);
     if (!status && item->kind != CS_ITEM_FOLDER)
         cs_engine_tell(run, CS_PHASE_LIST, item->title, ++run->listed, 0);
     return status;
@@ -82,9 +97,7 @@ static enum cs_status on_item(void *payload, const struct cs_item *item,
 static enum cs_status on_label(void *payload, const char *item_id,
                                const char *label, struct cs_error *err)
 {
-    struct cs_engine *run = payload;
-    return cs_engine_from_sink(
-        run, run->sink->ops->list_label(run->sink, item_id, label, err));
+    return cs_engine_exclude_label(payload, item_id, label, err);
 }
 
 /* Requests that complete listings of all containers would take. */
@@ -143,11 +156,16 @@ static enum cs_status list_container(struct cs_engine *run,
         complete_is_due(run) ? CS_LIST_COMPLETE : CS_LIST_CHANGES;
     struct cs_list_summary summary = {0};
     run->listed = 0;
+    run->scope = scope;
     cs_engine_tell(run, CS_PHASE_LIST, NULL, 0, 0);
     enum cs_status status = cs_engine_from_sink(
         run, ops->list_begin(run->sink, run->container, scope, err));
     if (!status)
+        status = cs_engine_exclude_begin(run, err);
+    if (!status)
         status = ask(run, scope, err);
+    if (!status)
+        status = cs_engine_exclude_end(run, err);
     if (!status)
         status = cs_engine_from_sink(
             run, ops->list_end(run->sink, run->place->labels, &summary, err));
@@ -158,6 +176,7 @@ static enum cs_status list_container(struct cs_engine *run,
                            ? summary.listed
                            : run->place->state.count + summary.added;
     run->total_texts += summary.wanted;
+    summary.excluded = run->n_excluded;
     if (watch->listed)
         watch->listed(watch->payload, run->container, scope, &summary);
     return CS_OK;

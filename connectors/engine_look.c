@@ -214,9 +214,17 @@ static enum cs_status on_verdict(void *payload, const char *item_id,
                                  struct cs_error *err)
 {
     struct cs_engine *run = payload;
+    struct cs_verdict said = *verdict;
+    bool excluded = false;
     cs_engine_tell(run, CS_PHASE_PROBE, NULL, ++run->ended, 0);
-    return cs_engine_from_sink(
-        run, run->sink->ops->verdict(run->sink, item_id, verdict, err));
+    enum cs_status status =
+        cs_engine_exclude_verdict(run, verdict, &excluded, err);
+    if (excluded)
+        said.presence = CS_PRESENCE_EXCLUDED;
+    return status
+               ? status
+               : cs_engine_from_sink(run, run->sink->ops->verdict(
+                                              run->sink, item_id, &said, err));
 }
 
 static enum cs_status probe_some(struct cs_engine *run, bool *ret_more,
@@ -248,16 +256,32 @@ static enum cs_status probe(struct cs_engine *run, struct cs_error *err)
     return status;
 }
 
-enum cs_status cs_engine_remove(struct cs_engine *run, struct cs_error *err)
+/* Numbers of a second removal in a run are added to those of the first. */
+static enum cs_status remove_condemned(struct cs_engine *run,
+                                       struct cs_error *err)
 {
     const struct cs_engine_watch *watch = &run->options->watch;
-    struct cs_error why = CS_ERROR_INIT;
+    struct cs_removal_summary now = {0};
     enum cs_status status =
-        go_on(run, "what may have been deleted", probe(run, &why), &why, err);
-    if (!status)
-        status = cs_engine_from_sink(
-            run, run->sink->ops->remove(run->sink, &run->removal, err));
+        cs_engine_from_sink(run, run->sink->ops->remove(run->sink, &now, err));
+    run->removal.removed += now.removed;
+    run->removal.braked += now.braked;
+    run->removal.kept = now.kept;
     if (!status && watch->removed)
         watch->removed(watch->payload, &run->removal);
     return status;
+}
+
+enum cs_status cs_engine_remove_late(struct cs_engine *run,
+                                     struct cs_error *err)
+{
+    return run->excluded_late ? remove_condemned(run, err) : CS_OK;
+}
+
+enum cs_status cs_engine_remove(struct cs_engine *run, struct cs_error *err)
+{
+    struct cs_error why = CS_ERROR_INIT;
+    enum cs_status status =
+        go_on(run, "what may have been deleted", probe(run, &why), &why, err);
+    return status ? status : remove_condemned(run, err);
 }

@@ -6,6 +6,7 @@
  *   engine_list.c     containers, listings, containers that are not there
  *   engine_look.c     hints, the sweep, what may be gone
  *   engine_fetch.c    documents and attachments
+ *   engine_exclude.c  documents that the user does not want
  *   engine_refusal.c  a credential that was refused
  */
 #ifndef CS_CONNECTORS_ENGINE_PARTS_H
@@ -25,9 +26,10 @@ struct cs_engine_place {
 
 /* A title that was handed out, for the progress line; a later one with the
  * same slot takes its place. */
-enum { CS_ENGINE_TITLES = 256 };
+enum { CS_ENGINE_TITLES = 1024 };
 struct cs_engine_title {
     uint64_t id; /* hash */
+    int64_t version;
     char text[64];
 };
 
@@ -58,6 +60,15 @@ struct cs_engine {
     uint64_t wanted, ended;               /* wants: handed out, settled */
     uint64_t done_texts, total_texts;     /* of all containers */
     struct cs_engine_title *titles;
+
+    enum cs_list_scope scope;       /* of the listing at work */
+    struct cs_idset excluded;       /* ids, in this run */
+    uint64_t n_excluded;            /* by the listing at work */
+    bool excluded_late;             /* some were known by their fetch only */
+    struct cs_idset labelled;       /* ids with a label that excludes */
+    struct cs_arena *waiting_arena; /* items until their labels are known */
+    struct cs_engine_waiting *waiting, **last_waiting;
+    struct cs_engine_label *labels, **last_label;
 };
 
 /* engine.c: what is told to the watcher. */
@@ -94,9 +105,42 @@ enum cs_status cs_engine_each(struct cs_engine *run,
  * not found, marked. */
 enum cs_status cs_engine_list(struct cs_engine *run, struct cs_error *err);
 
+/* engine_list.c: tell the sink. */
+enum cs_status cs_engine_pass_item(struct cs_engine *run,
+                                   const struct cs_item *item,
+                                   struct cs_error *err);
+enum cs_status cs_engine_pass_label(struct cs_engine *run, const char *item_id,
+                                    const char *label, struct cs_error *err);
+
+/* engine_exclude.c: around a listing; items and labels go on from here. */
+enum cs_status cs_engine_exclude_begin(struct cs_engine *run,
+                                       struct cs_error *err);
+enum cs_status cs_engine_exclude_item(struct cs_engine *run,
+                                      const struct cs_item *item,
+                                      struct cs_error *err);
+enum cs_status cs_engine_exclude_label(struct cs_engine *run,
+                                       const char *item_id, const char *label,
+                                       struct cs_error *err);
+enum cs_status cs_engine_exclude_end(struct cs_engine *run,
+                                     struct cs_error *err);
+/* engine_exclude.c: is what was found there excluded? */
+enum cs_status cs_engine_exclude_verdict(struct cs_engine *run,
+                                         const struct cs_verdict *said,
+                                         bool *ret, struct cs_error *err);
+/* engine_exclude.c: is this document, of which `version` was listed? Then the
+ * sink has heard so. */
+enum cs_status cs_engine_exclude_document(struct cs_engine *run,
+                                          const struct cs_document *doc,
+                                          int64_t version, bool *ret,
+                                          struct cs_error *err);
+void cs_engine_exclude_clear(struct cs_engine *run);
+
 /* engine_look.c: what else may have changed, and what may be gone. */
 enum cs_status cs_engine_look(struct cs_engine *run, struct cs_error *err);
 enum cs_status cs_engine_remove(struct cs_engine *run, struct cs_error *err);
+/* engine_look.c: those that were found to be excluded since. */
+enum cs_status cs_engine_remove_late(struct cs_engine *run,
+                                     struct cs_error *err);
 
 /* engine_fetch.c: what is wanted. */
 enum cs_status cs_engine_fetch(struct cs_engine *run, struct cs_error *err);

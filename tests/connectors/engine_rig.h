@@ -15,6 +15,7 @@
 /* What the watcher heard. */
 struct heard {
     unsigned progress, troubles, listed, absent;
+    uint64_t excluded;
     enum cs_list_scope scope;
     char title[64], planned[1024];
     char what[128];
@@ -53,7 +54,8 @@ static inline void on_listed(void *payload,
                              const struct cs_list_summary *summary)
 {
     struct heard *heard = payload;
-    (void)container, (void)summary;
+    (void)container;
+    heard->excluded += summary->excluded;
     heard->scope = scope;
     heard->listed++;
 }

@@ -9,14 +9,15 @@
 
 #include <inttypes.h>
 
-static void on_saved(void *payload, const char *table, int64_t rows)
+static void on_saved(void *payload, const char *table, int64_t rows, bool whole)
 {
     char message[100];
     struct cs_finding finding = {
         .check = "recover", .severity = CS_CHECK_NOTE, .message = message};
-    (void)snprintf(message, sizeof(message), "%s: %" PRId64 " row%s saved",
-                   table, rows, rows == 1 ? "" : "s");
-    if (rows > 0)
+    (void)snprintf(message, sizeof(message), "%s: %" PRId64 " row%s saved%s",
+                   table, rows, rows == 1 ? "" : "s",
+                   whole ? "" : ", others could not be read");
+    if (rows > 0 || !whole)
         cs_results_add(payload, &finding);
 }
 
@@ -28,7 +29,7 @@ static void report_distrusted(struct cs_results *results, int64_t n)
                                  .message = message,
                                  .action = "fetched again by `cs sync`"};
     (void)snprintf(message, sizeof(message),
-                   "%" PRId64 " text%s not what was written", n,
+                   "%" PRId64 " text%s not known to be what was written", n,
                    n == 1 ? " is" : "s are");
     if (n > 0)
         cs_results_add(results, &finding);

@@ -6,6 +6,7 @@
  */
 #include "index/db.h"
 
+#include "index/checksum.h"
 #include "src/strbuf.h"
 
 #include <errno.h>
@@ -56,6 +57,13 @@ static enum cs_status map_code(int code)
     return CS_ERR_IO;
 }
 
+static bool is_damaged(struct cs_db *db)
+{
+    int failed = 0;
+    sqlite3_file_control(db->handle, "main", CS_CHECKSUM_FAILED, &failed);
+    return failed != 0;
+}
+
 enum cs_status cs_db_error(struct cs_db *db, const char *what,
                            struct cs_error *err)
 {
@@ -64,10 +72,14 @@ enum cs_status cs_db_error(struct cs_db *db, const char *what,
     int errnum = db->handle ? sqlite3_system_errno(db->handle) : 0;
     if (status == CS_ERR_IO && (errnum == ENOSPC || errnum == EDQUOT))
         status = CS_ERR_NO_SPACE;
+    bool damaged = (code & 0xff) == SQLITE_IOERR && is_damaged(db);
+    if (damaged)
+        status = CS_ERR_CORRUPT;
     cs_error_set(err, status, "%s: %s", what,
-                 status == CS_ERR_NO_SPACE ? "no space left on the disk"
-                 : db->handle              ? sqlite3_errmsg(db->handle)
-                                           : "out of memory");
+                 damaged                     ? "a page of the file is damaged"
+                 : status == CS_ERR_NO_SPACE ? "no space left on the disk"
+                 : db->handle                ? sqlite3_errmsg(db->handle)
+                                             : "out of memory");
     if (status == CS_ERR_CORRUPT)
         cs_error_hint(err, CS_DB_WAY_BACK);
     return status;
@@ -97,6 +109,9 @@ static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
     }
     if (mode == CS_DB_INSPECT) /* temporary tables are no trace */
         return cs_db_exec(db, "PRAGMA temp_store=FILE", err);
+    int reserved = CS_CHECKSUM_BYTES; /* of a new file */
+    sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_RESERVE_BYTES,
+                         &reserved);
     return cs_db_exec(db,
                       "PRAGMA journal_mode=WAL;"
                       "PRAGMA synchronous=FULL;"
@@ -144,7 +159,7 @@ static bool has_log(const char *path)
 /* Without a log the file says everything, and is opened as one that does not
  * change. With one, SQLite must join them: alone with the file, it keeps what
  * it otherwise puts into the shared memory to itself. */
-static int open_inspected(struct cs_db *db, const char *path)
+static int open_inspected(struct cs_db *db, const char *path, const char *layer)
 {
     struct cs_strbuf uri CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
@@ -154,10 +169,10 @@ static int open_inspected(struct cs_db *db, const char *path)
         if (uri.status)
             return SQLITE_NOMEM;
         flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
-        return sqlite3_open_v2(uri.data, &db->handle, flags, NULL);
+        return sqlite3_open_v2(uri.data, &db->handle, flags, layer);
     }
     flags |= SQLITE_OPEN_READWRITE;
-    int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    int code = sqlite3_open_v2(path, &db->handle, flags, layer);
     if (code == SQLITE_OK)
         code = sqlite3_exec(db->handle,
                             "PRAGMA locking_mode=EXCLUSIVE;"
@@ -174,20 +189,23 @@ static int open_inspected(struct cs_db *db, const char *path)
 static int open_handle(struct cs_db *db, const char *path,
                        enum cs_db_mode *mode)
 {
+    const char *layer = cs_checksum_layer();
+    if (!layer)
+        return SQLITE_NOMEM;
     struct statvfs fs;
     /* There is no room for shared memory, nor need for it: nobody writes. */
     if (*mode == CS_DB_READ && statvfs(path, &fs) == 0 &&
         (fs.f_flag & ST_RDONLY))
         *mode = CS_DB_INSPECT;
     if (*mode == CS_DB_INSPECT) {
-        int code = open_inspected(db, path);
+        int code = open_inspected(db, path, layer);
         if (code != SQLITE_BUSY)
             return code;
         sqlite3_close(db->handle); /* others read it just now */
         *mode = CS_DB_READ;
     }
     return sqlite3_open_v2(path, &db->handle,
-                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, layer);
 }
 
 enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,

@@ -6,6 +6,7 @@
 #include "index/schema.h"
 #include "index/store/render.h"
 #include "index/upkeep/salvage.h"
+#include "src/document.h"
 #include "src/file.h"
 #include "src/hash.h"
 #include "src/lock.h"
@@ -21,6 +22,7 @@ struct recovery {
     struct cs_strbuf folder, old, new;
     struct cs_lock *lock;
     int64_t distrusted;
+    int64_t aspects; /* enum cs_aspect: what lost rows, of whichever document */
 };
 
 static enum cs_status find_paths(struct recovery *recovery,
@@ -130,6 +132,34 @@ static enum cs_status is_believed(struct cs_index *index, int64_t document,
     return CS_OK;
 }
 
+/* Rows that belong to a text and do not show in its own file may show in those
+ * of others: where some are lost, nobody knows whose. */
+static enum cs_status on_copied(void *payload, const char *table, int64_t rows,
+                                bool whole, struct cs_error *err)
+{
+    static const struct {
+        const char *table;
+        int64_t aspects;
+    } losses[] = {
+        {"link", CS_ASPECT_TEXT | CS_ASPECT_COMMENTS},
+        {"part", CS_ASPECT_TEXT},
+        {"conversion", CS_ASPECT_TEXT},
+        {"label", CS_ASPECT_TEXT | CS_ASPECT_LABELS},
+        {"person", CS_ASPECT_TEXT | CS_ASPECT_COMMENTS},
+        {"comments", CS_ASPECT_COMMENTS},
+        {"attachment", CS_ASPECT_ATTACHMENTS},
+    };
+    struct recovery *recovery = payload;
+    const struct cs_recover_options *options = recovery->options;
+    (void)err;
+    for (size_t i = 0; i < CS_ARRAY_LEN(losses) && !whole; i++)
+        if (strcmp(table, losses[i].table) == 0)
+            recovery->aspects |= losses[i].aspects;
+    if (options->saved)
+        options->saved(options->payload, table, rows, whole);
+    return CS_OK;
+}
+
 static enum cs_status judge_text(void *payload, struct cs_query *row,
                                  struct cs_error *err)
 {
@@ -142,7 +172,7 @@ static enum cs_status judge_text(void *payload, struct cs_query *row,
     bool believed = false;
     enum cs_status status =
         is_believed(index, document, hash, len, &believed, err);
-    if (status || believed)
+    if (status || (believed && !(recovery->aspects & CS_ASPECT_TEXT)))
         return status;
     recovery->distrusted++;
     return cs_db_run(cs_index_db(index), err,
@@ -161,6 +191,11 @@ static enum cs_status judge_texts(struct recovery *recovery,
                             "SELECT d.id, d.file_hash FROM document d"
                             " JOIN body b ON b.document = d.id",
                             "");
+    if (!status)
+        status = cs_db_run(db, err,
+                           "UPDATE document SET reload = reload | ?"
+                           " WHERE kind <> 'folder'",
+                           "i", recovery->aspects & ~(int64_t)CS_ASPECT_TEXT);
     if (!status)
         status = cs_db_exec(db,
                             "UPDATE document SET body_version = NULL"
@@ -185,8 +220,8 @@ static enum cs_status make_new(struct recovery *recovery, struct cs_error *err)
     struct cs_db *db = cs_index_db(index);
     status = cs_db_exec(db, "PRAGMA foreign_keys=OFF; BEGIN", err);
     if (!status)
-        status = cs_salvage_copy(recovery->old.data, db, options->saved,
-                                 options->payload, err);
+        status =
+            cs_salvage_copy(recovery->old.data, db, on_copied, recovery, err);
     if (!status)
         status = cs_db_exec(db, tidy, err);
     if (!status)

@@ -19,8 +19,9 @@ struct cs_recover_options {
     const char *index_dir; /* NULL: <root>/.cs */
     const struct cs_clock *clock;
     bool dry_run; /* look only */
-    /* How many rows of a table were saved; may be NULL. */
-    void (*saved)(void *payload, const char *table, int64_t rows);
+    /* How many rows of a table were saved, and whether those were all that it
+     * had; may be NULL. */
+    void (*saved)(void *payload, const char *table, int64_t rows, bool whole);
     void *payload;
 };
 

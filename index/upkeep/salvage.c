@@ -7,10 +7,13 @@
  */
 #include "index/upkeep/salvage.h"
 
+#include "index/checksum.h"
 #include "src/strbuf.h"
 
 /* Attempts to find readable rows behind unreadable ones, in one table. */
 enum { ATTEMPTS_MAX = 10000 };
+/* No table has rows beyond. */
+#define ROW_MAX (INT64_C(1) << 40)
 
 struct salvage {
     sqlite3 *from;
@@ -26,6 +29,8 @@ struct table {
     sqlite3_stmt *insert;
     int64_t last;  /* row read last */
     int64_t saved; /* rows */
+    bool whole;    /* every row could be read */
+    bool damaged;  /* a row was refused */
 };
 
 static void clear_table(struct table *table)
@@ -93,8 +98,10 @@ static enum cs_status put_row(struct salvage *salvage, struct table *table,
         return CS_OK;
     }
     if (code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH ||
-        code == SQLITE_TOOBIG)
+        code == SQLITE_TOOBIG) {
+        table->damaged = true;
         return CS_OK;
+    }
     return cs_db_error(salvage->to, table->name, err);
 }
 
@@ -130,19 +137,20 @@ static enum cs_status read_rows(struct salvage *salvage, struct table *table,
 static enum cs_status read_forward(struct salvage *salvage, struct table *table,
                                    struct cs_error *err)
 {
+    static const char onwards[] = "WHERE rowid > ?1 ORDER BY rowid";
     bool whole = false;
     int64_t step = 1;
-    for (int i = 0; i < ATTEMPTS_MAX && !whole; i++) {
-        int64_t before = table->last;
-        enum cs_status status = read_rows(
-            salvage, table, "WHERE rowid > ?1 ORDER BY rowid", &whole, err);
-        if (status || whole)
-            return status;
-        step = table->last > before ? 1 : step * 2;
-        if (table->last > INT64_MAX / 2 - step)
+    enum cs_status status = read_rows(salvage, table, onwards, &whole, err);
+    table->whole = whole && !table->damaged;
+    for (int i = 0; i < ATTEMPTS_MAX && !whole && !status; i++) {
+        int64_t before = table->last += step;
+        if (step > ROW_MAX || before > ROW_MAX)
             break;
-        table->last += step;
+        status = read_rows(salvage, table, onwards, &whole, err);
+        step = table->last > before ? 1 : step * 2;
     }
+    if (status || whole)
+        return status;
     table->last = INT64_MAX;
     return read_rows(salvage, table, "WHERE rowid < ?1 ORDER BY rowid DESC",
                      &whole, err);
@@ -154,23 +162,22 @@ static enum cs_status read_both_ways(struct salvage *salvage,
     bool whole;
     enum cs_status status =
         read_rows(salvage, table, "ORDER BY 2", &whole, err);
+    table->whole = whole && !table->damaged;
     if (!status && !whole)
         status = read_rows(salvage, table, "ORDER BY 2 DESC", &whole, err);
     return status;
 }
 
-static enum cs_status copy_table(struct salvage *salvage, const char *name,
-                                 int64_t *ret_saved, struct cs_error *err)
+static enum cs_status copy_table(struct salvage *salvage, struct table *table,
+                                 struct cs_error *err)
 {
-    struct table table = {.name = name, .last = INT64_MIN + 1};
-    cs_strbuf_init(&table.columns, 1 << 16);
-    cs_strbuf_init(&table.marks, 1 << 16);
-    enum cs_status status = prepare_table(salvage, &table, err);
-    if (!status && table.n > 0)
-        status = table.has_rowid ? read_forward(salvage, &table, err)
-                                 : read_both_ways(salvage, &table, err);
-    *ret_saved = table.saved;
-    clear_table(&table);
+    cs_strbuf_init(&table->columns, 1 << 16);
+    cs_strbuf_init(&table->marks, 1 << 16);
+    enum cs_status status = prepare_table(salvage, table, err);
+    if (!status && table->n > 0)
+        status = table->has_rowid ? read_forward(salvage, table, err)
+                                  : read_both_ways(salvage, table, err);
+    clear_table(table);
     return status;
 }
 
@@ -182,14 +189,13 @@ static const char *const tables[] = {
 };
 
 enum cs_status cs_salvage_copy(const char *path, struct cs_db *to,
-                               void (*saved)(void *payload, const char *table,
-                                             int64_t rows),
-                               void *payload, struct cs_error *err)
+                               cs_salvage_fn *copied, void *payload,
+                               struct cs_error *err)
 {
     struct salvage salvage = {.to = to};
     enum cs_status status = CS_OK;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2(path, &salvage.from, flags, NULL);
+    int code = sqlite3_open_v2(path, &salvage.from, flags, cs_checksum_layer());
     if (code == SQLITE_OK) {
         sqlite3_db_config(salvage.from, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                           NULL);
@@ -199,10 +205,10 @@ enum cs_status cs_salvage_copy(const char *path, struct cs_db *to,
                            NULL, NULL);
     }
     for (size_t i = 0; i < CS_ARRAY_LEN(tables) && !status; i++) {
-        int64_t rows = 0;
-        status = copy_table(&salvage, tables[i], &rows, err);
-        if (!status && saved)
-            saved(payload, tables[i], rows);
+        struct table table = {.name = tables[i]};
+        status = copy_table(&salvage, &table, err);
+        if (!status)
+            status = copied(payload, table.name, table.saved, table.whole, err);
     }
     sqlite3_close(salvage.from);
     return status;

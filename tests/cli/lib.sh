@@ -172,6 +172,19 @@ contents() {
         xargs -0 sha256sum)
 }
 
+# sql [--leave-log] TEXT - run it on the index and print the rows; what is
+# written by another program counts as damage.
+sql() {
+    local tool options=()
+    tool=$(dirname "$FAKE")/../lib/cs-test-sql
+    if [ "$1" = --leave-log ]; then
+        options=("$1")
+        shift
+    fi
+    "$tool" ${options[@]+"${options[@]}"} "$MIRROR/.cs/index.db" "$1" ||
+        fail "sql: $1"
+}
+
 finish() {
     echo "$(basename "$0"): $CHECKS checks passed"
 }

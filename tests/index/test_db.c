@@ -116,7 +116,7 @@ static void test_bad_sql_is_an_error(void **state)
     struct cs_error err = CS_ERROR_INIT;
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     assert_int_equal(cs_db_query(f->db, &query, &err, "SELECT nonsense", ""),
-                     CS_ERR_IO);
+                     CS_ERR_CORRUPT);
     assert_null(query.stmt);
     assert_non_null(strstr(err.message, "nonsense"));
 }

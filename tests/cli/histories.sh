@@ -32,7 +32,7 @@ truth() {
     curl -sS "http://127.0.0.1:$PORT/_control/truth" | jq -r '
         (.spaces | map(select(.visible) | .key)) as $spaces
         | .content[]
-        | select(.visible and (.type == "page" or .type == "blogpost")
+        | select(.visible and .type != "folder"
             and (.status == "current" or .status == "archived")
             and ([.space] | inside($spaces)))
         | [.id, .title, .space, .type, .status, (.version | tostring),

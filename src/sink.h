@@ -77,6 +77,7 @@ struct cs_list_summary {
     uint64_t listed; /* items seen, folders not counted */
     uint64_t added, changed, moved, missing, returned;
     uint64_t wanted; /* documents of which something is to be fetched now */
+    uint64_t excluded; /* seen, and kept from the sink by whoever listed */
 };
 
 /* What is known of a container before it is listed. */

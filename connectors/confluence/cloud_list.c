@@ -111,7 +111,7 @@ enum cs_status cs_cloud_list(struct cs_cloud *cloud,
     if (!status)
         status = cs_cloud_parents_search(&listing.parents, container->key, out,
                                          err);
-    if (!status)
+    if (!status && out->labels)
         status = cs_cloud_list_labels(cloud, container, &listing.listed, out,
                                       &labels, err);
     cs_cloud_parents_clear(&listing.parents);

@@ -188,6 +188,7 @@ static void condemn(struct memory_sink *memory, struct memory_item *item,
             item->condemned = "moved";
         break;
     case CS_PRESENCE_TRASHED: item->condemned = "trashed"; break;
+    case CS_PRESENCE_EXCLUDED: item->condemned = "excluded"; break;
     case CS_PRESENCE_GONE:
     case CS_PRESENCE_FORBIDDEN:
         item->verdicts += item->missing == memory->run;

@@ -129,8 +129,9 @@ static enum cs_status toy_list(void *self, const struct cs_container *container,
 {
     const struct toy *toy = self;
     toy->calls->lists++;
-    enum cs_status status = tell(toy, container, INT64_MIN, true, out, err);
-    *ret_labels = true;
+    enum cs_status status =
+        tell(toy, container, INT64_MIN, !toy->site->no_list_labels, out, err);
+    *ret_labels = !toy->site->no_list_labels;
     return status ? status
                   : fail(find_space(toy, container)->list_fails, "list", err);
 }

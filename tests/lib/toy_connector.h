@@ -61,6 +61,7 @@ struct toy_site {
     size_t n_files;
     enum cs_status check_fails, changes_fail, hints_fail, probe_fails,
         download_fails;
+    bool no_list_labels;     /* each document brings its own */
     bool forgets;            /* breaks the contract: loses a document */
     struct toy_calls *calls; /* may be NULL */
 };

@@ -253,7 +253,7 @@ static void test_attachments(void **state)
 }
 
 /* T19: from the configured host alone, whatever the locator says. */
-static void test_downloads(void **state)
+static void test_t19_downloads(void **state)
 {
     (void)state;
 #define FILE_ROW(id, link)                                                     \
@@ -422,7 +422,7 @@ int main(void)
         cmocka_unit_test(test_people),
         cmocka_unit_test(test_comments),
         cmocka_unit_test(test_attachments),
-        cmocka_unit_test(test_downloads),
+        cmocka_unit_test(test_t19_downloads),
         cmocka_unit_test(test_restrictions),
         cmocka_unit_test(test_t2_probes),
         cmocka_unit_test(test_trash),

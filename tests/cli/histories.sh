@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# histories.sh CS FAKE SITE [HISTORIES] [SEED] - random histories of the sample
-# server, with syncs at random moments and random faults.
+# histories.sh CS FAKE SITE [HISTORIES] [SEED] [FLAVOUR] - random histories of
+# the sample server, with syncs at random moments and random faults. FLAVOUR is
+# cloud, the default, or datacenter.
 #
 # A history is 50 changes of all sorts (edits, retitles, moves, swaps, trash,
 # archive, labels, comments, files, restrictions, people) in five rounds, each
@@ -16,6 +17,7 @@
 
 histories=${4:-3}
 seed=${5:-1}
+flavour=${6:-cloud}
 keep=$MIRROR
 
 configure() {
@@ -29,10 +31,12 @@ CONFIG
 
 # truth - what of the server a listing shows, one line a document.
 truth() {
-    curl -sS "http://127.0.0.1:$PORT/_control/truth" | jq -r '
+    curl -sS "http://127.0.0.1:$PORT/_control/truth" |
+        jq -r --arg flavour "$flavour" '
         (.spaces | map(select(.visible) | .key)) as $spaces
         | .content[]
         | select(.visible and .type != "folder"
+            and ($flavour == "cloud" or .type == "page" or .type == "blogpost")
             and (.status == "current" or .status == "archived")
             and ([.space] | inside($spaces)))
         | [.id, .title, .space, .type, .status, (.version | tostring),
@@ -109,7 +113,8 @@ compare() { # WANT GOT WHAT
 history() {
     local number=$1 round space missing
     RANDOM=$number
-    start_fake
+    start_fake --flavour "$flavour"
+    [ "$flavour" = cloud ] || URL=http://127.0.0.1:$PORT/confluence
     use_server
     VARIABLES+=("CONFLUENCE_SPACE_KEYS=ENG,OPS,~demo")
     sync_well

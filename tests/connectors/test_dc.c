@@ -175,6 +175,7 @@ static void test_all_spaces(void **state)
     rig.config.n_spaces = 0;
     assert_ok(run(&rig), &rig.err);
     assert_int_equal(rig.memory.n_containers, 2);
+    assert_int_equal(rig.memory.listings, 2);
     assert_int_equal(canned_count(&rig.canned, "GET " ALL), 3);
     close_rig(&rig);
 }

@@ -130,6 +130,7 @@ static void test_long_feed(void **state)
          .body = DC_MORE(ON("1"), "?start=9")},
         {.uri = FEED("comment", "") "1&*",
          .body = DC_MORE(ON("2"), "?start=9")},
+        {.uri = FEED("comment", "") "2&*", .body = DC_LIST(ON("7"))},
         {.uri = DC "/content/search?*", .body = DC_LIST("")},
     };
     struct told told = {.marks = {""}};

@@ -113,12 +113,15 @@ static enum cs_status run_table(struct cs_app *app,
 {
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
     const char *only[CS_OPTION_LIST_MAX];
+    struct cs_check_keep keeps[CS_TASK_KEEPS_MAX];
     enum looking looking = looking_of(n_words, words);
     struct cs_check_summary summary;
     struct cs_check_options options = {
         .mode = results->dry_run ? CS_CHECK_DRY_RUN : CS_CHECK_FIX,
         .set = looking == CHECK ? CS_SET_CHECKS : CS_SET_ROUTINE,
         .only = only,
+        .keeps = keeps,
+        .n_keeps = cs_task_keeps(app, keeps),
         .found = cs_results_add,
         .payload = results,
     };
@@ -196,10 +199,12 @@ const struct cs_verb cs_cmd_maintenance = {
     .about = "Without a task everything is compared, what can be mended is\n"
              "mended, and chores that are due are done. The status is 3 when\n"
              "findings remain. Tasks that stand alone:\n"
-             "  check [NAME...]   compare only     links [ID]   broken links\n"
-             "  optimize          small and quick  stale        old pages\n"
-             "  reindex           full text anew   backup FILE  of the index\n"
-             "  reconvert         all texts anew   recover      after damage\n"
+             "  check [NAME...]  compare only      links [ID]   broken links\n"
+             "  optimize         small and quick   stale        old pages\n"
+             "  reindex          full text anew    backup FILE  of the index\n"
+             "  reconvert        all texts anew    recover      after damage\n"
+             "  restore ID       what was deleted  purge ID...  erase it\n"
+             "  prune-spaces     those not configured any more\n"
              "The names of single checks are in the manual page.",
     .needs_of = needs_of,
     .options = options,

@@ -8,12 +8,32 @@
 
 #include "cli/progress.h"
 #include "cli/sync.h"
+#include "cli/task.h"
 #include "connectors/registry.h"
+#include "index/stats.h"
 #include "index/upkeep/check.h"
 #include "src/path.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+
+/* After a complete listing of everything the proof takes in the files. */
+static void look_on_disk(struct cs_sync *sync, struct cs_sync_source *source)
+{
+    bool good = source->status == CS_OK || source->status == CS_ERR_PARTIAL;
+    source->on_disk = -1;
+    if (!good || sync->args->dry_run || sync->args->space ||
+        source->complete == 0 || source->changes > 0 ||
+        cs_stats_on_disk(sync->app->index, source->config->name,
+                         &source->on_disk, NULL) != CS_OK ||
+        source->status != CS_OK ||
+        source->on_disk == (int64_t)source->summary.stored)
+        return;
+    source->status = cs_error_set(&source->error, CS_ERR_PARTIAL,
+                                  "%" PRIu64 " stored, but %" PRId64 " on disk",
+                                  source->summary.stored, source->on_disk);
+    cs_error_hint(&source->error, "run cs maintenance to write them again");
+}
 
 static void run_source(struct cs_sync *sync, struct cs_sync_source *source)
 {
@@ -48,6 +68,7 @@ static void run_source(struct cs_sync *sync, struct cs_sync_source *source)
     source->status =
         cs_engine_run(source->connector, &options, cs_store_sink(sync->store),
                       &source->summary, &source->error);
+    look_on_disk(sync, source);
     source->elapsed_ms = cs_clock_mono(app->clock) - start;
     cs_sync_log_end(source);
 }
@@ -126,11 +147,13 @@ static void open_log_file(struct cs_app *app)
 /* What the sync brought stands, whatever becomes of the chores. */
 static void do_chores(struct cs_sync *sync)
 {
+    struct cs_check_keep keeps[CS_TASK_KEEPS_MAX];
     struct cs_check_summary done = {0};
     struct cs_error why = CS_ERROR_INIT;
     bool ran = false;
-    if (cs_check_routine(sync->app->index, sync->store, &ran, &done, &why) !=
-        CS_OK)
+    if (cs_check_routine(sync->app->index, sync->store, keeps,
+                         cs_task_keeps(sync->app, keeps), &ran, &done,
+                         &why) != CS_OK)
         cs_log_write(sync->app->log, CS_LOG_WARNING, "maintenance: %s",
                      why.message);
     else if (ran)

@@ -28,6 +28,14 @@ struct cs_task {
 /* The task of that name, or NULL. */
 const struct cs_task *cs_task_find(const char *name);
 
-extern const struct cs_task cs_task_backup, cs_task_reconvert, cs_task_recover;
+/* Sources that cs_task_keeps() tells of; others keep for 30 days. */
+#define CS_TASK_KEEPS_MAX 64
+
+/* How long the configured sources keep what was deleted; returns how many. */
+size_t cs_task_keeps(const struct cs_app *app,
+                     struct cs_check_keep ret_keeps[CS_TASK_KEEPS_MAX]);
+
+extern const struct cs_task cs_task_backup, cs_task_prune_spaces, cs_task_purge,
+    cs_task_reconvert, cs_task_recover, cs_task_restore;
 
 #endif

@@ -280,11 +280,16 @@ enum cs_status cs_check_run(struct cs_index *index,
 }
 
 enum cs_status cs_check_routine(struct cs_index *index, struct cs_store *store,
-                                bool *ret_ran, struct cs_check_summary *ret,
+                                const struct cs_check_keep *keeps,
+                                size_t n_keeps, bool *ret_ran,
+                                struct cs_check_summary *ret,
                                 struct cs_error *err)
 {
-    const struct cs_check_options options = {
-        .mode = CS_CHECK_FIX, .set = CS_SET_CHORES, .store = store};
+    const struct cs_check_options options = {.mode = CS_CHECK_FIX,
+                                             .set = CS_SET_CHORES,
+                                             .store = store,
+                                             .keeps = keeps,
+                                             .n_keeps = n_keeps};
     struct cs_db *db = cs_index_db(index);
     int64_t now = cs_clock_now(cs_index_clock(index)), last = 0;
     enum cs_status status = cs_db_int(

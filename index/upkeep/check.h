@@ -21,6 +21,9 @@
  *
  * The chores are due now and then, and nothing is wrong when they are:
  *
+ *     tombstones      removed documents that were kept long enough
+ *     events          what `cs why` tells, after CS_EVENT_DAYS days; the last
+ *                     CS_EVENTS_KEPT of each document stay
  *     old-logs        log files of more than CS_LOG_DAYS days
  *     merge           a full-text index in many pieces
  *     checkpoint      a write-ahead log that a killed run left
@@ -36,8 +39,11 @@
 
 #include "index/store/store.h"
 
-#define CS_LOG_DAYS   30
-#define CS_STALE_DAYS 365
+#define CS_LOG_DAYS          30
+#define CS_STALE_DAYS        365
+#define CS_EVENT_DAYS        90
+#define CS_EVENTS_KEPT       20
+#define CS_KEEP_DELETED_DAYS 30 /* of a source that is not configured */
 
 enum cs_check_mode { CS_CHECK_DRY_RUN, CS_CHECK_FIX };
 
@@ -66,14 +72,22 @@ struct cs_finding {
 
 typedef void cs_finding_fn(void *payload, const struct cs_finding *finding);
 
+/* How long a source keeps what was deleted. */
+struct cs_check_keep {
+    const char *source;
+    int64_t ms;
+};
+
 struct cs_check_options {
     enum cs_check_mode mode;
     enum cs_check_set set;
     struct cs_store *store;  /* to fix with; on the same index */
     const char *const *only; /* names of tasks; none: those of the set */
     size_t n_only;
-    int64_t document;     /* links: what leads here; 0: broken links, orphans */
-    int64_t older_than;   /* stale: milliseconds; 0: CS_STALE_DAYS */
+    int64_t document;   /* links: what leads here; 0: broken links, orphans */
+    int64_t older_than; /* stale: milliseconds; 0: CS_STALE_DAYS */
+    const struct cs_check_keep *keeps;
+    size_t n_keeps;
     cs_finding_fn *found; /* in the order of the table; may be NULL */
     void *payload;
 };
@@ -105,7 +119,9 @@ const char *cs_check_title(size_t i);
  * is kept in a small file beside the database. `*ret_ran` says whether it was
  * time; `*ret` is as above. */
 enum cs_status cs_check_routine(struct cs_index *index, struct cs_store *store,
-                                bool *ret_ran, struct cs_check_summary *ret,
+                                const struct cs_check_keep *keeps,
+                                size_t n_keeps, bool *ret_ran,
+                                struct cs_check_summary *ret,
                                 struct cs_error *err);
 
 #endif

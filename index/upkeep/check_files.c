@@ -326,12 +326,12 @@ static enum cs_status report_leftover(const struct walk *walk, const char *name,
                                      : "is the file of an unknown document";
     return report_file(
         walk->check, walk->source, document, name,
-        (struct cs_finding){
-            .severity = CS_CHECK_PROBLEM,
-            .message = message,
-            .action = same ? "remove it" : "look at it, and remove it by hand",
-            .bytes = size_of(walk->source, name),
-            .fixable = same},
+        (struct cs_finding){.severity = same ? CS_CHECK_PROBLEM : CS_CHECK_NOTE,
+                            .message = message,
+                            .action =
+                                same ? "remove it" : "left as a file of yours",
+                            .bytes = same ? size_of(walk->source, name) : 0,
+                            .fixable = same},
         err);
 }
 

@@ -220,12 +220,13 @@ enum cs_status cs_check_find_completeness(struct cs_check *check,
     return cs_db_each(
         check->db, prove_space, check, err,
         "SELECT c.source, c.key, c.listed_count,"
-        " total(d.missing IS NULL),"
+        " total(d.id IS NOT NULL AND d.missing IS NULL),"
         " total(d.missing IS NULL AND d.body_version IS d.version),"
         " total(d.missing IS NULL AND d.failure IS NOT NULL),"
         " total(d.missing IS NOT NULL)"
         " FROM container c LEFT JOIN document d"
         "  ON d.container = c.id AND d.kind <> 'folder'"
-        " WHERE c.listed IS NOT NULL GROUP BY c.id ORDER BY c.source, c.key",
+        " WHERE c.listed IS NOT NULL AND c.left IS NULL AND c.gone IS NULL"
+        " GROUP BY c.id ORDER BY c.source, c.key",
         "");
 }

@@ -107,7 +107,13 @@ cs_check_fix_fn cs_check_fix_checkpoint;
 cs_check_find_fn cs_check_find_optimize;
 cs_check_fix_fn cs_check_fix_optimize;
 
-/* reindex.c: the full-text index built anew beside the old one, which goes on
+/* history.c: what is kept for a time. */
+cs_check_find_fn cs_check_find_expired;
+cs_check_fix_fn cs_check_fix_expired;
+cs_check_find_fn cs_check_find_events;
+cs_check_fix_fn cs_check_fix_events;
+
+/* fulltext.c: the full-text index built anew beside the old one, which goes on
  * answering until both are swapped. */
 cs_check_find_fn cs_check_find_reindex;
 cs_check_fix_fn cs_check_fix_reindex;

@@ -48,6 +48,10 @@ const struct cs_check_row cs_check_rows[] = {
     {"completeness", "what was listed is held and stored", CS_KIND_CHECK,
      cs_check_find_completeness, NULL, false},
 
+    {"tombstones", "removed documents past their time", CS_KIND_CHORE,
+     cs_check_find_expired, cs_check_fix_expired, true},
+    {"events", "events past their time", CS_KIND_CHORE, cs_check_find_events,
+     cs_check_fix_events, true},
     {"old-logs", "log files past their time", CS_KIND_CHORE, cs_check_find_logs,
      cs_check_fix_logs, false},
     {"merge", "pieces of the full-text index", CS_KIND_CHORE,

@@ -200,9 +200,9 @@ static void test_leftover_with_other_bytes_stays(void **state)
     sandbox_write(f->box, "confluence/ENG/Lost.md",
                   "---\nid: \"99\"\nsource: \"confluence\"\n---\n\nlost\n");
     const char *report =
-        "leftover-files problem confluence/ENG/Lost.md -: is the file of an"
+        "leftover-files note confluence/ENG/Lost.md -: is the file of an"
         " unknown document\n"
-        "leftover-files problem confluence/ENG/Old.md confluence:1: is an old"
+        "leftover-files note confluence/ENG/Old.md confluence:1: is an old"
         " or edited file of a document\n";
     assert_string_equal(check(f, CS_CHECK_DRY_RUN), report);
     assert_string_equal(check(f, CS_CHECK_FIX), report);

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#define SHRINK_ATTEMPTS 3
+
 struct page {
     struct page *older;
     struct cs_answer *answer;
@@ -29,10 +31,45 @@ struct cs_paging {
     size_t size;
 };
 
+/* The digits of the limit in a path; false when there is none that could be
+ * less. */
+static bool find_limit(const struct cs_strbuf *path, size_t *ret_at,
+                       size_t *ret_len, unsigned long *ret_limit)
+{
+    const char *at = strstr(path->data, "limit=");
+    while (at && at[-1] != '?' && at[-1] != '&')
+        at = strstr(at + 1, "limit=");
+    if (!at)
+        return false;
+    at += strlen("limit=");
+    *ret_at = (size_t)(at - path->data);
+    *ret_len = strspn(at, "0123456789");
+    *ret_limit = strtoul(at, NULL, 10);
+    return *ret_len > 0 && *ret_len <= 6 && *ret_limit >= 2;
+}
+
+static bool halve_limit(struct cs_strbuf *path)
+{
+    char half[24];
+    size_t at, len;
+    unsigned long limit;
+    if (!find_limit(path, &at, &len, &limit))
+        return false;
+    (void)snprintf(half, sizeof(half), "%lu", limit / 2);
+    cs_strbuf_splice(path, at, len, half, strlen(half));
+    return true;
+}
+
+/* While there is the remedy of asking for less, not many attempts are made. */
 static enum cs_status ask(struct cs_paging *paging, struct cs_error *err)
 {
-    struct cs_answer_request request = {.path = paging->path.data,
-                                        .max_attempts = paging->max_attempts};
+    size_t at, len;
+    unsigned long limit;
+    bool remedy =
+        paging->may_shrink && find_limit(&paging->path, &at, &len, &limit);
+    struct cs_answer_request request = {
+        .path = paging->path.data,
+        .max_attempts = remedy ? SHRINK_ATTEMPTS : paging->max_attempts};
     return cs_answer_ask(paging->site.http, &request, &paging->coming, err);
 }
 
@@ -184,25 +221,6 @@ static enum cs_status follow(struct cs_paging *paging, const struct page *page,
 
 /* ---- when the server chokes ---- */
 
-/* Write half of its limit into a path. False when it has none, or is at 1. */
-static bool halve_limit(struct cs_strbuf *path)
-{
-    char half[24];
-    char *at = strstr(path->data, "limit=");
-    while (at && at[-1] != '?' && at[-1] != '&')
-        at = strstr(at + 1, "limit=");
-    if (!at)
-        return false;
-    at += strlen("limit=");
-    size_t len = strspn(at, "0123456789");
-    unsigned long limit = strtoul(at, NULL, 10);
-    if (len == 0 || len > 6 || limit < 2)
-        return false;
-    (void)snprintf(half, sizeof(half), "%lu", limit / 2);
-    cs_strbuf_splice(path, (size_t)(at - path->data), len, half, strlen(half));
-    return true;
-}
-
 static bool is_choking(long http_status)
 {
     return http_status == 500 || http_status == 502 || http_status == 504;
@@ -233,7 +251,6 @@ static bool shrink(struct cs_paging *paging)
         cs_strbuf_reset(&paging->first);
         cs_strbuf_puts(&paging->first, paging->path.data);
     }
-    paging->max_attempts = 2;
     return true;
 }
 

@@ -259,7 +259,7 @@ static void test_t6_cursor_of_another_limit(void **state)
     static const struct canned_answer answers[] = {
         {.uri = "/wiki/list?limit=2",
          .body = PAGE(ROW("1")) NEXT("/wiki/list?c=1&limit=2")},
-        {.uri = "/wiki/list?c=1&limit=2", .status = 500, .times = 5},
+        {.uri = "/wiki/list?c=1&limit=2", .status = 500, .times = 3},
         {.uri = "/wiki/list?c=1&limit=1", .status = 400},
         {.uri = "/wiki/list?limit=1",
          .body = PAGE(ROW("1")) NEXT("/wiki/list?c=1&limit=2")},

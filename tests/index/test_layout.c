@@ -101,6 +101,75 @@ static void test_thousands_of_equal_titles(void **state)
     assert_string_equal(entries[N - 1].stem, "x (4999)");
 }
 
+#define X10  "xxxxxxxxxx"
+#define X50  X10 X10 X10 X10 X10
+#define X250 X50 X50 X50 X50 X50
+
+/* Two titles in one folder, the first one older: are they one name to some file
+ * system, so that the second one has to be told apart? */
+static void test_titles_that_are_one_name(void **state)
+{
+    static const struct {
+        const char *older, *younger, *stem; /* of the older; NULL: any */
+        bool same;
+    } cases[] = {
+        {"a/b", "a\\b", "a-b", true},
+        {"a/b", "a-b", "a-b", true},
+        {"..", ".", "untitled", true},
+        {"../..", "..", "-", false},
+        {"", " \t\n ", "untitled", true},
+        {" a ", "a", "a", true},
+        {"a.", "a", "a", true},
+        {"a. .", "a", "a", true},
+        {"a  b", "a\nb", "a b", true},
+        {"a\xc2\xa0"
+         "b",
+         "a b", "a b", true},
+        {"Plan", "pLAN", "Plan", true},
+        {"stra\xc3\x9f"
+         "e",
+         "STRASSE", NULL, true},
+        {"\xc3\x84", "\xc3\xa4", "\xc3\x84", true},
+        {"\xc3\xbc", "u\xcc\x88", "\xc3\xbc", true}, /* NFC, NFD */
+        {"u\xcc\x88", "u", "\xc3\xbc", false},
+        {"\xef\xac\x81", "fi", NULL, true}, /* a ligature, folded */
+        {"zero\xe2\x80\x8b"
+         "width",
+         "zerowidth", "zerowidth", true},
+        {"\xe2\x80\xae"
+         "fdp",
+         "-fdp", "-fdp", true}, /* an override of direction */
+        {"\xd7\xa9\xd7\x9c", "\xd7\x9c\xd7\xa9", "\xd7\xa9\xd7\x9c", false},
+        {"\xf0\x9f\x92\xa9", "\xf0\x9f\x92\xa8", "\xf0\x9f\x92\xa9", false},
+        {"CON", "con", "CON_", true},
+        {"CON", "CON_", "CON_", true},
+        {"aux.md", "AUX", "aux_.md", true},
+        {"lpt1", "lpt10", "lpt1_", false},
+        {X250 X50, X250, NULL, true}, /* cut to the same bytes */
+        {X250 X250 X250 X250 "a", X250 X250 X250 X250 "b", NULL, true},
+        {"Plan", "Plan.md", "Plan", true}, /* Plan.md beside Plan.md/ */
+        {"Plan.md", "Plan", "Plan.md", true},
+        {"a.local-20260101", "a", "a.local-20260101", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < CS_ARRAY_LEN(cases); i++) {
+        struct cs_error err = CS_ERROR_INIT;
+        struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+        struct cs_layout_entry entries[] = {
+            {"1", cases[i].older, 1, true, false, NULL},
+            {"2", cases[i].younger, 2, true, false, NULL},
+        };
+        assert_ok(cs_layout_names(arena, entries, 2, false, &err), &err);
+        if (cases[i].stem)
+            assert_string_equal(entries[0].stem, cases[i].stem);
+        if ((strstr(entries[1].stem, " (2)") != NULL) != cases[i].same)
+            fail_msg("case %zu: \"%s\" beside \"%s\"", i, entries[1].stem,
+                     entries[0].stem);
+        for (size_t k = 0; k < 2; k++) /* ".assets.local-20260101-999" fits */
+            assert_true(strlen(entries[k].stem) <= 255 - 7);
+    }
+}
+
 static void test_ids_compare_as_numbers(void **state)
 {
     (void)state;
@@ -119,6 +188,7 @@ int main(void)
         cmocka_unit_test(test_suffix_clashes_too),
         cmocka_unit_test(test_order_of_input_does_not_matter),
         cmocka_unit_test(test_thousands_of_equal_titles),
+        cmocka_unit_test(test_titles_that_are_one_name),
         cmocka_unit_test(test_ids_compare_as_numbers),
     };
     return cmocka_run_group_tests_name("layout", tests, NULL, NULL);

@@ -15,6 +15,7 @@ struct cs_answer {
     long http_status;
     size_t size;
     bool is_json;
+    int64_t date_ms;
     cJSON *doc;
     struct cs_strbuf link, url;
 };
@@ -56,6 +57,7 @@ static enum cs_status on_done(void *payload, enum cs_status status,
     answer->done = true;
     if (response) {
         answer->http_status = response->status;
+        answer->date_ms = response->date_ms;
         answer->is_json =
             strncasecmp(response->content_type, "application/json", 16) == 0;
         cs_url_put_brief(response->url, &answer->url);
@@ -125,6 +127,11 @@ const char *cs_answer_link(const struct cs_answer *answer)
 size_t cs_answer_size(const struct cs_answer *answer)
 {
     return answer->size;
+}
+
+int64_t cs_answer_date(const struct cs_answer *answer)
+{
+    return answer->date_ms;
 }
 
 bool cs_answer_is_json(const struct cs_answer *answer)

@@ -40,6 +40,9 @@ long cs_answer_http_status(const struct cs_answer *answer);
 const char *cs_answer_link(const struct cs_answer *answer);
 size_t cs_answer_size(const struct cs_answer *answer);
 
+/* When the server gave it, by the server's clock; 0 when it does not say. */
+int64_t cs_answer_date(const struct cs_answer *answer);
+
 /* True when what answered speaks JSON: not a proxy's page of its own. */
 bool cs_answer_is_json(const struct cs_answer *answer);
 

@@ -151,6 +151,8 @@ enum cs_status cs_dc_ask(struct cs_dc *dc, struct cs_identity *ret_identity,
     if (status)
         return status;
     status = cs_answer_wait(answer, &root, err);
+    if (cs_answer_date(answer))
+        dc->skew_ms = cs_answer_date(answer) - cs_clock_now(dc->env->clock);
     if (status == CS_ERR_NOT_FOUND) {
         *ret_cloud = true;
         return CS_OK;
@@ -200,6 +202,11 @@ enum cs_status cs_dc_scan_open(struct cs_dc *dc, const char *path,
                                           .limit = CS_DC_LIST_LIMIT,
                                           .by_cursor = true};
     return cs_dc_paging_open(dc->http, &listing, ret, err);
+}
+
+int64_t cs_dc_now(const struct cs_dc *dc)
+{
+    return cs_clock_now(dc->env->clock) + dc->skew_ms;
 }
 
 bool cs_dc_unsupported(long http_status)

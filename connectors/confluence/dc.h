@@ -28,6 +28,7 @@ struct cs_dc {
     struct cs_credential *credential;
     struct cs_http *http;
     struct cs_dc_people *people;
+    int64_t skew_ms;     /* of the server's clock against ours */
     unsigned batch_size; /* texts a request at present */
     unsigned batch_max;  /* rows that the server gives at most */
     unsigned refusals;   /* of batches, one after the other */
@@ -86,6 +87,9 @@ enum cs_status cs_dc_scan_open(struct cs_dc *dc, const char *path,
 /* True for a failure that is about this request alone (4xx but 401, 403 and
  * 429), given the HTTP status of the answer: the server has no such call. */
 bool cs_dc_unsupported(long http_status);
+
+/* The time by the server's clock, as far as it is known. */
+int64_t cs_dc_now(const struct cs_dc *dc);
 
 /* The hours that a search must look back to find what happened since: rounded
  * up, and a day more. Source: CQL dates are read in a zone that is unknown, and

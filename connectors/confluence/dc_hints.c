@@ -144,7 +144,7 @@ static enum cs_status read_feed(struct cs_dc *dc, const struct kind *kind,
     struct cs_dc_paging *paging CS_CLEANUP(cs_dc_paging_cleanup) = NULL;
     struct feed feed = {.io = io, .aspect = kind->aspect};
     struct cs_error why = CS_ERROR_INIT;
-    int64_t now = cs_clock_now(dc->env->clock), mark = 0;
+    int64_t now = cs_dc_now(dc), mark = 0;
     bool all = false;
     enum cs_status status = read_mark(io, kind->cursor, &mark, err);
     if (status)

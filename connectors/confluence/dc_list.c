@@ -217,7 +217,7 @@ enum cs_status cs_dc_list(struct cs_dc *dc,
 
 int64_t cs_dc_hours_since(const struct cs_dc *dc, int64_t since)
 {
-    int64_t passed = cs_clock_now(dc->env->clock) - since;
+    int64_t passed = cs_dc_now(dc) - since;
     if (passed < 0)
         passed = 0;
     return (passed + HOUR_MS - 1) / HOUR_MS + OVERLAP_HOURS;

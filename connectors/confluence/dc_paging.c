@@ -229,8 +229,11 @@ static enum cs_status count_rows(struct cs_dc_paging *paging,
     return CS_OK;
 }
 
+/* The next address. Without one some versions may tell a cursor all the same:
+ * `*ret_weak`, for that one may also be the end. */
 static enum cs_status find_next(const struct cs_dc_paging *paging,
-                                const char **ret, struct cs_error *err)
+                                const char **ret, bool *ret_weak,
+                                struct cs_error *err)
 {
     struct cs_json links;
     const char *next = NULL, *cursor = NULL;
@@ -238,12 +241,13 @@ static enum cs_status find_next(const struct cs_dc_paging *paging,
         cs_json_object(&paging->root, "_links", CS_JSON_OPTIONAL, &links, err);
     if (!status)
         status = cs_json_text(&links, "next", CS_JSON_OPTIONAL, &next, err);
-    if (!status && !links.node)
+    if (!status && paging->by_cursor)
         status = cs_json_text(&paging->root, "nextCursor", CS_JSON_OPTIONAL,
                               &cursor, err);
     if (status)
         return status;
-    *ret = next && *next ? next : cursor && *cursor ? cursor : NULL;
+    *ret_weak = !(next && *next);
+    *ret = !*ret_weak ? next : cursor && *cursor ? cursor : NULL;
     return CS_OK;
 }
 
@@ -262,13 +266,14 @@ static void put_cursor_in(const char *url, struct cs_strbuf *out)
 /* Servers leave space and expansions out of the next address, so only its
  * cursor is used where it has one. */
 static enum cs_status follow_cursor(struct cs_dc_paging *paging,
-                                    const char *next, struct cs_error *err)
+                                    const char *next, bool weak,
+                                    struct cs_error *err)
 {
     struct cs_strbuf cursor CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
     bool fresh = true;
     cs_strbuf_reset(&paging->next);
-    if (strchr(next, '/'))
+    if (!weak)
         put_cursor_in(next, &cursor);
     else
         cs_url_put_escaped(next, &cursor);
@@ -285,7 +290,7 @@ static enum cs_status follow_cursor(struct cs_dc_paging *paging,
         status = cs_strbuf_status(&paging->next, err);
     if (!status)
         status = cs_idset_add(&paging->cursors, paging->next.data, &fresh, err);
-    if (status)
+    if (status || (weak && !fresh))
         return status;
     return fresh ? ask(paging, err)
                  : cs_error_set(err, CS_ERR_PARSE,
@@ -346,16 +351,17 @@ static enum cs_status look_ahead(struct cs_dc_paging *paging,
 {
     struct counted counted = {.first_again = CS_STRBUF_INIT(256)};
     const char *next = NULL;
+    bool weak = false;
     enum cs_status status = count_rows(paging, &counted, err);
     if (!status && repeats(paging, &counted))
         status = cs_error_set(err, CS_ERR_PARSE, "the server lists %s again",
                               counted.first_again.data);
     if (!status)
-        status = find_next(paging, &next, err);
+        status = find_next(paging, &next, &weak, err);
     bool ends =
         paging->loose && counted.rows > 0 && counted.again == counted.rows;
     if (!status && next && !ends)
-        status = paging->by_cursor ? follow_cursor(paging, next, err)
+        status = paging->by_cursor ? follow_cursor(paging, next, weak, err)
                                    : follow_start(paging, next, &counted, err);
     cs_strbuf_clear(&counted.first_again);
     return cs_answer_blame(paging->at, status, err);

@@ -14,6 +14,7 @@
  *
  * By cursor the same question is asked again with the cursor of the next
  * address, whatever host or context it names; one that came before is an error.
+ * A cursor without a next address is tried once.
  *
  * A page that fails because of one of its rows (5xx, 404 by an ancestor that
  * is a draft) is asked for again in smaller pieces, at last with `small`.

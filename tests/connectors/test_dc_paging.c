@@ -218,6 +218,22 @@ static void test_scan(void **state)
           &(struct expected){CS_OK, "1 2 3 ", NULL, 4});
 }
 
+/* A cursor without an address leads on, until it comes again. */
+static void test_scan_by_cursor_alone(void **state)
+{
+    (void)state;
+#define ALONE(rows, cursor)                                                    \
+    "{\"results\":[" rows "],\"nextCursor\":\"" cursor                         \
+    "\",\"_links\":{\"self\":\"/x\"}}"
+    static const struct canned_answer answers[] = {
+        {.uri = S "&cursor=c%3A1", .body = ALONE(ROW("2"), "c:2")},
+        {.uri = S "&cursor=c%3A2", .body = ALONE("", "c:2")},
+        {.uri = S, .body = ALONE(ROW("1"), "c:1")},
+    };
+    check(answers, CS_ARRAY_LEN(answers), true,
+          &(struct expected){CS_OK, "1 2 ", NULL, 3});
+}
+
 static void test_t8_scan_repetition(void **state)
 {
     (void)state;
@@ -303,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_t5_overlap),
         cmocka_unit_test(test_t8_repetition),
         cmocka_unit_test(test_scan),
+        cmocka_unit_test(test_scan_by_cursor_alone),
         cmocka_unit_test(test_t8_scan_repetition),
         cmocka_unit_test(test_t14_spoilt_page),
         cmocka_unit_test(test_t4_failure),

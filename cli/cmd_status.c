@@ -26,7 +26,8 @@ static bool is_stale(const struct cs_stats_source *source, int64_t now,
 static bool is_proved(const struct cs_stats_source *source)
 {
     return source->listed == source->stored &&
-           source->stored == source->indexed;
+           source->stored == source->indexed &&
+           source->stored == source->on_disk;
 }
 
 static void put_age(int64_t now, int64_t then, struct cs_strbuf *out)
@@ -93,9 +94,9 @@ static void put_source(const struct cs_app *app,
     cs_terminal_put(terminal, CS_STYLE_FAINT, source->base_url, out);
     cs_strbuf_printf(out,
                      "\n  %" PRId64 " listed%s %" PRId64 " stored%s %" PRId64
-                     " indexed\n  last success ",
+                     " indexed%s %" PRId64 " on disk\n  last success ",
                      source->listed, sign, source->stored, sign,
-                     source->indexed);
+                     source->indexed, sign, source->on_disk);
     cs_strbuf_puts(
         out, cs_terminal_style(terminal, stale ? CS_STYLE_BAD : CS_STYLE_GOOD));
     put_age(now, source->last_success, out);
@@ -168,6 +169,7 @@ static void add_source(struct cs_printer *printer, cJSON *sources,
         {"listed", source->listed},
         {"stored", source->stored},
         {"indexed", source->indexed},
+        {"on_disk", source->on_disk},
         {"pending", source->pending},
         {"failed", source->failed},
         {"missing", source->missing},

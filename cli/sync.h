@@ -39,6 +39,7 @@ struct cs_sync_source {
     uint64_t complete, changes; /* containers listed, in these ways */
     uint64_t excluded;          /* documents seen, and not wanted */
     int64_t paused_until;       /* what was said of pauses */
+    int64_t on_disk; /* documents with their file; -1: nobody looked */
     int64_t elapsed_ms;
 };
 

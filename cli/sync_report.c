@@ -1,8 +1,9 @@
 /*
  * sync_report.c - what became of a sync: exit status, summary, JSON.
  *
- * The first line about a source is a proof: listed = stored = indexed. Where
- * the numbers differ they stand apart by commas, and the run was partial.
+ * The first line about a source is a proof: listed = stored = indexed, and = on
+ * disk when everything was listed. Where the numbers differ they stand apart by
+ * commas, and the run was partial.
  */
 #include "cli/sync.h"
 
@@ -83,19 +84,27 @@ void cs_sync_log_end(const struct cs_sync_source *source)
             cs_log_path(log) ? cs_log_path(log) : "cs status");
 }
 
+static bool is_proved(const struct cs_sync_source *source)
+{
+    const struct cs_run_summary *sum = &source->summary;
+    return sum->listed == sum->stored && sum->stored == sum->indexed &&
+           (source->on_disk < 0 || source->on_disk == (int64_t)sum->stored);
+}
+
 /* ---- for people ---- */
 
 static void put_proof(const struct cs_sync_source *source,
                       struct cs_strbuf *out)
 {
     const struct cs_run_summary *sum = &source->summary;
-    bool proof = sum->listed == sum->stored && sum->stored == sum->indexed;
-    const char *sign = proof ? " =" : ",";
+    const char *sign = is_proved(source) ? " =" : ",";
     cs_strbuf_printf(out,
                      "%s: %" PRIu64 " listed%s %" PRIu64 " stored%s %" PRIu64
                      " indexed",
                      source->config->name, sum->listed, sign, sum->stored, sign,
                      sum->indexed);
+    if (source->on_disk >= 0)
+        cs_strbuf_printf(out, "%s %" PRId64 " on disk", sign, source->on_disk);
     if (source->complete == 0 && sum->listed_at > 0) {
         char day[CS_TIME_TEXT_SIZE];
         cs_time_format(sum->listed_at, day);
@@ -230,8 +239,9 @@ static void add_counts(struct cs_printer *printer, cJSON *item,
     };
     for (size_t i = 0; i < CS_ARRAY_LEN(rows); i++)
         cs_printer_number(printer, item, rows[i].name, (double)rows[i].value);
-    cs_printer_bool(printer, item, "proof",
-                    sum->listed == sum->stored && sum->stored == sum->indexed);
+    if (source->on_disk >= 0)
+        cs_printer_number(printer, item, "on_disk", (double)source->on_disk);
+    cs_printer_bool(printer, item, "proof", is_proved(source));
     cs_printer_time(printer, item, "listed_at", sum->listed_at);
 }
 

@@ -100,6 +100,37 @@ static enum cs_status count_documents(struct reading *reading, int64_t row,
     return CS_OK;
 }
 
+enum cs_status cs_stats_on_disk(struct cs_index *index, const char *source,
+                                int64_t *ret, struct cs_error *err)
+{
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(2 * CS_PATH_MAX);
+    int64_t n = 0;
+    bool more = true;
+    enum cs_status status = cs_db_query(
+        cs_index_db(index), &query, err,
+        "SELECT s.folder, d.file_path FROM source s"
+        " CROSS JOIN container c ON c.source = s.id"
+        " CROSS JOIN document d ON d.container = c.id"
+        " WHERE s.name = ? AND body_version IS version AND kind <> 'folder'"
+        " AND file_path IS NOT NULL AND " THERE,
+        "s", source);
+    while (!status) {
+        struct stat st;
+        status = cs_query_next(&query, &more, err);
+        if (status || !more)
+            break;
+        cs_strbuf_truncate(&path, 0);
+        cs_index_put_folder(index, cs_query_text(&query, 0), &path);
+        cs_strbuf_printf(&path, "/%s", cs_query_text(&query, 1));
+        n += !path.status && lstat(path.data, &st) == 0 && S_ISREG(st.st_mode);
+    }
+    if (!status)
+        *ret = n;
+    return status;
+}
+
 static enum cs_status count_others(struct reading *reading, int64_t row,
                                    struct cs_stats_source *source,
                                    struct cs_error *err)
@@ -153,6 +184,9 @@ static enum cs_status read_source(struct reading *reading,
         status = count_documents(reading, row, source, err);
     if (!status)
         status = count_others(reading, row, source, err);
+    if (!status)
+        status = cs_stats_on_disk(reading->index, source->name,
+                                  &source->on_disk, err);
     return status ? status : read_failures(reading, row, source, err);
 }
 

@@ -25,7 +25,8 @@ struct cs_stats_source {
     int64_t listed;        /* at the last complete listings */
     int64_t listed_at;     /* when the oldest of those was */
     int64_t stored;        /* listed, with their current text */
-    int64_t indexed;       /* of those, in the full-text index */
+    int64_t indexed;       /* of those stored, in the full-text index */
+    int64_t on_disk;       /* of those stored, with a file where it should be */
     int64_t pending;       /* text still to be fetched, not failed */
     int64_t failed;        /* text could not be had */
     int64_t missing;       /* held, but gone from the last listing */
@@ -58,6 +59,11 @@ struct cs_stats {
     int64_t database_bytes; /* with its write-ahead log */
     int64_t intents;        /* file operations still to be done */
 };
+
+/* How many of the documents of a source that are stored have their file: a look
+ * at each of them. 0 for a source that is not known. */
+enum cs_status cs_stats_on_disk(struct cs_index *index, const char *source,
+                                int64_t *ret, struct cs_error *err);
 
 /* Count; everything lives in `arena`. */
 enum cs_status cs_stats_read(struct cs_index *index, struct cs_arena *arena,

@@ -33,7 +33,7 @@ diff "$BOX/before" "$BOX/after" >"$BOX/out" || fail "a dry run changed something
 
 # Then it is done; what is in the trash goes at once, and the story is kept.
 expect 0 sync
-grep -qE '^confluence: ([0-9]+) listed = \1 stored = \1 indexed' "$BOX/out" ||
+grep -qE '^confluence: ([0-9]+) listed = \1 stored = \1 indexed = \1 on disk' "$BOX/out" ||
     fail "no proof"
 out_has "1 deleted on the site"
 [ ! -e "$MIRROR/confluence/$pool" ] || fail "the file of a deleted page is there"
@@ -104,6 +104,16 @@ expect 0 sync --scheduled
 cs_env CONFLUENCE_API_TOKEN=wrong -- sync --scheduled
 check_status 77 "after a success"
 ! grep -rq wrong "$MIRROR/logs" || fail "the refused token is in the log"
+
+# The proof counts the files, too.
+expect 0 sync
+grep -qE '([0-9]+) indexed = \1 on disk' "$BOX/out" || fail "nothing on disk"
+mv "$MIRROR/confluence/OPS/Operations.md" "$BOX/away"
+expect 3 status
+out_has "12 on disk"
+expect 0 sync
+expect 0 status
+[ -f "$MIRROR/confluence/OPS/Operations.md" ] || fail "a lost file stays lost"
 
 # Everything is looked at again.
 control label '{"id":70012,"add":"fresh"}' >/dev/null

@@ -1,11 +1,11 @@
 /*
  * cloud_changes.c - what was edited lately: listings by time, newest first.
  *
- * The site has no filter by time, but it sorts by it, so reading stops at the
- * first row that is older than what is asked for. Items shift towards the end
- * while they are read, so one may come twice; whoever is edited meanwhile comes
- * to the front and is seen by the next run. Moves and labels leave no trace
- * here: the complete listing sees them.
+ * The site has no filter by time, but it sorts by it, so reading stops with the
+ * first answer that ends with what is older than was asked for. Items shift
+ * towards the end while they are read, so one may come twice; whoever is edited
+ * meanwhile comes to the front and is seen by the next run. Moves and labels
+ * leave no trace here: the complete listing sees them.
  */
 #include "connectors/confluence/cloud_parents.h"
 
@@ -32,18 +32,20 @@ static const struct kind {
      "/blogposts?status=current&sort=-modified-date&limit=100"},
 };
 
-/* How many rows are new enough; `ret_end` when one is not. A row without a
- * time may be anything. */
+/* Rows up to the last one that is new enough; `ret_end` when it is not the last
+ * of the page. A row without a time may be anything. What stands among new ones
+ * is told as well: the order is the site's, and may be a little off. */
 static size_t count_new(const struct changes *changes,
                         const struct cs_json *rows, bool *ret_end)
 {
     struct cs_json row = {.node = NULL};
     size_t n = 0;
-    for (; cs_json_next(rows, &row); n++) {
+    *ret_end = false;
+    for (size_t at = 1; cs_json_next(rows, &row); at++) {
         int64_t time = cs_cloud_version_time(&row);
         *ret_end = time && time < changes->since;
-        if (*ret_end)
-            break;
+        if (!*ret_end)
+            n = at;
     }
     return n;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define ROWS_PER_REQUEST 250
+#define OLD_IN_A_ROW     25 /* end a feed: its order may be a little off */
 
 /* A comment whose page is looked for. */
 struct orphan {
@@ -27,6 +28,7 @@ struct reader {
     struct orphan *head, **tail;
     struct orphan *ahead; /* the first that was not asked for yet */
     uint64_t rows, orphans;
+    unsigned old;  /* in a row */
     bool too_much; /* asking each document is cheaper */
     bool theirs;
 };
@@ -127,8 +129,11 @@ static enum cs_status judge_row(struct reader *reader,
     (void)snprintf(identity, sizeof(identity), "%.100s %lld %.40s %.40s", id,
                    (long long)number, state ? state : "",
                    resolution ? resolution : "");
-    *ret = cs_cloud_reading_take(&reader->reading, cs_cloud_version_time(row),
-                                 identity);
+    /* To resolve a comment makes no new version of it. */
+    int64_t time = cs_cloud_version_time(row);
+    int64_t resolved = cs_cloud_time(row, "resolutionLastModifiedAt");
+    *ret = cs_cloud_reading_take(&reader->reading,
+                                 resolved > time ? resolved : time, identity);
     return CS_OK;
 }
 
@@ -142,7 +147,8 @@ static enum cs_status take_row(void *payload, const struct cs_json *row,
         return status;
     reader->rows++;
     reader->too_much = is_too_much(reader);
-    *stop = news == CS_CLOUD_NEWS_END || reader->too_much;
+    reader->old = news == CS_CLOUD_NEWS_END ? reader->old + 1 : 0;
+    *stop = reader->old >= OLD_IN_A_ROW || reader->too_much;
     return news == CS_CLOUD_NEWS_FRESH ? take_owner(reader, row, err) : CS_OK;
 }
 

@@ -19,10 +19,10 @@ static void test_reading_stops_at_what_is_old(void **state)
          .body = MORE(ROW("1", "", "07") "," ROW("2", "", "06"),
                       V2 "/more?cursor=a")},
         {.uri = V2 "/more?cursor=a",
-         .body = MORE(ROW("2", "", "06") "," ROW("3", "", "05") "," ROW(
-                          "4", "\"parentId\":\"f4\",\"parentType\":\"folder\",",
-                          "04") "," ROW("5", "", "09"),
-                      V2 "/more?cursor=b")},
+         .body = MORE(
+             ROW("2", "", "06") "," ROW("3", "", "05") "," ROW(
+                 "4", "\"parentId\":\"f4\",\"parentType\":\"folder\",", "04"),
+             V2 "/more?cursor=b")},
         {.uri = BLOGGED "-modified-date&limit=100", .body = LIST("")},
     };
     struct tape tape;
@@ -83,6 +83,28 @@ static void test_a_failing_listing_fails(void **state)
     struct tape tape;
     open_tape(&tape, answers, CS_ARRAY_LEN(answers));
     assert_int_equal(run_changes(&tape, MAY_5), CS_ERR_FORBIDDEN);
+    close_tape(&tape);
+}
+
+/* The order is the site's: what is new behind something old is not missed. */
+static void test_order_a_little_off(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri = CHANGED "-modified-date&limit=100",
+         .body = MORE(ROW("1", "", "01") "," ROW("2", "", "07"),
+                      V2 "/more?cursor=a")},
+        {.uri = V2 "/more?cursor=a",
+         .body = MORE(ROW("3", "", "06") "," ROW("4", "", "02"),
+                      V2 "/more?cursor=b")},
+        {.uri = BLOGGED "-modified-date&limit=100", .body = LIST("")},
+    };
+    struct tape tape;
+    open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run_changes(&tape, MAY_5), &tape.err);
+    assert_string_equal(rewind_tape(&tape),
+                        "page 1 v3 <\npage 2 v3 <\npage 3 v3 <\n");
+    assert_int_equal(canned_count(&tape.canned, "cursor=b"), 0);
     close_tape(&tape);
 }
 
@@ -176,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_no_change_is_one_answer_a_listing),
         cmocka_unit_test(test_a_new_folder_above_a_change),
         cmocka_unit_test(test_a_failing_listing_fails),
+        cmocka_unit_test(test_order_a_little_off),
         cmocka_unit_test(test_t2_verdicts),
         cmocka_unit_test(test_t2_credential_ran_out),
         cmocka_unit_test(test_t2_failing_batch),

@@ -43,6 +43,10 @@ static void test_t10_first_reading_and_no_change(void **state)
     close_tape(&tape);
 }
 
+#define OLD1 C("c2", ON("2"), "1", "10:00")
+#define OLD5 OLD1 "," OLD1 "," OLD1 "," OLD1 "," OLD1
+#define OLD  OLD5 "," OLD5 "," OLD5 "," OLD5 "," OLD5
+
 static void test_t11_what_is_new_in_the_overlap(void **state)
 {
     (void)state;
@@ -53,9 +57,8 @@ static void test_t11_what_is_new_in_the_overlap(void **state)
          .times = 1},
         /* late: older than the newest that was seen; c1 was edited */
         {.uri = FOOTER,
-         .body = MORE(C("c1", ON("1"), "2", "12:30") "," C(
-                          "c5", ON("5"), "1", "11:30") "," C("c2", ON("2"), "1",
-                                                             "10:00"),
+         .body = MORE(C("c1", ON("1"), "2", "12:30") "," C("c5", ON("5"), "1",
+                                                           "11:30") "," OLD,
                       V2 "/next?cursor=x")},
         {.uri = INLINE, .body = LIST("")},
         {.uri = FILES, .body = LIST("")},
@@ -69,6 +72,40 @@ static void test_t11_what_is_new_in_the_overlap(void **state)
     assert_ok(run_hints(&tape), &tape.err);
     assert_string_equal(rewind_tape(&tape), "hint 1 4\nhint 5 4\n");
     assert_int_equal(canned_count(&tape.canned, "cursor=x"), 0);
+    close_tape(&tape);
+}
+
+/* An old comment that is resolved comes to the front with its old version, and
+ * hides nothing of what stands behind it. */
+static void test_resolved_comments(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri = FOOTER, .body = LIST("")},
+        {.uri = INLINE,
+         .body = LIST(
+             C("c2", ON("2"), "1", "10:00") "," C("c1", ON("1"), "1", "02:00")),
+         .times = 1},
+        {.uri = INLINE,
+         .body = LIST(C(
+             "c1",
+             ON("1") "\"resolutionStatus\":\"resolved\","
+                     "\"resolutionLastModifiedAt\":"
+                     "\"2026-05-07T11:00:00Z\",",
+             "1", "02:00") "," C("c0", ON("7"), "1",
+                                 "01:00") "," C("c3", ON("3"), "1",
+                                                "10:30") "," C("c2", ON("2"),
+                                                               "1", "10:00"))},
+        {.uri = FILES, .body = LIST("")},
+        {.uri = TRASH, .body = LIST("")},
+        {.uri = BLOG_TRASH, .body = LIST("")},
+    };
+    struct tape tape;
+    open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run_hints(&tape), &tape.err);
+    assert_string_equal(rewind_tape(&tape), "hint 2 4\nhint 1 4\n");
+    assert_ok(run_hints(&tape), &tape.err);
+    assert_string_equal(rewind_tape(&tape), "hint 1 4\nhint 3 4\n");
     close_tape(&tape);
 }
 
@@ -186,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_t10_first_reading_and_no_change),
         cmocka_unit_test(test_t11_what_is_new_in_the_overlap),
+        cmocka_unit_test(test_resolved_comments),
         cmocka_unit_test(test_replies_find_their_page),
         cmocka_unit_test(test_a_long_feed_is_given_up),
         cmocka_unit_test(test_t4_a_failing_feed),

@@ -6,6 +6,7 @@
 #include "src/strbuf.h"
 #include "src/text.h"
 
+#include <errno.h>
 #include <math.h>
 
 /* The deepest nesting of brackets outside strings. cJSON recurses, and its own
@@ -37,7 +38,10 @@ static enum cs_status parse_valid(const char *text, size_t len, cJSON **ret,
                                   struct cs_error *err)
 {
     const char *end = text;
+    errno = 0; /* what cJSON's allocations leave there is all that it tells */
     cJSON *doc = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+    if (!doc && errno == ENOMEM)
+        return cs_error_no_memory(err);
     if (!doc)
         return cs_error_set(err, CS_ERR_PARSE, "no JSON at byte %zu of %zu",
                             (size_t)(end - text), len);
@@ -145,7 +149,7 @@ enum cs_status cs_json_text(const struct cs_json *at, const char *key,
                             enum cs_json_need need, const char **ret,
                             struct cs_error *err)
 {
-    struct cs_json found;
+    struct cs_json found = {.node = NULL};
     enum cs_status status =
         typed(at, key, need, cJSON_IsString, "a string", &found, err);
     if (status)
@@ -158,7 +162,7 @@ enum cs_status cs_json_int(const struct cs_json *at, const char *key,
                            enum cs_json_need need, int64_t fallback,
                            int64_t *ret, struct cs_error *err)
 {
-    struct cs_json found;
+    struct cs_json found = {.node = NULL};
     enum cs_status status =
         typed(at, key, need, cJSON_IsNumber, "a number", &found, err);
     if (status)
@@ -175,7 +179,7 @@ enum cs_status cs_json_bool(const struct cs_json *at, const char *key,
                             enum cs_json_need need, bool fallback, bool *ret,
                             struct cs_error *err)
 {
-    struct cs_json found;
+    struct cs_json found = {.node = NULL};
     enum cs_status status =
         typed(at, key, need, cJSON_IsBool, "true or false", &found, err);
     if (status)

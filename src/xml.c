@@ -297,12 +297,19 @@ static bool start(struct parser *p, size_t len)
 
 /* One run of libxml2 over a wrapped fragment. `ret_well_formed` says whether
  * it liked every byte. */
+static void say_nothing(void *ctx, const char *format, ...) CS_PRINTF(2, 3);
+static void say_nothing(void *ctx, const char *format, ...)
+{
+    (void)ctx, (void)format;
+}
+
 static enum cs_status run(struct parser *p, const struct cs_strbuf *wrapped,
                           int more_options, bool *ret_well_formed,
                           struct cs_error *err)
 {
     if (!start(p, wrapped->len))
         return cs_arena_status(p->arena, err);
+    xmlSetGenericErrorFunc(NULL, say_nothing); /* it would print */
     p->ctxt = xmlNewParserCtxt();
     if (!p->ctxt)
         return cs_error_no_memory(err);
@@ -313,7 +320,9 @@ static enum cs_status run(struct parser *p, const struct cs_strbuf *wrapped,
         XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR |
             XML_PARSE_NOWARNING | XML_PARSE_HUGE | more_options);
     xmlFreeDoc(doc);
-    bool no_memory = p->ctxt->errNo == XML_ERR_NO_MEMORY;
+    /* Without memory for its input it says nothing and reads nothing. */
+    bool no_memory =
+        p->ctxt->errNo == XML_ERR_NO_MEMORY || p->ctxt->inputNr == 0;
     *ret_well_formed = p->ctxt->wellFormed != 0;
     xmlFreeParserCtxt(p->ctxt);
     p->ctxt = NULL;

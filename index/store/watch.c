@@ -7,6 +7,10 @@
  */
 #include "index/store/internal.h"
 
+/* Folders have no text, and of what only stands for something in a browser
+ * there is nothing but its text. */
+#define HAS_ASPECTS "kind IN ('page', 'blogpost')"
+
 enum cs_status cs_watch_state(struct cs_sink *sink, const char *container_id,
                               struct cs_container_state *ret,
                               struct cs_error *err)
@@ -135,10 +139,10 @@ enum cs_status cs_watch_hint(struct cs_sink *sink, const char *item_id,
             cs_db_run(store->db, err,
                       item_id ? "UPDATE document SET reload = reload | ?1"
                                 " WHERE source = ?2 AND vendor_id = ?3"
-                                "  AND kind <> 'folder' AND reload & ?1 <> ?1"
+                                "  AND " HAS_ASPECTS " AND reload & ?1 <> ?1"
                               : "UPDATE document SET reload = reload | ?1"
                                 " WHERE source = ?2 AND ?3 IS NULL"
-                                "  AND kind <> 'folder' AND reload & ?1 <> ?1",
+                                "  AND " HAS_ASPECTS " AND reload & ?1 <> ?1",
                       "iis", (int64_t)aspects, store->source, item_id);
     if (status)
         cs_batch_abort(store);
@@ -156,7 +160,7 @@ enum cs_status cs_watch_sweep(struct cs_sink *sink, size_t max,
             store->db, err,
             "UPDATE document SET reload = reload | ?1 WHERE id IN"
             " (SELECT id FROM document WHERE source = ?2 AND missing IS NULL"
-            "   AND kind IN ('page', 'blogpost') AND body_version IS NOT NULL"
+            "   AND " HAS_ASPECTS " AND body_version IS NOT NULL"
             "   AND coalesce(looked, 0) < ?3 ORDER BY looked, id LIMIT ?4)",
             "iiii", all, store->source, older_than, (int64_t)max);
     if (status)
@@ -179,7 +183,7 @@ enum cs_status cs_watch_changed(struct cs_store *store, bool labels,
         "    (SELECT listed FROM container WHERE id = ?2)"
         "     IS NULL), ?1 & ?3, ?1)"
         " WHERE container = ?2 AND body_version IS NOT version"
-        "  AND kind <> 'folder' AND vendor_id IN"
+        "  AND " HAS_ASPECTS " AND vendor_id IN"
         "  (SELECT vendor_id FROM temp.listing)",
         "iii", (int64_t)all, store->container, (int64_t)CS_ASPECT_LABELS);
     if (status || !labels)

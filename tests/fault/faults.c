@@ -41,6 +41,8 @@ enum {
     MAX_JOBS = 16,
     SECONDS = 120, /* a run that takes longer hangs */
     DUMP_MAX = 64 << 20,
+    LOUD = 2,          /* failures of a group that each worker tells of */
+    WIDTH = 300,       /* of what it shows of a line */
     EXIT_SILENT = 100, /* failed without a message */
     EXIT_LEAKED = 101
 };
@@ -155,20 +157,25 @@ static int run_child(const struct fault_scenario *scenario, struct sandbox *box,
     return ended;
 }
 
+static int shown(const char *line)
+{
+    size_t len = strcspn(line, "\n");
+    return len < WIDTH ? (int)len : WIDTH;
+}
+
 static void print_difference(const char *have, const char *want)
 {
     size_t line = 0;
     for (size_t i = 0; have[i] && have[i] == want[i]; i++)
         if (have[i] == '\n')
             line = i + 1;
-    (void)fprintf(stderr, "  have %.*s\n  want %.*s\n",
-                  (int)strcspn(have + line, "\n"), have + line,
-                  (int)strcspn(want + line, "\n"), want + line);
+    (void)fprintf(stderr, "  have %.*s\n  want %.*s\n", shown(have + line),
+                  have + line, shown(want + line), want + line);
 }
 
 /* The run once more, in a child; true when it leads to the state that is
  * wanted. */
-static bool recovers(const struct group *group, struct sandbox *box)
+static bool recovers(const struct group *group, struct sandbox *box, bool loud)
 {
     (void)fflush(NULL);
     pid_t pid = fork();
@@ -180,12 +187,12 @@ static bool recovers(const struct group *group, struct sandbox *box)
         enum cs_status status = group->scenario->run(box, &err);
         if (!status)
             status = fault_dump(box, &have, &err);
-        if (status)
-            (void)fprintf(stderr, "  the next run: %s\n", err.message);
-        else if (strcmp(have.data, group->want) != 0)
-            print_difference(have.data, group->want);
-        else
+        if (!status && strcmp(have.data, group->want) == 0)
             _exit(0);
+        if (status && loud)
+            (void)fprintf(stderr, "  the next run: %s\n", err.message);
+        else if (loud)
+            print_difference(have.data, group->want);
         _exit(1);
     }
     int ended = -1;
@@ -237,6 +244,7 @@ static void keep_mirror(const struct sandbox *box, const char *wish)
 static void fail_point(const struct group *group, struct sandbox *box,
                        unsigned long point, struct shared *shared)
 {
+    bool loud = shared->tally.bad < LOUD;
     char wish[64];
     (void)snprintf(wish, sizeof(wish), "%s:%lu%s:%s",
                    inject_kind_name(group->kind), point,
@@ -248,10 +256,10 @@ static void fail_point(const struct group *group, struct sandbox *box,
     shared->tally.points++;
     if (outcome)
         ++*outcome;
-    else
+    else if (loud)
         complain(group, wish, &shared->state, ended);
-    bool mended = recovers(group, box);
-    if (!mended)
+    bool mended = recovers(group, box, loud);
+    if (!mended && loud)
         (void)fprintf(stderr, "%s %s (%s): did not converge\n",
                       group->scenario->name, wish, shared->state.at);
     if (!outcome || !mended) {

@@ -7,6 +7,7 @@
 #include "tests/fault/inject.h"
 
 #include <errno.h>
+#include <execinfo.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -117,12 +118,21 @@ static bool is_meant(enum inject_kind kind, const char *name)
            (injector.onwards && injector.counted > injector.at);
 }
 
-/* Not inlined: a debugger stops here to see who is failed. */
-__attribute__((noinline)) static int fire(const char *name)
+/* Who is failed, for addr2line. */
+static void trace(void)
+{
+    void *frames[24];
+    if (getenv("CS_FAULT_TRACE"))
+        backtrace_symbols_fd(frames, backtrace(frames, 24), STDERR_FILENO);
+}
+
+static int fire(const char *name)
 {
     struct inject_state *state = injector.state;
     if (state->fired++ == 0)
         (void)snprintf(state->at, sizeof(state->at), "%s", name);
+    if (state->fired == 1)
+        trace();
     if (injector.what == INJECT_KILL)
         (void)kill(getpid(), SIGKILL);
     if (injector.what == INJECT_SHORT)

@@ -20,7 +20,7 @@
  *     report             at exit, tell how many points of each kind there were
  *
  * The variable CS_FAULT holds the wish for a program; inject_arm() sets it
- * from inside of one.
+ * from inside of one. With CS_FAULT_TRACE the first failure shows its stack.
  */
 #ifndef CS_TESTS_FAULT_INJECT_H
 #define CS_TESTS_FAULT_INJECT_H

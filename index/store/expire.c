@@ -89,7 +89,9 @@ static enum cs_status prune_some(struct cs_store *store, bool *ret_any,
                            " SELECT d.id, d.container, 'left' FROM container c"
                            " CROSS JOIN document d ON d.container = c.id"
                            " WHERE c.source = ? AND c.left IS NOT NULL"
-                           "  AND d.kind <> 'folder' ORDER BY d.id LIMIT ?",
+                           "  AND d.kind <> 'folder' ORDER BY"
+                           " length(d.path) - length(replace(d.path, '/', ''))"
+                           "  DESC, d.path LIMIT ?",
                            "ii", store->source, (int64_t)BATCH_REMOVALS);
     *ret_any = !status && cs_db_changes(store->db) > 0;
     if (!status && *ret_any)

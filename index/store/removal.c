@@ -149,6 +149,7 @@ enum cs_status cs_removal_leave(struct cs_store *store, struct cs_error *err)
     return status;
 }
 
+/* From below: what loses its parent moves up, and would do so in vain. */
 static enum cs_status remove_some(struct cs_store *store, bool *ret_any,
                                   struct cs_error *err)
 {
@@ -156,8 +157,11 @@ static enum cs_status remove_some(struct cs_store *store, bool *ret_any,
     if (!status)
         status = cs_db_run(store->db, err,
                            "INSERT INTO temp.leaving(id, container, reason,"
-                           " http_status) SELECT * FROM temp.condemned"
-                           " ORDER BY id LIMIT ?",
+                           " http_status) SELECT c.* FROM temp.condemned c"
+                           " CROSS JOIN document d ON d.id = c.id"
+                           " ORDER BY length(d.path)"
+                           "  - length(replace(d.path, '/', '')) DESC, d.path"
+                           " LIMIT ?",
                            "i", (int64_t)BATCH_REMOVALS);
     *ret_any = !status && cs_db_changes(store->db) > 0;
     if (!status && *ret_any)

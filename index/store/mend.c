@@ -1,6 +1,6 @@
 /*
- * mend.c - rows that lead to nothing, and documents that share a file: put
- * right by the means of a sync, in one batch each.
+ * mend.c - files that were lost, rows that lead to nothing, documents that
+ * share a file: put right by the means of a sync, in batches.
  */
 #include "index/store/internal.h"
 #include "index/store/links.h"
@@ -39,6 +39,42 @@ enum cs_status cs_store_refresh(struct cs_store *store, int64_t document,
     if (!status)
         status = cs_links_refresh(store, document, err);
     return settle(store, status, err);
+}
+
+/* Documents written again in one batch. */
+enum { REEMIT_MAX = 500 };
+
+/* The batch of one source, full or not, ends before that of another begins. */
+static enum cs_status join_batch(struct cs_store *store, int64_t source,
+                                 struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    if (store->in_batch &&
+        (store->source != source || store->batch_documents >= REEMIT_MAX))
+        status = cs_commit_batch(store, err);
+    return status ? status : begin(store, source, err);
+}
+
+enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
+                               struct cs_error *err)
+{
+    int64_t source = 0;
+    enum cs_status status =
+        cs_db_int(store->db, &source, err,
+                  "SELECT source FROM document WHERE id = ?", "i", document);
+    if (!status)
+        status = join_batch(store, source, err);
+    if (!status) /* as if it had never been written */
+        status = cs_db_run(store->db, err,
+                           "UPDATE document SET file_path = NULL,"
+                           " file_hash = NULL WHERE id = ?",
+                           "i", document);
+    if (!status)
+        status = cs_batch_touch(store, document, err);
+    store->batch_documents++;
+    if (status)
+        cs_batch_abort(store);
+    return status;
 }
 
 static enum cs_status lay_out(struct cs_store *store, int64_t container,

@@ -284,31 +284,6 @@ enum cs_status cs_store_replay(struct cs_store *store, struct cs_error *err)
                          replay_source, err);
 }
 
-enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
-                               struct cs_error *err)
-{
-    int64_t source = 0;
-    enum cs_status status =
-        cs_db_int(store->db, &source, err,
-                  "SELECT source FROM document WHERE id = ?", "i", document);
-    if (!status)
-        status = cs_batch_use_source(store, source, err);
-    if (!status)
-        status = cs_batch_begin(store, err);
-    if (!status) /* as if it had never been written */
-        status = cs_db_run(store->db, err,
-                           "UPDATE document SET file_path = NULL,"
-                           " file_hash = NULL WHERE id = ?",
-                           "i", document);
-    if (!status)
-        status = cs_batch_touch(store, document, err);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    return cs_commit_batch(store, err);
-}
-
 static enum cs_status open_store(struct cs_index *index, bool replay,
                                  struct cs_store **ret, struct cs_error *err)
 {

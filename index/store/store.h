@@ -44,8 +44,9 @@ struct cs_sink *cs_store_sink(struct cs_store *store);
 /* Carry out all intents that are left, of all sources. */
 enum cs_status cs_store_replay(struct cs_store *store, struct cs_error *err);
 
-/* Write a document's file again as its row says it should be, because it was
- * lost. A file of the user's own that stands there is kept aside. */
+/* mend.c: write a document's file again as its row says it should be, because
+ * it was lost. A file of the user's own that stands there is kept aside. Joins
+ * the open batch: commit through the sink when all are told. */
 enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
                                struct cs_error *err);
 

@@ -98,7 +98,8 @@ static enum cs_status mend(struct cs_check *check,
             return cs_error_prefix(err, "check %s", row->name);
         item->finding.fixed = done = true;
     }
-    return CS_OK;
+    struct cs_sink *sink = cs_store_sink(check->options->store);
+    return done ? sink->ops->commit(sink, err) : CS_OK;
 }
 
 void cs_check_count(struct cs_check_summary *summary,

@@ -121,8 +121,18 @@ static const struct {
     unsigned long magic;
     const char *name;
 } remote_systems[] = {
-    {0x6969, "NFS"},      {0x517b, "SMB"},    {0xff534d42, "CIFS"},
-    {0xfe534d42, "SMB2"}, {0x01021997, "9p"}, {0x65735546, "FUSE"},
+    {0x6969, "NFS"},
+    {0x517b, "SMB"},
+    {0xff534d42, "CIFS"},
+    {0xfe534d42, "SMB2"},
+    {0x01021997, "9p"},
+    {0x65735546, "FUSE"},
+    {0x00c36400, "Ceph"},
+    {0x5346414f, "AFS"},
+    {0x73757245, "Coda"},
+    {0x0bd00bd0, "Lustre"},
+    {0x786f4256, "a shared folder of VirtualBox"},
+    {0xbacbacbc, "a shared folder of VMware"},
 };
 
 enum cs_status cs_file_check_local(const char *path, struct cs_error *err)

@@ -23,7 +23,8 @@ enum cs_status cs_file_write(const char *path, const char *data, size_t len,
 enum cs_status cs_file_make_dirs(const char *path, struct cs_error *err);
 
 /* CS_ERR_CONFIG when `path` lies on a file system where locks and shared
- * memory cannot be relied on: NFS, SMB/CIFS, 9p, FUSE. */
+ * memory cannot be relied on: NFS, SMB/CIFS, 9p, FUSE (as folders that are
+ * synchronised elsewhere often are), and others. */
 enum cs_status cs_file_check_local(const char *path, struct cs_error *err);
 
 #endif

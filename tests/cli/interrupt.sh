@@ -38,8 +38,8 @@ kill -KILL "$SYNC"
 wait "$SYNC" 2>/dev/null || true
 
 expect 0 sync
-out_has "47 listed = 47 stored = 47 indexed"
+out_has "49 listed = 49 stored = 49 indexed"
 expect 0 maintenance --dry-run
-same "$(find "$MIRROR" -name '*.md' | wc -l)" 47 "files"
+same "$(find "$MIRROR" -name '*.md' | wc -l)" 49 "files"
 
 finish

@@ -13,12 +13,12 @@ start_fake
 use_server
 
 expect 0 sync
-out_has "47 listed = 47 stored = 47 indexed"
+out_has "49 listed = 49 stored = 49 indexed"
 runbook="$MIRROR/confluence/OPS/Runbooks/Runbook- connection pool exhausted.md"
 [ -f "$runbook" ] || fail "no file for the runbook"
 same "$(head -n 1 "$runbook")" "---" "first line of a file"
 file_has "$runbook" 'id: "70011"'
-same "$(find "$MIRROR" -name '*.md' | wc -l)" 47 "files"
+same "$(find "$MIRROR" -name '*.md' | wc -l)" 49 "files"
 same "$(stat -c %a "$runbook")" 600 "mode of a file"
 same "$(find "$MIRROR/confluence/.stage" -type f 2>/dev/null | wc -l)" 0 \
     "files left in the stage"
@@ -83,10 +83,10 @@ expect 1 get 1
 expect 1 get 70011#nosuchheading
 
 expect 0 status
-out_has "47 listed = 47 stored = 47 indexed"
+out_has "49 listed = 49 stored = 49 indexed"
 expect 0 status --json
 json .schema cs.status/1
-json '.sources[0].stored' 47
+json '.sources[0].stored' 49
 json '.sources[0].stale' false
 json '.spaces | map(.key) | index("ENG") != null' true
 

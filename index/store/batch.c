@@ -11,7 +11,11 @@ enum cs_status cs_batch_begin(struct cs_store *store, struct cs_error *err)
 {
     if (store->in_batch)
         return CS_OK;
-    enum cs_status status = cs_db_begin(store->db, err);
+    enum cs_status status = CS_OK;
+    if (store->unpublished) /* operations of two batches must not mix */
+        status = cs_publish(store, false, err);
+    if (!status)
+        status = cs_db_begin(store->db, err);
     if (status)
         return status;
     store->in_batch = true;
@@ -117,6 +121,7 @@ enum cs_status cs_batch_use_source(struct cs_store *store, int64_t source,
     store->dir = NULL;
     store->source = 0;
     store->published = 0;
+    store->unpublished = false;
     status = cs_dir_open(path.data, &store->dir, err);
     if (!status)
         store->source = source;

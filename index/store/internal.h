@@ -84,6 +84,7 @@ struct cs_store {
     bool in_batch;
     size_t batch_documents, batch_bytes;
     int64_t published; /* intents up to this row are carried out */
+    bool unpublished;  /* carrying out the others failed */
 
     bool converting;   /* a known source may give another text */
     bool planned;      /* it was decided which attachments are wanted */

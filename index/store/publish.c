@@ -296,5 +296,6 @@ enum cs_status cs_publish(struct cs_store *store, bool fresh_stage,
         status = cs_dir_sync(store->dir, err);
     if (!status)
         store->published = last;
+    store->unpublished = status != CS_OK;
     return status;
 }

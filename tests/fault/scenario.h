@@ -52,6 +52,12 @@ enum cs_status fault_restore(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_purge(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_expire(struct sandbox *box, struct cs_error *err);
 
+/* scenario_files.c: attachments, comments and folders, before and after. */
+enum cs_status fault_files_before(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_files_after(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_prepare_unshifted(struct sandbox *box,
+                                       struct cs_error *err);
+
 /* scenario.c: the scripted source before and after it changed. */
 enum cs_status fault_sync_before(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_sync_after(struct sandbox *box, struct cs_error *err);

@@ -140,7 +140,8 @@ control clear-faults '{}' >/dev/null
 hourly 'attachments = all'
 control attach '{"content":65601,"title":"big.bin","data":"0123456789abcdef",
     "repeat":20000}' >/dev/null
-control fault '{"kind":"truncate","bytes":100000,"path":"/file/","count":1}' \
+control fault '{"kind":"truncate","bytes":100000,"path":"/file/",
+    "contains":"big.bin"}' \
     >/dev/null
 expect 0 sync --full
 same "$(wc -c <"$PAGE.assets/big.bin")" 320000 "a resumed download"

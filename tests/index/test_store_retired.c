@@ -182,6 +182,19 @@ static void test_restored_copy_is_the_users(void **state)
     assert_true(sandbox_exists(box, "wiki/ENG/Runbook.md"));
 }
 
+/* Somebody else's folder would be mixed up with its attachments. */
+static void test_restored_beside_a_folder(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    WIKI(wiki);
+    SYNC();
+    remove_runbook(box, &wiki);
+    sandbox_write(box, "wiki/ENG/Runbook (restored).assets/a.png", "mine");
+    assert_string_equal(restore(box, "2", &path),
+                        "wiki/ENG/Runbook (restored 2).md");
+}
+
 static void test_restored_without_its_folder(void **state)
 {
     struct sandbox *box = *state;
@@ -475,6 +488,7 @@ int main(void)
         TEST(test_tombstones_expire),
         TEST(test_names_are_found),
         TEST(test_restored_copy_is_the_users),
+        TEST(test_restored_beside_a_folder),
         TEST(test_restored_without_its_folder),
         TEST(test_restore_brings_attachments),
         TEST(test_attachments_of_removed_pages),

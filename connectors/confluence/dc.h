@@ -96,6 +96,9 @@ int64_t cs_dc_now(const struct cs_dc *dc);
  * the index lags behind. */
 int64_t cs_dc_hours_since(const struct cs_dc *dc, int64_t since);
 
+/* Append the clause for it. */
+void cs_dc_put_since(struct cs_strbuf *out, int64_t hours);
+
 /* Append the address of a search; a text quoted as CQL wants it. */
 void cs_dc_put_search(struct cs_strbuf *out, const char *cql,
                       const char *expand);

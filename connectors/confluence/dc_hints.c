@@ -68,8 +68,7 @@ static void put_cql(struct cs_strbuf *out, const struct kind *kind,
         cs_strbuf_putc(out, ')');
     }
     if (hours)
-        cs_strbuf_printf(out, " and lastmodified >= now(\"-%lldh\")",
-                         (long long)hours);
+        cs_dc_put_since(out, hours);
 }
 
 /* Read a feed to its end, or until it costs more than asking each page. */

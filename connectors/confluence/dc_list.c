@@ -15,7 +15,7 @@
 
 #define HOUR_MS       INT64_C(3600000)
 #define OVERLAP_HOURS 25
-#define LONG_AGO      (24 * 60) /* hours: rather list everything */
+#define MANY_HOURS    (24 * 30) /* rather said in days */
 
 struct listing {
     struct cs_dc *dc;
@@ -223,6 +223,14 @@ int64_t cs_dc_hours_since(const struct cs_dc *dc, int64_t since)
     return (passed + HOUR_MS - 1) / HOUR_MS + OVERLAP_HOURS;
 }
 
+void cs_dc_put_since(struct cs_strbuf *out, int64_t hours)
+{
+    bool days = hours > MANY_HOURS;
+    cs_strbuf_printf(out, " and lastmodified >= now(\"-%lld%c\")",
+                     (long long)(days ? (hours + 23) / 24 : hours),
+                     days ? 'd' : 'h');
+}
+
 void cs_dc_put_search(struct cs_strbuf *out, const char *cql,
                       const char *expand)
 {
@@ -254,10 +262,9 @@ static enum cs_status open_changes(struct listing *listing, int64_t hours,
         CS_STRBUF_INIT(CS_URL_MAX);
     cs_strbuf_puts(&cql, "space = ");
     cs_dc_put_quoted(&cql, listing->container->key);
-    cs_strbuf_printf(&cql,
-                     " and type in (page, blogpost) and lastmodified >= "
-                     "now(\"-%lldh\") order by lastmodified desc",
-                     (long long)hours);
+    cs_strbuf_puts(&cql, " and type in (page, blogpost)");
+    cs_dc_put_since(&cql, hours);
+    cs_strbuf_puts(&cql, " order by lastmodified desc");
     cs_dc_put_search(&path, cql.data, CS_DC_EXPAND);
     cs_dc_put_search(&small, cql.data, CS_DC_EXPAND_SMALL);
     enum cs_status status = cs_strbuf_status(&cql, err);
@@ -283,7 +290,7 @@ enum cs_status cs_dc_changes(struct cs_dc *dc,
     bool labels;
     if (!arena)
         return cs_error_no_memory(err);
-    if (hours > LONG_AGO)
+    if (since <= 0)
         return cs_dc_list(dc, container, out, &labels, err);
     enum cs_status status = open_changes(&listing, hours, &paging, err);
     if (status)

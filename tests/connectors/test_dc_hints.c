@@ -121,6 +121,22 @@ static void test_marks(void **state)
     assert_string_equal(told.marks[1], "1800000000000");
 }
 
+/* A mark of long ago is given in days. */
+static void test_old_mark(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri =
+             FEED("attachment",
+                  "%20and%20lastmodified%20%3E%3D%20now%28%22-102d%22%29") "*",
+         .body = DC_LIST(ON("4"))},
+        {.uri = DC "/content/search?*", .body = DC_LIST("")},
+    };
+    struct told told = {.marks = {"", "1791300000000"}}; /* 100 d 16 h 40 min */
+    assert_int_equal(ask(answers, CS_ARRAY_LEN(answers), 100, &told), CS_OK);
+    assert_string_equal(told.text, "hint 4 8;");
+}
+
 /* A feed that costs more than asking each page is left. */
 static void test_long_feed(void **state)
 {
@@ -165,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_old_mark),
         cmocka_unit_test(test_long_feed),
         cmocka_unit_test(test_t12_no_feed),
         cmocka_unit_test(test_t4_failing_feed),

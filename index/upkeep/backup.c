@@ -128,17 +128,32 @@ static enum cs_status put_in_place(const char *temp, const char *path,
     return status ? status : flush(folder.data, O_DIRECTORY, err);
 }
 
+/* The name is always the same, so that what a killed run left goes away. */
+static void remove_copy(const struct cs_strbuf *temp)
+{
+    static const char *const tails[] = {"", "-journal", "-wal", "-shm"};
+    for (size_t i = 0; i < CS_ARRAY_LEN(tails); i++) {
+        struct cs_strbuf name CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(CS_PATH_MAX);
+        cs_strbuf_printf(&name, "%s%s", temp->data, tails[i]);
+        if (name.status == CS_OK)
+            (void)unlink(name.data);
+    }
+}
+
 static enum cs_status write_copy(struct cs_db *db,
                                  const struct cs_backup_options *options,
                                  struct cs_error *err)
 {
     struct cs_strbuf temp CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_PATH_MAX);
-    cs_strbuf_printf(&temp, "%s.XXXXXX", options->path);
+    int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    cs_strbuf_printf(&temp, "%s.cs-part", options->path);
     enum cs_status status = cs_strbuf_status(&temp, err);
     if (status)
         return status;
-    int fd = mkstemp(temp.data);
+    remove_copy(&temp);
+    int fd = open(temp.data, flags, 0600);
     if (fd < 0)
         return cs_error_errno(err, errno, "%s", options->path);
     (void)close(fd);
@@ -147,11 +162,8 @@ static enum cs_status write_copy(struct cs_db *db,
         status = check_copy(temp.data, err);
     if (!status)
         status = put_in_place(temp.data, options->path, err);
-    if (status) {
-        (void)unlink(temp.data);
-        cs_strbuf_puts(&temp, "-journal");
-        (void)unlink(temp.data);
-    }
+    if (status)
+        remove_copy(&temp);
     return status;
 }
 

@@ -112,6 +112,8 @@ static enum cs_status swap(struct cs_db *db, struct cs_error *err)
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status status = cs_db_exec(
         db, "SAVEPOINT dropping; DROP TABLE fts; RELEASE dropping", &why);
+    if (status && status != CS_ERR_CORRUPT)
+        return cs_error_set(err, status, "%s", why.message);
     if (status) {
         status = cs_db_exec(db, "ROLLBACK TO dropping; RELEASE dropping", err);
         if (!status)

@@ -145,7 +145,7 @@ static enum cs_status dump_rows(sqlite3 *db, struct cs_strbuf *out,
 
 /* Files that tell of runs, or are dumped as rows. */
 static const char *const unlisted[] = {"/.sync_state ", ".cs/index.db",
-                                       ".cs/lock "};
+                                       ".cs/copy.db ", ".cs/lock "};
 
 static void put_file(const char *line, size_t len, struct cs_strbuf *out)
 {

@@ -84,7 +84,7 @@ static const struct {
     const char *action;
     unsigned statuses;
 } fitting[] = {
-    {"ENOSPC", AS(CS_ERR_NO_SPACE)},
+    {"ENOSPC", AS(CS_ERR_NO_SPACE) | AS(CS_ERR_LIMIT)}, /* no name is free */
     {"short", AS(CS_ERR_NO_SPACE) | AS(CS_ERR_IO)},
     {"FULL", AS(CS_ERR_NO_SPACE) | AS(CS_ERR_IO)},
     {"EIO", AS(CS_ERR_IO)},

@@ -67,15 +67,6 @@ int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n,
                : __real_sqlite3_prepare_v3(db, sql, n, flags, ret, tail);
 }
 
-int __real_sqlite3_backup_step(sqlite3_backup *backup, int pages);
-int __wrap_sqlite3_backup_step(sqlite3_backup *backup, int pages);
-int __wrap_sqlite3_backup_step(sqlite3_backup *backup, int pages)
-{
-    return fails("sqlite3_backup_step")
-               ? made_up
-               : __real_sqlite3_backup_step(backup, pages);
-}
-
 int __real_sqlite3_extended_errcode(sqlite3 *db);
 int __wrap_sqlite3_extended_errcode(sqlite3 *db);
 int __wrap_sqlite3_extended_errcode(sqlite3 *db)

@@ -41,6 +41,9 @@ enum cs_status fault_prepare_damaged(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_prepare_lost(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_check_and_fix(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_reindex(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_optimize(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_backup(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_reconvert(struct sandbox *box, struct cs_error *err);
 
 /* scenario_gone.c: all pages; some of them deleted; what maintenance does with

@@ -29,7 +29,7 @@ static const struct script_page before[] = {
     PAGE("6", "Shows", "1", "s", 1, .shows = "net.png", .shows_of = "Net"),
     PAGE("10", "C0", "3", "c", 1, .shows = "p.png"),
     PAGE("11", "C1", "3", "c", 1, .shows = "p.png"),
-    PAGE("12", "C2", "3", "c", 1),
+    PAGE("12", "C2", "3", "c", 1, .shows = NULL),
 };
 
 static const struct script_page after[] = {
@@ -37,14 +37,14 @@ static const struct script_page after[] = {
     PAGE("2", "Net", "1", "the net, new", 2, .shows = "net.png",
          .comment = "another comment", .comment_by = "u1",
          .comment_shows = "note.png"),
-    PAGE("3", "Peak", "1", "top", 1),
+    PAGE("3", "Peak", "1", "top", 1, .shows = NULL),
     PAGE("4", "Y", "1", "x", 1, .shows = "p.png"),
     PAGE("5", "X", "1", "y", 1, .shows = "p.png"),
     PAGE("6", "Shows", "1", "s", 1, .shows = "net.png", .shows_of = "Net",
          .comment = "comes", .comment_by = "u1"),
     PAGE("10", "C0", "3", "c", 1, .shows = "p.png"),
-    PAGE("11", "C1", "3", "c, alone", 2),
-    PAGE("12", "C2", "3", "c", 1),
+    PAGE("11", "C1", "3", "c, alone", 2, .shows = NULL),
+    PAGE("12", "C2", "3", "c", 1, .shows = NULL),
 };
 
 static const struct script_file files_before[] = {

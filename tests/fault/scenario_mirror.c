@@ -5,6 +5,7 @@
 #include "tests/fault/scenario.h"
 
 #include "index/store/reconvert.h"
+#include "index/upkeep/backup.h"
 #include "index/upkeep/check.h"
 #include "src/dir.h"
 #include "src/file.h"
@@ -97,7 +98,8 @@ enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err)
     return status;
 }
 
-enum cs_status fault_check_and_fix(struct sandbox *box, struct cs_error *err)
+static enum cs_status run_task(struct sandbox *box, const char *only,
+                               struct cs_error *err)
 {
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
@@ -106,8 +108,37 @@ enum cs_status fault_check_and_fix(struct sandbox *box, struct cs_error *err)
     if (!status)
         status = cs_store_open(index, &store, err);
     const struct cs_check_options options = {.mode = CS_CHECK_FIX,
-                                             .store = store};
+                                             .store = store,
+                                             .only = &only,
+                                             .n_only = only != NULL};
     return status ? status : cs_check_run(index, &options, &summary, err);
+}
+
+enum cs_status fault_check_and_fix(struct sandbox *box, struct cs_error *err)
+{
+    return run_task(box, NULL, err);
+}
+
+enum cs_status fault_reindex(struct sandbox *box, struct cs_error *err)
+{
+    return run_task(box, "reindex", err);
+}
+
+enum cs_status fault_optimize(struct sandbox *box, struct cs_error *err)
+{
+    return run_task(box, "optimize", err);
+}
+
+enum cs_status fault_backup(struct sandbox *box, struct cs_error *err)
+{
+    char path[sizeof(box->root) + 16];
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
+    const struct cs_backup_options options = {.path = path};
+    int64_t bytes = 0;
+    (void)snprintf(path, sizeof(path), "%s/.cs/copy.db", box->root);
+    enum cs_status status = open_index(box, &index, err);
+    return status ? status
+                  : cs_backup_write(cs_index_db(index), &options, &bytes, err);
 }
 
 /* A converter that has learned to write in another way. */

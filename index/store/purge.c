@@ -180,6 +180,8 @@ static enum cs_status purge_sources(struct purge *purge, struct cs_error *err)
             status = find_all_copies(purge, source, err);
         if (!status)
             status = purge_rows(store, err);
+        if (!status) /* what a killed run left there */
+            status = cs_stage_sweep(store, err);
     }
     return status ? status : cs_trash_sweep(store, err);
 }

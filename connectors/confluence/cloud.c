@@ -100,6 +100,8 @@ void cs_cloud_close(struct cs_cloud *cloud)
     cs_http_free(cloud->http);
     cs_credential_free(cloud->credential);
     cs_arena_free(cloud->run);
+    cs_idset_clear(&cloud->closed);
+    cs_idset_clear(&cloud->open);
     free(cloud);
 }
 

@@ -48,6 +48,7 @@ struct cs_cloud {
     enum cs_site_labels site_labels_state;
     struct cs_cloud_label *site_labels;
     size_t n_site_labels;
+    struct cs_idset closed, open; /* ancestors, by who may read them */
 };
 
 /* One client for one source. No network yet. */
@@ -128,10 +129,13 @@ int64_t cs_cloud_version_time(const struct cs_json *row);
 const char *cs_cloud_web_url(const struct cs_site *site,
                              const struct cs_json *row, struct cs_arena *arena);
 
-/* What a listing has seen; folders not counted. */
+/* What a listing has seen; folders not counted. The ids of archived pages are
+ * kept only where labels are wanted. */
 struct cs_cloud_listed {
     struct cs_idset ids;
     size_t n_pages, n_blog_posts;
+    const char **archived;
+    size_t n_archived, cap_archived;
 };
 
 /* Labels of everything in a container, told to `out` for the ids in `listed`.

@@ -3,22 +3,13 @@
  */
 #include "connectors/confluence/cloud_aspects.h"
 
+#include "connectors/confluence/cloud_restrictions.h"
 #include "src/url.h"
 
 #include <stdlib.h>
 
 #define LABELS_MAX      1000  /* of one document */
 #define ATTACHMENTS_MAX 20000 /* of one document */
-
-static enum cs_status put_path(const struct cs_cloud_task *task,
-                               const char *prefix, const char *suffix,
-                               struct cs_strbuf *path, struct cs_error *err)
-{
-    cs_strbuf_puts(path, prefix);
-    cs_url_put_escaped(task->want.id, path);
-    cs_strbuf_puts(path, suffix);
-    return cs_strbuf_status(path, err);
-}
 
 /* A listing below /pages/{id} or /blogposts/{id}. */
 static enum cs_status open_listing(struct cs_cloud *cloud,
@@ -27,10 +18,11 @@ static enum cs_status open_listing(struct cs_cloud *cloud,
                                    struct cs_error *err)
 {
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
-    char prefix[64];
-    (void)snprintf(prefix, sizeof(prefix), "/wiki/api/v2/%s/",
-                   cs_cloud_collection(task->want.kind));
-    enum cs_status status = put_path(task, prefix, suffix, &path, err);
+    cs_strbuf_printf(&path, "/wiki/api/v2/%s/",
+                     cs_cloud_collection(task->want.kind));
+    cs_url_put_escaped(task->want.id, &path);
+    cs_strbuf_puts(&path, suffix);
+    enum cs_status status = cs_strbuf_status(&path, err);
     return status ? status
                   : cs_paging_open(&cloud->paging, path.data, 0, ret, err);
 }
@@ -229,37 +221,8 @@ static enum cs_status open_restrictions(struct cs_cloud *cloud,
                                         struct cs_cloud_task *task,
                                         struct cs_error *err)
 {
-    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
     (void)arena;
-    enum cs_status status = put_path(task, "/wiki/rest/api/content/",
-                                     "/restriction/byOperation", &path, err);
-    struct cs_answer_request request = {.path = path.data};
-    return status
-               ? status
-               : cs_answer_ask(cloud->http, &request, &task->restrictions, err);
-}
-
-/* True when somebody is named who alone may read. */
-static enum cs_status read_names(const struct cs_json *root, bool *ret,
-                                 struct cs_error *err)
-{
-    static const char *const kinds[] = {"user", "group"};
-    struct cs_json read, restrictions, kind, results;
-    enum cs_status status =
-        cs_json_object(root, "read", CS_JSON_OPTIONAL, &read, err);
-    if (!status)
-        status = cs_json_object(&read, "restrictions", CS_JSON_OPTIONAL,
-                                &restrictions, err);
-    for (size_t i = 0; i < CS_ARRAY_LEN(kinds) && !status; i++) {
-        status = cs_json_object(&restrictions, kinds[i], CS_JSON_OPTIONAL,
-                                &kind, err);
-        if (!status)
-            status = cs_json_array(&kind, "results", CS_JSON_OPTIONAL, &results,
-                                   err);
-        if (!status && results.node && cJSON_GetArraySize(results.node) > 0)
-            *ret = true;
-    }
-    return status;
+    return cs_cloud_restrictions_open(cloud, task, err);
 }
 
 static enum cs_status take_restrictions(struct cs_cloud *cloud,
@@ -268,14 +231,8 @@ static enum cs_status take_restrictions(struct cs_cloud *cloud,
                                         long *ret_http_status,
                                         struct cs_error *err)
 {
-    struct cs_json root;
-    (void)cloud, (void)arena;
-    enum cs_status status = cs_answer_wait(task->restrictions, &root, err);
-    *ret_http_status = cs_answer_http_status(task->restrictions);
-    if (status)
-        return status;
-    return cs_answer_blame(task->restrictions,
-                           read_names(&root, &task->doc.restricted, err), err);
+    (void)arena;
+    return cs_cloud_restrictions_take(cloud, task, ret_http_status, err);
 }
 
 /* ---- all of them ---- */
@@ -362,6 +319,8 @@ void cs_cloud_aspects_drop(struct cs_cloud_task *task)
     cs_paging_free(task->attachment_paging);
     cs_cloud_comments_free(task->comment_reader);
     cs_answer_free(task->restrictions);
+    cs_answer_free(task->ancestors);
+    task->ancestors = NULL;
     task->label_paging = task->attachment_paging = NULL;
     task->comment_reader = NULL;
     task->restrictions = NULL;

@@ -32,7 +32,7 @@ struct cs_cloud_task {
     unsigned asked; /* aspects under way */
     struct cs_paging *label_paging, *attachment_paging;
     struct cs_cloud_comments *comment_reader;
-    struct cs_answer *restrictions;
+    struct cs_answer *restrictions, *ancestors;
     struct cs_comment *comments;
     size_t n_comments;
 };

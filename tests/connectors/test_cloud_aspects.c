@@ -104,6 +104,59 @@ static void test_attachments_labels_restrictions(void **state)
     close_tape(&tape);
 }
 
+/* What lies below a page that is not for everybody is not either; each ancestor
+ * is asked for once, and one that may not be looked at counts as open. */
+static void test_restrictions_from_above(void **state)
+{
+    (void)state;
+#define CLOSED  "{\"read\":{\"restrictions\":{\"user\":{\"results\":[{}]}}}}"
+#define OWN(id) "/wiki/rest/api/content/" id "/restriction/byOperation"
+    static const struct canned_answer answers[] = {
+        {.uri = OWN("1"), .body = "{}"},
+        {.uri = OWN("2"), .body = "{}"},
+        {.uri = OWN("3"), .body = "{}"},
+        {.uri = OWN("4"), .body = "{}"},
+        {.uri = OWN("20"), .body = CLOSED},
+        {.uri = OWN("10"), .body = "{}"},
+        {.uri = V2 "/pages/1/ancestors?limit=250",
+         .body = LIST("{\"id\":\"10\",\"type\":\"page\"},"
+                      "{\"id\":\"20\",\"type\":\"folder\"}")},
+        {.uri = V2 "/pages/2/ancestors?limit=250",
+         .body = LIST("{\"id\":\"10\"},{\"id\":\"20\"}")},
+        {.uri = V2 "/pages/3/ancestors?limit=250",
+         .body = LIST("{\"id\":\"10\"},{\"id\":\"30\"}")},
+        {.uri = V2 "/pages/4/ancestors?limit=250", .status = 401},
+        {.uri = OWN("5"), .body = "{}"},
+        {.uri = V2 "/pages/5/ancestors?limit=250", .status = 500},
+        {.uri = OWN("6"), .body = CLOSED},
+    };
+    const struct cs_want wants[] = {
+        {.id = "1", .aspects = CS_ASPECT_RESTRICTIONS},
+        {.id = "2", .aspects = CS_ASPECT_RESTRICTIONS},
+        {.id = "3", .aspects = CS_ASPECT_RESTRICTIONS},
+        {.id = "4", .aspects = CS_ASPECT_RESTRICTIONS},
+        {.id = "5", .aspects = CS_ASPECT_RESTRICTIONS},
+        {.id = "6", .aspects = CS_ASPECT_RESTRICTIONS}};
+    char failed[32];
+    struct tape tape;
+    open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run_fetch(&tape, wants, 6), &tape.err);
+    (void)snprintf(failed, sizeof(failed), "failed 5 %d\n",
+                   (int)CS_ERR_NETWORK);
+    const char *told = rewind_tape(&tape);
+    assert_non_null(strstr(told, failed));
+    assert_non_null(strstr(told, "document 6 16 restricted\n"));
+    assert_int_equal(strncmp(told,
+                             "document 1 16 restricted\n"
+                             "document 2 16 restricted\n"
+                             "document 3 16\ndocument 4 16\n",
+                             78),
+                     0);
+    assert_int_equal(canned_count(&tape.canned, OWN("10")), 1);
+    assert_int_equal(canned_count(&tape.canned, OWN("20")), 1);
+    close_tape(&tape);
+}
+
 /* What is refused is left out, and what is not there fails its page alone. */
 static void test_refused_aspects(void **state)
 {
@@ -270,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comments_and_their_replies),
         cmocka_unit_test(test_attachments_labels_restrictions),
+        cmocka_unit_test(test_restrictions_from_above),
         cmocka_unit_test(test_refused_aspects),
         cmocka_unit_test(test_missing_scope),
         cmocka_unit_test(test_stubs_need_no_request),

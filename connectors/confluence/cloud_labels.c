@@ -7,8 +7,11 @@
  *
  * The listing of a space's labels is documented to give the prefixes "my" and
  * "team" only, while labels on pages are "global". Where it shows no global
- * label, the global labels of the site are tried instead, for an empty answer
+ * label, the global labels of the site are tried besides, for an empty answer
  * would else be taken for pages without labels.
+ *
+ * Neither way is documented to cover archived pages: these are asked one by
+ * one, or a page's labels would go when it is archived.
  */
 #include "connectors/confluence/cloud.h"
 
@@ -142,30 +145,59 @@ struct search {
     const struct cs_list_out *out;
     const struct cs_cloud_label *labels;
     size_t n_labels;
-    struct cs_paging **pagings; /* two for each label: pages, blog posts */
+    struct cs_paging **pagings; /* two for each label: pages, blog posts; then
+                                 * one for each archived page */
+    struct cs_arena *arena;     /* strings of one row */
     size_t n_open;
     bool refused;
 };
+
+static size_t n_pagings(const struct search *search)
+{
+    return 2 * search->n_labels + search->listed->n_archived;
+}
+
+/* The archived page that a listing is about; NULL: it is about a label. */
+static const char *archived_page(const struct search *search, size_t i)
+{
+    size_t first = 2 * search->n_labels;
+    return i < first ? NULL : search->listed->archived[i - first];
+}
 
 /* Labels are asked for pages and blog posts apart, and not for what the space
  * does not have. */
 static bool is_needless(const struct search *search, size_t i)
 {
+    if (archived_page(search, i))
+        return false;
     return (i % 2 ? search->listed->n_blog_posts : search->listed->n_pages) ==
            0;
+}
+
+static void put_label_path(const struct search *search, size_t i,
+                           struct cs_strbuf *path)
+{
+    static const char *const collections[] = {"pages", "blogposts"};
+    cs_strbuf_puts(path, "/wiki/api/v2/labels/");
+    cs_url_put_escaped(search->labels[i / 2].id, path);
+    cs_strbuf_printf(path,
+                     "/%s?limit=250&sort=id&space-id=", collections[i % 2]);
+    cs_url_put_escaped(search->space_id, path);
 }
 
 static enum cs_status open_one(struct search *search, size_t i,
                                struct cs_error *err)
 {
-    static const char *const collections[] = {"pages", "blogposts"};
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
-    cs_strbuf_puts(&path, "/wiki/api/v2/labels/");
-    cs_url_put_escaped(search->labels[i / 2].id, &path);
-    cs_strbuf_printf(&path,
-                     "/%s?limit=250&sort=id&space-id=", collections[i % 2]);
-    cs_url_put_escaped(search->space_id, &path);
+    const char *page = archived_page(search, i);
+    if (page) {
+        cs_strbuf_puts(&path, "/wiki/api/v2/pages/");
+        cs_url_put_escaped(page, &path);
+        cs_strbuf_puts(&path, "/labels?limit=250&sort=id");
+    } else {
+        put_label_path(search, i, &path);
+    }
     enum cs_status status = cs_strbuf_status(&path, err);
     return status ? status
                   : cs_paging_open(&search->cloud->paging, path.data, 0,
@@ -177,7 +209,7 @@ static enum cs_status open_ahead(struct search *search, size_t at,
 {
     size_t max = at + 2 * (size_t)search->cloud->config->jobs + 2;
     enum cs_status status = CS_OK;
-    while (search->n_open < 2 * search->n_labels && search->n_open < max &&
+    while (search->n_open < n_pagings(search) && search->n_open < max &&
            !status) {
         size_t i = search->n_open++;
         if (!is_needless(search, i))
@@ -186,14 +218,23 @@ static enum cs_status open_ahead(struct search *search, size_t at,
     return status;
 }
 
-static enum cs_status tell_row(struct search *search, const char *label,
+/* A row is a page that has the label asked for, or a label of the page. */
+static enum cs_status tell_row(struct search *search, size_t i,
                                const struct cs_json *row, struct cs_error *err)
 {
-    const char *id;
-    enum cs_status status = cs_json_text(row, "id", CS_JSON_REQUIRED, &id, err);
+    const char *id = archived_page(search, i);
+    struct cs_cloud_label label = {.id = NULL};
+    enum cs_status status;
+    cs_arena_clear(search->arena);
+    if (id) {
+        status = read_label(row, search->arena, &label, err);
+    } else {
+        label = search->labels[i / 2];
+        status = cs_json_text(row, "id", CS_JSON_REQUIRED, &id, err);
+    }
     if (status || !cs_idset_has(&search->listed->ids, id))
         return status;
-    return search->out->label(search->out->payload, id, label, err);
+    return search->out->label(search->out->payload, id, label.name, err);
 }
 
 static enum cs_status drain(struct search *search, size_t i,
@@ -207,7 +248,7 @@ static enum cs_status drain(struct search *search, size_t i,
         struct cs_json row = {.node = NULL};
         status = cs_paging_next(paging, &rows, &more, err);
         while (!status && more && cs_json_next(&rows, &row))
-            status = tell_row(search, search->labels[i / 2].name, &row, err);
+            status = tell_row(search, i, &row, err);
         status = cs_paging_blame(paging, status, err);
     }
     if (status && cs_cloud_refused(cs_paging_http_status(paging))) {
@@ -221,7 +262,7 @@ static enum cs_status drain(struct search *search, size_t i,
 
 static enum cs_status tell_labels(struct search *search, struct cs_error *err)
 {
-    size_t n = 2 * search->n_labels;
+    size_t n = n_pagings(search);
     enum cs_status status = CS_OK;
     search->pagings = calloc(n + 1, sizeof(struct cs_paging *));
     if (!search->pagings)
@@ -235,6 +276,25 @@ static enum cs_status tell_labels(struct search *search, struct cs_error *err)
         cs_paging_free(search->pagings[i]);
     free(search->pagings);
     return status;
+}
+
+static enum cs_status add_site_labels(const struct cs_cloud *cloud,
+                                      struct cs_arena *arena,
+                                      const struct cs_cloud_label **ret,
+                                      size_t *ret_n, struct cs_error *err)
+{
+    size_t n = *ret_n, more = cloud->n_site_labels;
+    struct cs_cloud_label *both =
+        cs_arena_array(arena, n + more + 1, sizeof(*both));
+    if (!both)
+        return cs_arena_status(arena, err);
+    if (n)
+        memcpy(both, *ret, n * sizeof(*both));
+    if (more)
+        memcpy(both + n, cloud->site_labels, more * sizeof(*both));
+    *ret = both;
+    *ret_n = n + more;
+    return CS_OK;
 }
 
 /* The labels worth asking for one by one; `ret_all` false when there are too
@@ -266,8 +326,8 @@ static enum cs_status find_labels(struct cs_cloud *cloud, const char *space_id,
     if (!*ret_all || has_global(labels, *ret_n))
         return CS_OK;
     status = know_site_labels(cloud, err);
-    *ret = cloud->site_labels;
-    *ret_n = cloud->n_site_labels;
+    if (!status)
+        status = add_site_labels(cloud, arena, ret, ret_n, err);
     *ret_all =
         cloud->site_labels_state == CS_SITE_LABELS_KNOWN && *ret_n <= max;
     return status;
@@ -280,12 +340,14 @@ enum cs_status cs_cloud_list_labels(struct cs_cloud *cloud,
                                     bool *ret_all, struct cs_error *err)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_arena *row CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct search search = {.cloud = cloud,
                             .space_id = container->id,
                             .listed = listed,
+                            .arena = row,
                             .out = out};
     bool all = false;
-    if (!arena)
+    if (!arena || !row)
         return cs_error_no_memory(err);
     enum cs_status status =
         find_labels(cloud, container->id, listed->ids.n, arena, &search.labels,

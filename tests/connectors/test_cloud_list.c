@@ -210,6 +210,37 @@ static void test_labels_by_label(void **state)
     close_rig(&rig);
 }
 
+/* Lists of labels and of what bears them may leave archived pages out. */
+static void test_labels_of_archived_pages(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        ME,
+        SPACE,
+        {.uri = V2 "/spaces/9/pages?status=current*",
+         .body = LIST(LISTED("1", "Home", "null", "1"))},
+        ARCHIVED(
+            "{\"id\":\"2\",\"status\":\"archived\",\"title\":\"Old\","
+            "\"authorId\":\"u1\","
+            "\"createdAt\":\"2025-01-02T03:04:05Z\"," VERSION("1", "u2") "}"),
+        BLOGS(""),
+        USERS,
+        TWO_BODIES,
+        {.uri = V2 "/spaces/9/content/labels?*",
+         .body = LIST(LABEL("51", "ops", "global"))},
+        {.uri = V2 "/labels/51/pages?*", .body = LIST("{\"id\":\"1\"}")},
+        {.uri = V2 "/pages/2/labels?*",
+         .body = LIST(LABEL("52", "old", "global"))},
+    };
+    struct rig rig;
+    open_rig(&rig, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run(&rig), &rig.err);
+    assert_string_equal(item(&rig, "1")->labels, "ops");
+    assert_string_equal(item(&rig, "2")->labels, "old");
+    assert_int_equal(canned_count(&rig.canned, "/pages/1/labels"), 0);
+    close_rig(&rig);
+}
+
 /* The listing of a space documents "my" and "team" only. */
 static void test_labels_of_the_site(void **state)
 {
@@ -222,7 +253,9 @@ static void test_labels_of_the_site(void **state)
         BLOGS(""),
         USERS,
         TWO_BODIES,
-        {.uri = V2 "/spaces/9/content/labels?*", .body = LIST("")},
+        {.uri = V2 "/spaces/9/content/labels?*",
+         .body = LIST(LABEL("61", "later", "my"))},
+        {.uri = V2 "/labels/61/pages?*", .body = LIST("{\"id\":\"1\"}")},
         {.uri = V2 "/labels?prefix=global*",
          .body = LIST(LABEL("51", "ops", "global"))},
         {.uri = V2 "/labels/51/pages?*", .body = LIST("{\"id\":\"2\"}")},
@@ -231,7 +264,7 @@ static void test_labels_of_the_site(void **state)
     struct rig rig;
     open_rig(&rig, answers, CS_ARRAY_LEN(answers));
     assert_ok(run(&rig), &rig.err);
-    assert_string_equal(item(&rig, "1")->labels, "");
+    assert_string_equal(item(&rig, "1")->labels, "my:later");
     assert_string_equal(item(&rig, "2")->labels, "ops");
     close_rig(&rig);
 }
@@ -311,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_t1_incomplete_listing_counts_for_nothing),
         cmocka_unit_test(test_bad_row_fails_the_listing),
         cmocka_unit_test(test_labels_by_label),
+        cmocka_unit_test(test_labels_of_archived_pages),
         cmocka_unit_test(test_labels_of_the_site),
         cmocka_unit_test(test_labels_of_each_page),
         cmocka_unit_test(test_all_spaces),

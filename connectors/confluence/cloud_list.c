@@ -13,6 +13,7 @@ struct listing {
     struct cs_cloud *cloud;
     const struct cs_list_out *out;
     struct cs_arena *arena; /* strings of one row */
+    struct cs_arena *kept;  /* ids that the labels are asked for by */
     struct cs_cloud_listed listed;
     struct cs_cloud_parents parents;
 };
@@ -26,6 +27,25 @@ static const struct kind {
     {CS_ITEM_PAGE, "/pages?status=archived&sort=id&limit=250"},
     {CS_ITEM_BLOG_POST, "/blogposts?status=current&sort=id&limit=250"},
 };
+
+static enum cs_status keep_archived(struct listing *listing, const char *id,
+                                    struct cs_error *err)
+{
+    struct cs_cloud_listed *listed = &listing->listed;
+    if (listed->n_archived == listed->cap_archived) {
+        size_t cap = listed->cap_archived ? listed->cap_archived * 2 : 64;
+        const char **wider = cs_arena_array(listing->kept, cap, sizeof(*wider));
+        if (!wider)
+            return cs_arena_status(listing->kept, err);
+        if (listed->n_archived)
+            memcpy(wider, listed->archived,
+                   listed->n_archived * sizeof(*wider));
+        listed->archived = wider;
+        listed->cap_archived = cap;
+    }
+    listed->archived[listed->n_archived++] = cs_arena_strdup(listing->kept, id);
+    return cs_arena_status(listing->kept, err);
+}
 
 static enum cs_status take_row(struct listing *listing, enum cs_item_kind kind,
                                const struct cs_json *row, struct cs_error *err)
@@ -41,6 +61,8 @@ static enum cs_status take_row(struct listing *listing, enum cs_item_kind kind,
     status = cs_idset_add(&listing->listed.ids, item.id, NULL, err);
     listing->listed.n_pages += kind == CS_ITEM_PAGE;
     listing->listed.n_blog_posts += kind == CS_ITEM_BLOG_POST;
+    if (!status && listing->out->labels && item.status == CS_ITEM_ARCHIVED)
+        status = keep_archived(listing, item.id, err);
     return status ? status
                   : listing->out->item(listing->out->payload, &item, err);
 }
@@ -102,15 +124,17 @@ enum cs_status cs_cloud_list(struct cs_cloud *cloud,
                              struct cs_error *err)
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    struct listing listing = {.cloud = cloud, .out = out, .arena = arena};
+    struct cs_arena *kept CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct listing listing = {
+        .cloud = cloud, .out = out, .arena = arena, .kept = kept};
     bool labels = false;
-    if (!arena)
+    if (!arena || !kept)
         return cs_error_no_memory(err);
     cs_cloud_parents_init(&listing.parents, cloud);
     enum cs_status status = list_items(&listing, container->id, err);
     if (!status)
-        status = cs_cloud_parents_search(&listing.parents, container->key, out,
-                                         err);
+        status =
+            cs_cloud_parents_search(&listing.parents, container->key, out, err);
     if (!status && out->labels)
         status = cs_cloud_list_labels(cloud, container, &listing.listed, out,
                                       &labels, err);

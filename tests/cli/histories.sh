@@ -76,8 +76,12 @@ files() {
 # same_files NEW OLD - the mirrors are the same. One thing excuses a difference:
 # a link by a title that has changed since, or that another page has now, leads
 # to its page in the mirror that saw it change, and a new mirror cannot know it.
+# The same holds for what a page includes by its title.
 same_files() {
     local file
+    curl -sS "http://127.0.0.1:$PORT/_control/truth" | jq -r '.content[]
+        | select((.body // "") | test("ac:name=\"(excerpt-)?include\""))
+        | "id: \"\(.id)\""' >"$BOX/includers"
     files "$1" >"$BOX/want"
     files "$2" >"$BOX/got"
     compare "$BOX/want" "$BOX/got" "after two full syncs, names of files"
@@ -86,6 +90,7 @@ same_files() {
             awk '/^[0-9]/ { bad += hunk && !excused; hunk = 1; excused = 0 }
                 /^< .*(\]\(|\(macro |\/wiki\/display\/)/ { excused = 1 }
                 END { exit bad + !excused > 0 }' "$BOX/out" ||
+            head -n 2 "$1/confluence/$file" | grep -qxFf "$BOX/includers" ||
             fail "history $number: $file is not as in a new mirror"
     done <"$BOX/want"
     ok

@@ -6,7 +6,9 @@
  *
  * Whether a page that goes to the trash gets a new time is not documented, so
  * of each trash listing the first answer is always looked at, whatever the
- * times in it. What was thrown away unseen is missed by the complete listing.
+ * times in it; of the first reading no more than that, for what was thrown away
+ * before is not held. What is thrown away unseen is missed by the complete
+ * listing.
  */
 #include "connectors/confluence/cloud_feed.h"
 
@@ -80,8 +82,9 @@ static enum cs_status take_trashed(void *payload, const struct cs_json *row,
         return status;
     enum cs_cloud_news news =
         cs_cloud_reading_take(&trash->reading, cs_cloud_version_time(row), id);
-    *stop = ++trash->rows >= TRASH_ROWS && news == CS_CLOUD_NEWS_END;
-    if (*stop)
+    bool first = trash->reading.before.floor == 0;
+    *stop = ++trash->rows >= TRASH_ROWS && (first || news == CS_CLOUD_NEWS_END);
+    if (*stop && !first)
         return CS_OK;
     status = hints->io->suspect(hints->io->payload, id, err);
     hints->theirs = hints->theirs || status;
@@ -165,11 +168,11 @@ static enum cs_status read_trash(struct hints *hints, struct trash *trash,
         struct cs_error why = CS_ERROR_INIT;
         trash->rows = 0;
         status = cs_paging_each(hints->trash[i], take_trashed, trash, &why);
-        whole = whole && !status;
         if (!hints->theirs &&
             cs_cloud_refused(cs_paging_http_status(hints->trash[i])))
             status = CS_OK;
-        else if (ends(hints, status, &why)) {
+        whole = whole && !status;
+        if (ends(hints, status, &why)) {
             if (err)
                 *err = why;
             return status;

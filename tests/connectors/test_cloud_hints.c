@@ -181,6 +181,40 @@ static void test_t4_a_failing_feed(void **state)
     assert_string_equal(rewind_tape(&tape), "hint 1 4\nhint 3 4\nsuspect 7\n");
     assert_int_equal(find_cursor(&tape, "cloud.footer")->len, 0);
     assert_int_not_equal(find_cursor(&tape, "cloud.inline")->len, 0);
+    assert_int_not_equal(find_cursor(&tape, "cloud.trash")->len, 0);
+    close_tape(&tape);
+}
+
+/* Of the trash one answer is always looked at, whatever its times; more only
+ * while they are new, and the first time never. */
+static void test_the_trash(void **state)
+{
+    (void)state;
+    struct cs_strbuf rows CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
+    cs_strbuf_puts(&rows, "{\"results\":[");
+    for (int i = 0; i < 249; i++)
+        cs_strbuf_puts(&rows, C("1", "", "1", "02:00") ",");
+    cs_strbuf_puts(&rows, C("2", "", "1", "00:30"));
+    cs_strbuf_puts(&rows, "],\"_links\":{\"next\":\"" V2 "/next?cursor=t\"}}");
+    const struct canned_answer answers[] = {
+        {.uri = FOOTER, .body = LIST("")},
+        {.uri = INLINE, .body = LIST("")},
+        {.uri = FILES, .body = LIST("")},
+        {.uri = TRASH, .body = rows.data, .times = 1},
+        {.uri = TRASH,
+         .body = MORE(C("3", "", "1", "12:00"), V2 "/next?cursor=u")},
+        {.uri = V2 "/next?cursor=u", .body = rows.data},
+        {.uri = BLOG_TRASH, .body = LIST("")},
+    };
+    struct tape tape;
+    open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run_hints(&tape), &tape.err);
+    assert_non_null(strstr(rewind_tape(&tape), "suspect 2\n"));
+    assert_int_equal(canned_count(&tape.canned, "cursor=t"), 0);
+    assert_ok(run_hints(&tape), &tape.err);
+    assert_non_null(strstr(rewind_tape(&tape), "suspect 3\n"));
+    assert_int_equal(canned_count(&tape.canned, "cursor=u"), 1);
+    assert_int_equal(canned_count(&tape.canned, "cursor=t"), 0);
     close_tape(&tape);
 }
 
@@ -227,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_replies_find_their_page),
         cmocka_unit_test(test_a_long_feed_is_given_up),
         cmocka_unit_test(test_t4_a_failing_feed),
+        cmocka_unit_test(test_the_trash),
         cmocka_unit_test(test_marks),
     };
     return cmocka_run_group_tests_name("cloud_hints", tests, NULL, NULL);

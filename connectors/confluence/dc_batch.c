@@ -212,8 +212,8 @@ static bool is_cut(const struct cs_json *root)
            !cs_json_text(&links, "next", CS_JSON_OPTIONAL, &next, NULL) && next;
 }
 
-/* What came, or why nothing did. An answer without any of the rows is no use
- * either. `*ret_cut` tells how many rows the server gives at most, 0 unknown.
+/* What came, or why nothing did. `*ret_cut` tells how many rows the server
+ * gives at most, 0 unknown.
  */
 static enum cs_status read_many(struct cs_dc *dc, struct cs_answer *answer,
                                 struct cs_dc_task *const *tasks, size_t n,
@@ -228,7 +228,7 @@ static enum cs_status read_many(struct cs_dc *dc, struct cs_answer *answer,
     if (status)
         return status;
     size_t placed = place_rows(tasks, n, &rows);
-    dc->refusals = placed ? 0 : dc->refusals + 1;
+    dc->refusals = 0;
     *ret_cut = placed < n && is_cut(&root) ? placed : 0;
     if (*ret_cut)
         dc->batch_max = (unsigned)placed;
@@ -358,29 +358,39 @@ static enum cs_status take_one(struct cs_dc_task *task, bool *ret_again,
     return CS_OK;
 }
 
+static enum cs_status take_round(struct cs_dc_batch *batch,
+                                 struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    for (size_t i = 0; i < batch->n_asked && !status; i++) {
+        struct cs_dc_task *task = batch->asked[i];
+        bool again = false;
+        if (!task->single || task->taken)
+            continue;
+        status = take_one(task, &again, err);
+        task->taken = !again;
+        if (again) {
+            cs_answer_free(task->single);
+            task->single = NULL;
+        }
+    }
+    return status;
+}
+
 /* Ask for all that lack a good row, together; then for those that may be
- * archived. */
+ * archived, together. */
 static enum cs_status ask_singles(struct cs_dc_batch *batch,
                                   struct cs_error *err)
 {
     enum cs_status status = CS_OK;
-    for (size_t i = 0; i < batch->n_asked && !status; i++) {
-        if (wants_single(batch->asked[i]) && !batch->asked[i]->single)
-            status = ask_one(batch->dc, batch->asked[i], err);
-    }
-    for (size_t i = 0; i < batch->n_asked && !status; i++) {
-        struct cs_dc_task *task = batch->asked[i];
-        bool again = false;
-        if (!task->single)
-            continue;
-        status = take_one(task, &again, err);
-        if (status || !again)
-            continue;
-        cs_answer_free(task->single);
-        task->single = NULL;
-        status = ask_one(batch->dc, task, err);
+    for (unsigned round = 0; round < 2 && !status; round++) {
+        for (size_t i = 0; i < batch->n_asked && !status; i++) {
+            struct cs_dc_task *task = batch->asked[i];
+            if (!task->taken && !task->single && wants_single(task))
+                status = ask_one(batch->dc, task, err);
+        }
         if (!status)
-            status = take_one(task, &again, err);
+            status = take_round(batch, err);
     }
     return status;
 }

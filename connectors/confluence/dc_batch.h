@@ -21,6 +21,7 @@ struct cs_dc_task {
     struct cs_error why;
     bool server_error; /* it failed with a 5xx or an answer out of bounds */
     bool archived;     /* it was asked for among the archived ones too */
+    bool taken;        /* `single` was read */
     struct cs_answer *single;
     struct cs_dc_paging *comments, *attachments;
     struct cs_answer *restrictions;

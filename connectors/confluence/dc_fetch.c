@@ -191,7 +191,8 @@ static enum cs_status hand_over(struct fetch *fetch, struct cs_dc_task *task,
                      : io->document(io->payload, &task->doc, err);
     if (status)
         return status;
-    fetch->choked = task->server_error ? fetch->choked + 1 : 0;
+    bool choked = task->failed && task->server_error;
+    fetch->choked = choked ? fetch->choked + 1 : 0;
     if (fetch->choked >= GIVE_UP_AFTER) {
         if (err)
             *err = task->why;

@@ -109,11 +109,13 @@ void cs_dc_paging_free(struct cs_dc_paging *paging)
 
 /* ---- a page that fails ---- */
 
-/* Failures that may lie in one row of the page. */
+/* Failures that may lie in one row of the page. A server that is overloaded
+ * (503) is so for every row. */
 static bool may_be_a_row(enum cs_status status, long http_status)
 {
     return status == CS_ERR_LIMIT || status == CS_ERR_NOT_FOUND ||
-           (status == CS_ERR_NETWORK && http_status >= 500);
+           (status == CS_ERR_NETWORK && http_status >= 500 &&
+            http_status != 503);
 }
 
 /* Ask for less from the same place. A 404 says at once that it is a single

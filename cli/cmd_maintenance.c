@@ -102,7 +102,14 @@ static enum cs_status open_store(struct cs_app *app, struct cs_results *results,
                                              .found = on_intent,
                                              .payload = results};
     enum cs_status status = cs_check_run(app->index, &options, &summary, err);
-    return status ? status : cs_store_open(app->index, ret, err);
+    if (!status)
+        status = cs_store_open(app->index, ret, err);
+    if (status) { /* then it was not done */
+        bool json = results->json;
+        cs_results_clear(results);
+        cs_results_start(results, app, false, json);
+    }
+    return status;
 }
 
 /* The names that are left are rows of the table. */

@@ -121,8 +121,14 @@ static enum cs_status ensure_staged(struct cs_store *store,
         return status;
     if (!document)
         return cs_assets_lose(store, intent->row, err);
-    *ret_there = true;
-    return restage(store, intent->row, name, err);
+    struct cs_error why = CS_ERROR_INIT;
+    status = restage(store, intent->row, name, &why);
+    *ret_there = status == CS_OK;
+    if (status == CS_ERR_NOT_FOUND) /* its rows are gone: it wants no file */
+        return CS_OK;
+    if (status)
+        *err = why;
+    return status;
 }
 
 /* Nothing of ours may be put here: the row forgets the file, and the next

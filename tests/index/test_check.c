@@ -270,6 +270,19 @@ static void test_intent_left_behind(void **state)
     assert_true(sandbox_exists(f->box, "confluence/ENG/Two.md"));
 }
 
+/* A document that went without its intents: they must not stop everything. */
+static void test_intent_without_document(void **state)
+{
+    struct fixture *f = *state;
+    sample_exec(f->index,
+                "INSERT INTO intent(source, op, document, path, new_hash)"
+                " VALUES(1, 'put', 99, 'ENG/Gone.md', zeroblob(16))");
+    (void)check(f, CS_CHECK_FIX);
+    assert_int_equal(f->summary.fixed, 1);
+    assert_string_equal(check(f, CS_CHECK_FIX), "");
+    assert_false(sandbox_exists(f->box, "confluence/ENG/Gone.md"));
+}
+
 static void test_text_without_entry(void **state)
 {
     struct fixture *f = *state;
@@ -437,6 +450,7 @@ int main(void)
         TEST(test_edited_copies_stay),
         TEST(test_foreign_files_are_listed_only),
         TEST(test_intent_left_behind),
+        TEST(test_intent_without_document),
         TEST(test_text_without_entry),
         TEST(test_entry_without_text),
         TEST(test_entry_with_other_words),

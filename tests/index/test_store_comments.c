@@ -128,8 +128,11 @@ static void test_comment_shows_an_attachment(void **state)
     struct sandbox *box = *state;
     SCRIPT(script);
     pages[1].comment_shows = "net.png";
+    pages[1].link_title = "Home";
     assert_int_equal(script_run_all(box, &script).files_fetched, 1);
-    has(box, "wiki/ENG/Plan.md", "![net.png](Plan.assets/net.png)");
+    has(box, "wiki/ENG/Plan.md",
+        "the plan [see](Home.md)\n\n## Comments\n\n"
+        "@Ada: looks splendid\n\n![net.png](Plan.assets/net.png)\n");
     pages[1].title = "Plans";
     pages[2].link_title = "Plans";
     script_run_all(box, &script);

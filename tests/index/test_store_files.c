@@ -364,6 +364,18 @@ static void test_deleted_by_hand(void **state)
     has(box, "wiki/ENG/Net.md", "(Net.assets/net.png)");
 }
 
+static void test_lost_and_not_to_be_had(void **state)
+{
+    struct sandbox *box = *state;
+    SCRIPT(script);
+    script_run_all(box, &script);
+    sandbox_remove(box, "wiki/ENG/Net.assets/net.png");
+    script.breaks = "a1";
+    assert_int_equal(script_run_all(box, &script).files, 0);
+    has(box, "wiki/ENG/Net.md", "![net.png](http://wiki/file)");
+    has(box, "wiki/ENG/Other.md", "![net.png](http://wiki/file)");
+}
+
 /* The bytes are nowhere else: a move that does not find them lets them go. */
 static void test_deleted_by_hand_then_moved(void **state)
 {
@@ -451,6 +463,7 @@ int main(void)
         TEST(test_same_bytes_are_taken_over),
         TEST(test_no_folder_where_it_should_be),
         TEST(test_deleted_by_hand),
+        TEST(test_lost_and_not_to_be_had),
         TEST(test_deleted_by_hand_then_moved),
         TEST(test_dry_run_tells_and_leaves),
         TEST(test_text_that_names_an_unknown_one_asks),

@@ -37,17 +37,19 @@ static size_t find_key(const struct space_search *search, const char *key)
 static enum cs_status read_space(const struct cs_json *row,
                                  const struct cs_site *site,
                                  struct cs_arena *arena,
-                                 struct cs_container *ret, bool *ret_personal,
+                                 struct cs_container *ret, bool *ret_special,
                                  struct cs_error *err)
 {
     struct cs_json home;
-    const char *type = NULL;
+    const char *type = NULL, *state = NULL;
     enum cs_status status =
         cs_json_text(row, "key", CS_JSON_REQUIRED, &ret->key, err);
     if (!status)
         status = cs_json_text(row, "name", CS_JSON_OPTIONAL, &ret->name, err);
     if (!status)
         status = cs_json_text(row, "type", CS_JSON_OPTIONAL, &type, err);
+    if (!status)
+        status = cs_json_text(row, "status", CS_JSON_OPTIONAL, &state, err);
     if (!status)
         status = cs_json_object(row, "homepage", CS_JSON_OPTIONAL, &home, err);
     if (status)
@@ -59,7 +61,8 @@ static enum cs_status read_space(const struct cs_json *row,
         ret->id = ret->key;
     if (!ret->name)
         ret->name = ret->key;
-    *ret_personal = cs_str_equal(type, "personal");
+    *ret_special =
+        cs_str_equal(type, "personal") || cs_str_equal(state, "archived");
     return cs_arena_status(arena, err);
 }
 
@@ -68,14 +71,14 @@ static enum cs_status take_space(void *payload, const struct cs_json *row,
 {
     struct space_search *search = payload;
     struct cs_container space = {.id = NULL};
-    bool personal = false, fresh = true;
+    bool special = false, fresh = true;
     (void)stop;
     cs_arena_clear(search->arena);
     enum cs_status status = read_space(row, &search->dc->site, search->arena,
-                                       &space, &personal, err);
+                                       &space, &special, err);
     if (!status)
         status = cs_idset_add(&search->told, space.id, &fresh, err);
-    if (status || !fresh || (!search->keys && personal))
+    if (status || !fresh || (!search->keys && special))
         return status;
     if (search->keys) {
         size_t i = find_key(search, space.key);

@@ -161,7 +161,8 @@ static void test_all_spaces(void **state)
              SPACE_ROW("1", "A", "global") "," SPACE_ROW("2", "~u", "personal"),
              "/rest/api/space?limit=200&start=200")},
         {.uri = ALL "start=2&limit=200",
-         .body = DC_MORE(SPACE_ROW("3", "B", "global"),
+         .body = DC_MORE(SPACE_ROW("3", "B", "global") "," SPACE_ROW(
+                             "4", "OLD", "global\",\"status\":\"archived"),
                          "/rest/api/space?limit=200&start=202")},
         {.uri = ALL "*",
          .body = DC_MORE(SPACE_ROW("3", "B", "global"),

@@ -58,8 +58,7 @@ static enum cs_status on_done(void *payload, enum cs_status status,
     if (response) {
         answer->http_status = response->status;
         answer->date_ms = response->date_ms;
-        answer->is_json =
-            strncasecmp(response->content_type, "application/json", 16) == 0;
+        answer->is_json = strcasestr(response->content_type, "json") != NULL;
         cs_url_put_brief(response->url, &answer->url);
     }
     answer->status = status;

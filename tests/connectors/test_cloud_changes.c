@@ -136,7 +136,10 @@ static void test_t2_verdicts(void **state)
         {.uri = V2 "/blogposts/8?status=current&status=trashed",
          .status = 401,
          .body = "{}"},
-        {.uri = V2 "/whiteboards/9", .status = 404, .body = "{}"},
+        {.uri = V2 "/whiteboards/9",
+         .status = 404,
+         .body = "{}",
+         .content_type = "application/problem+json; charset=utf-8"},
     };
     const struct cs_want wants[] = {
         {.id = "1"},

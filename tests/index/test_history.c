@@ -18,11 +18,6 @@ static const struct wiki_page site[] = {
     {.id = "6", .space = "OPS", .title = "Shifts", .text = "Who when"},
 };
 
-#define WIKI(name)                                                             \
-    struct wiki_page name##_pages[CS_ARRAY_LEN(site)];                         \
-    memcpy(name##_pages, site, sizeof(site));                                  \
-    const struct wiki name = {name##_pages, CS_ARRAY_LEN(site)}
-
 static struct wiki_run sync_with(struct sandbox *box, const struct wiki *wiki,
                                  struct wiki_run run)
 {

@@ -82,11 +82,6 @@ static const struct wiki_page site[] = {
     PAGE("7", "3", "B1", 7),
 };
 
-#define WIKI(name)                                                             \
-    struct wiki_page name##_pages[CS_ARRAY_LEN(site)];                         \
-    memcpy(name##_pages, site, sizeof(site));                                  \
-    const struct wiki name = {name##_pages, CS_ARRAY_LEN(site)}
-
 static void set_title(const struct wiki *wiki, const char *id,
                       const char *title)
 {

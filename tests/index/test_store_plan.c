@@ -24,11 +24,6 @@ static const struct wiki_page site[] = {
     {.id = "6", .space = "OPS", .title = "Shifts", .text = "Who when"},
 };
 
-#define WIKI(name)                                                             \
-    struct wiki_page name##_pages[CS_ARRAY_LEN(site)];                         \
-    memcpy(name##_pages, site, sizeof(site));                                  \
-    const struct wiki name = {name##_pages, CS_ARRAY_LEN(site)}
-
 static void note_step(void *payload, const struct cs_planned_step *step)
 {
     struct cs_strbuf *out = payload;

@@ -30,11 +30,6 @@ static const struct wiki_page site[] = {
     {.id = "6", .space = "OPS", .title = "Shifts", .text = "Who when"},
 };
 
-#define WIKI(name)                                                             \
-    struct wiki_page name##_pages[CS_ARRAY_LEN(site)];                         \
-    memcpy(name##_pages, site, sizeof(site));                                  \
-    const struct wiki name = {name##_pages, CS_ARRAY_LEN(site)}
-
 static const struct cs_run_options keep = {.keep_deleted_ms = 86400000};
 
 /* One more run, complete and with verdicts; the hour goes on. */

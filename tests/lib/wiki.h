@@ -62,6 +62,12 @@ enum cs_status wiki_try(struct sandbox *box, const struct wiki *wiki,
 void wiki_sync(struct sandbox *box, const struct wiki *wiki,
                struct wiki_run *run);
 
+/* A wiki of its own with the pages of the array `site`, to be changed. */
+#define WIKI(name)                                                             \
+    struct wiki_page name##_pages[CS_ARRAY_LEN(site)];                         \
+    memcpy(name##_pages, site, sizeof(site));                                  \
+    const struct wiki name = {name##_pages, CS_ARRAY_LEN(site)}
+
 /* The page of that id; the test fails without one. */
 struct wiki_page *wiki_find(const struct wiki *wiki, const char *id);
 

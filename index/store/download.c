@@ -146,12 +146,19 @@ enum cs_status cs_download_write(struct cs_store *store, const char *id,
 static enum cs_status note_failure(struct cs_store *store, int64_t row,
                                    const char *why, struct cs_error *err)
 {
+    int64_t known = 0;
+    enum cs_status status =
+        cs_db_int(store->db, &known, err,
+                  "SELECT 1 FROM attachment WHERE id = ? AND failure IS ?",
+                  "is", row, why);
     store->files_failed++;
-    return cs_db_run(store->db, err,
-                     "UPDATE attachment SET failure = ?1,"
-                     " failed = coalesce(failed, ?2) WHERE id = ?3",
-                     "sii", why, cs_clock_now(cs_index_clock(store->index)),
-                     row);
+    store->files_failed_new += !known;
+    return status ? status
+                  : cs_db_run(store->db, err,
+                              "UPDATE attachment SET failure = ?1,"
+                              " failed = coalesce(failed, ?2) WHERE id = ?3",
+                              "sii", why,
+                              cs_clock_now(cs_index_clock(store->index)), row);
 }
 
 /* What came is not what was told: start again next time. */

@@ -93,6 +93,7 @@ struct cs_store {
     ZSTD_CCtx *zstd;
     uint64_t failed, failed_new;
     uint64_t files_fetched, files_failed; /* attachments, in this run */
+    uint64_t files_failed_new;            /* of those, not told before */
     uint64_t doubted, deleted, braked;    /* documents, in this run */
     struct cs_store_counts counts;
 };

@@ -55,6 +55,7 @@ static enum cs_status count_totals(struct cs_store *store,
     summary->conflicts = store->counts.conflicts;
     summary->files_fetched = store->files_fetched;
     summary->files_failed = store->files_failed;
+    summary->files_failed_new = store->files_failed_new;
     summary->failed = store->failed;
     summary->failed_new = store->failed_new;
     return status;

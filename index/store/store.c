@@ -87,6 +87,7 @@ static void start_counts(struct cs_store *store)
     store->doubted = store->deleted = store->braked = 0;
     store->last_doubtful = store->last_file = 0;
     store->files_fetched = store->files_failed = 0;
+    store->files_failed_new = 0;
     store->planned = store->files_seen = false;
 }
 

@@ -257,7 +257,7 @@ static void test_downloads(void **state)
     open_rig(&rig);
     broken[0].fails = CS_ERR_NETWORK;
     toys.files = broken;
-    (void)run(&rig, &toys);
+    assert_int_equal(run(&rig, &toys), CS_ERR_PARTIAL);
     assert_string_equal(rig.heard.what, "attachment f1 (a.png)");
     assert_int_equal(rig.summary.files_failed, 1);
     const struct memory_file *file = memory_sink_file(&rig.memory, "f1");

@@ -287,8 +287,12 @@ static void test_wrong_size_is_refused(void **state)
     held[0].told = 17;
     struct cs_run_summary sum = script_run_all(box, &script);
     assert_int_equal(sum.files_failed, 1);
+    assert_int_equal(sum.files_failed_new, 1);
     assert_int_equal(sum.files, 0);
     assert_false(sandbox_exists(box, "wiki/ENG/Net.assets"));
+    sum = script_run_all(box, &script);
+    assert_int_equal(sum.files_failed, 1);
+    assert_int_equal(sum.files_failed_new, 0); /* told before */
     held[0].told = -1;
     assert_int_equal(script_run_all(box, &script).files, 1);
 }

@@ -352,6 +352,7 @@ static enum cs_status sink_end(struct cs_sink *sink, enum cs_status outcome,
     ret_summary->braked = memory->braked;
     ret_summary->files_fetched = memory->files_fetched;
     ret_summary->files_failed = memory->files_failed;
+    ret_summary->files_failed_new = memory->files_failed;
     for (size_t i = 0; i < memory->n_files; i++)
         ret_summary->files += memory->files[i].held != 0;
     return memory_enter(sink, "end", err);

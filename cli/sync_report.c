@@ -122,6 +122,8 @@ static void put_counts(const struct cs_sync_source *source,
                      " removed in %.1f s\n",
                      sum->written, sum->moved, sum->removed,
                      (double)source->elapsed_ms / 1000);
+    uint64_t unsure =
+        sum->missing > sum->braked ? sum->missing - sum->braked : 0;
     const struct {
         uint64_t n;
         const char *what;
@@ -132,7 +134,7 @@ static void put_counts(const struct cs_sync_source *source,
         {sum->failed, "could not be fetched: cs status"},
         {sum->files_fetched, "attachments fetched"},
         {sum->files_failed, "attachments could not be fetched: cs status"},
-        {sum->missing, "gone from the last listing, kept until that is sure"},
+        {unsure, "gone from the last listing, kept until that is sure"},
         {sum->left, "kept of spaces that are no longer configured or shown"},
         {sum->conflicts, "local edits or foreign files kept"},
     };

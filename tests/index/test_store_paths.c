@@ -370,7 +370,7 @@ static void check_tree(struct sandbox *box)
         free(names[i]);
 }
 
-static unsigned n_histories = 8;
+static unsigned n_histories = 4;
 
 static void test_random_histories(void **state)
 {

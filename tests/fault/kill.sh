@@ -104,7 +104,7 @@ while [ "$KILLED" -lt "$times" ]; do
 done
 control restore '{"id":65640}' >/dev/null 2>&1 || true # if it is in the trash
 expect 0 sync
-expect 0 sync
+expect 0 sync --full # labels, too
 expect 0 maintenance
 dump_rows "$MIRROR" >"$BOX/rows"
 dump_files "$MIRROR" >"$BOX/files"

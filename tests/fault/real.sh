@@ -55,7 +55,7 @@ change_site
 MIRROR=$BOX/after
 use_server
 cp -a "$BOX/before" "$MIRROR"
-expect 0 sync
+expect 0 sync --full # labels, too
 dump "$MIRROR" >"$BOX/want"
 MIRROR=$disk/mirror
 use_server
@@ -68,7 +68,7 @@ disk_with() {
 
 # converges WHAT - with the trouble gone, a sync leads where it should.
 converges() {
-    expect 0 sync
+    expect 0 sync --full
     dump "$MIRROR" | diff "$BOX/want" - >&2 || fail "$1: another mirror"
     [ -z "$(ls "$MIRROR/confluence/.stage")" ] || fail "$1: left in the stage"
     expect 0 maintenance --dry-run

@@ -324,10 +324,12 @@ static enum cs_status read_version(struct cs_db *db, int64_t *ret_version,
                                    struct cs_error *err)
 {
     int64_t id = 0, version = 0;
+    /* In this order: a first sync may commit both in between, and a version
+     * without our id is what a foreign file has. */
     enum cs_status status =
-        cs_db_int(db, &id, err, "PRAGMA application_id", "");
+        cs_db_int(db, &version, err, "PRAGMA user_version", "");
     if (!status)
-        status = cs_db_int(db, &version, err, "PRAGMA user_version", "");
+        status = cs_db_int(db, &id, err, "PRAGMA application_id", "");
     if (status)
         return status;
     if (id != CS_APPLICATION_ID && (id != 0 || version != 0)) {

@@ -5,8 +5,9 @@
  * libcurl's multi interface, obeys a rate, retries what is worth retrying
  * (retry.h) with one shared pause for the whole host, and stops at a cancel
  * flag. The credential goes to the configured origin only, never along a
- * redirect to another host. https everywhere but on loopback, unless
- * `allow_http`; certificates are always verified.
+ * redirect to another host, and only files (`data`) are taken from there. https
+ * everywhere but on loopback, unless `allow_http`; certificates are always
+ * verified.
  *
  * Nothing runs in the background: transfers move while cs_http_wait() or
  * cs_http_get() is called, and callbacks run on the caller's stack.

@@ -280,6 +280,29 @@ static enum cs_status replace_url(struct cs_http_transfer *transfer,
     return CS_OK;
 }
 
+/* Files may lie elsewhere and are checked by size; data from another host would
+ * be taken for the site's. For good, the address is wrong; for now, it is where
+ * people log in. */
+static enum cs_status refuse_elsewhere(const struct cs_http_transfer *transfer,
+                                       const struct cs_origin *to,
+                                       struct cs_error *err)
+{
+    long code = transfer->http_status;
+    bool moved = code == 301 || code == 308;
+    struct cs_strbuf url CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(512);
+    struct cs_strbuf host CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(512);
+    cs_url_put_brief(transfer->url, &url);
+    cs_origin_put(to, &host);
+    enum cs_status status =
+        cs_error_set(err, moved ? CS_ERR_CONFIG : CS_ERR_AUTH,
+                     "%s redirects to another host, %s (HTTP %ld)", url.data,
+                     host.data, code);
+    cs_error_hint(err, moved ? "set the base URL to the site's new address"
+                             : "check the base URL, the user name and the "
+                               "token");
+    return status;
+}
+
 static enum cs_status check_redirect(const struct cs_http_transfer *transfer,
                                      const char *target, struct cs_error *err)
 {
@@ -299,6 +322,8 @@ static enum cs_status check_redirect(const struct cs_http_transfer *transfer,
         return cs_error_set(err, CS_ERR_PROTOCOL,
                             "%s redirects a POST with status %ld", from.host,
                             transfer->http_status);
+    if (!transfer->data && !cs_origin_equal(&to, &transfer->setup->origin))
+        return refuse_elsewhere(transfer, &to, err);
     return CS_OK;
 }
 

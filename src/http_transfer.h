@@ -84,7 +84,8 @@ enum cs_status cs_http_transfer_arm(struct cs_http_transfer *transfer,
                                     CURL *easy, struct cs_error *err);
 
 /* Where the answer redirects to. CS_OK with `url` changed; CS_ERR_PROTOCOL for
- * one redirect too many or one that must not be followed. */
+ * one redirect too many or one that must not be followed, CS_ERR_AUTH or
+ * CS_ERR_CONFIG for data that another host would give. */
 enum cs_status cs_http_transfer_redirect(struct cs_http_transfer *transfer,
                                          struct cs_error *err);
 bool cs_http_transfer_redirected(const struct cs_http_transfer *transfer);

@@ -174,23 +174,33 @@ static void redirect_to(char *location, struct http_server *server)
                    http_server_port(server));
 }
 
-static void test_t19_redirect_keeps_the_credential_at_home(void **state)
+/* What another host says is not the site's: neither asked for nor believed. */
+static void test_t19_no_data_from_another_host(void **state)
 {
     (void)state;
-    struct rig elsewhere = {.always = {.body = "{\"there\":1}"}};
-    struct rig rig = {.script = {{.status = 302}}, .n_script = 1};
-    char location[64];
-    rig_open(&elsewhere, (struct cs_http_options){.jobs = 1});
-    rig_open(&rig, (struct cs_http_options){.jobs = 1});
-    redirect_to(location, elsewhere.server);
-    rig.script[0].headers[0].name = "Location";
-    rig.script[0].headers[0].value = location;
-    get_works(&rig, "{\"there\":1}");
-    assert_string_equal(elsewhere.uris[0], "/elsewhere");
-    assert_string_equal(elsewhere.authorizations[0], "");
-    assert_int_not_equal(rig.authorizations[0][0], 0);
-    rig_close(&rig);
-    rig_close(&elsewhere);
+    static const struct {
+        unsigned code;
+        enum cs_status status;
+    } cases[] = {{301, CS_ERR_CONFIG},
+                 {302, CS_ERR_AUTH},
+                 {307, CS_ERR_AUTH},
+                 {308, CS_ERR_CONFIG}};
+    for (size_t i = 0; i < CS_ARRAY_LEN(cases); i++) {
+        struct rig elsewhere = {.always = {.body = "{\"there\":1}"}};
+        struct rig rig = {.script = {{.status = cases[i].code}}, .n_script = 1};
+        char location[64];
+        rig_open(&elsewhere, (struct cs_http_options){.jobs = 1});
+        rig_open(&rig, (struct cs_http_options){.jobs = 1});
+        redirect_to(location, elsewhere.server);
+        rig.script[0].headers[0].name = "Location";
+        rig.script[0].headers[0].value = location;
+        struct cs_error err = get_fails(&rig, cases[i].status);
+        assert_non_null(strstr(err.message, "another host, http://127.0.0.1:"));
+        assert_int_equal(rig.seen, 1);
+        assert_int_equal(elsewhere.seen, 0);
+        rig_close(&rig);
+        rig_close(&elsewhere);
+    }
 }
 
 static void test_redirect_within_the_origin(void **state)
@@ -271,7 +281,7 @@ int main(void)
         cmocka_unit_test(test_truncated_for_ever),
         cmocka_unit_test(test_nobody_listens),
         cmocka_unit_test(test_unknown_host_is_named),
-        cmocka_unit_test(test_t19_redirect_keeps_the_credential_at_home),
+        cmocka_unit_test(test_t19_no_data_from_another_host),
         cmocka_unit_test(test_redirect_within_the_origin),
         cmocka_unit_test(test_t19_redirects_that_are_not_followed),
         cmocka_unit_test(test_body_limit),

@@ -86,8 +86,7 @@ static enum cs_status build(struct cs_db *db, struct cs_error *err)
         status = cs_db_each(db, copy_setting, db, err,
                             "SELECT k FROM fts_config", "");
     if (!status)
-        status = cs_db_exec(
-            db, "INSERT INTO fts_new(fts_new) VALUES('rebuild')", err);
+        status = cs_db_exec(db, "INSERT INTO fts_new" CS_FULLTEXT_ROWS, err);
     return status;
 }
 

@@ -7,6 +7,13 @@
 
 #include "index/upkeep/internal.h"
 
+/* All entries, behind "INSERT INTO" and the name of an empty table. In the
+ * order of the rows: FTS5 writes out what it has gathered whenever a number
+ * goes down, and its own `rebuild` takes rows as they come. */
+#define CS_FULLTEXT_ROWS                                                       \
+    "(rowid, title, labels, body)"                                             \
+    " SELECT id, title, labels, body FROM search_text ORDER BY id"
+
 /* What stands behind USING in its declaration: "fts5(...)". In the arena. */
 enum cs_status cs_fulltext_module(struct cs_db *db, struct cs_arena *arena,
                                   const char **ret, struct cs_error *err);

@@ -5,6 +5,7 @@
 
 #include "index/schema.h"
 #include "index/store/render.h"
+#include "index/upkeep/fulltext.h"
 #include "index/upkeep/salvage.h"
 #include "src/document.h"
 #include "src/file.h"
@@ -203,7 +204,7 @@ static enum cs_status judge_texts(struct recovery *recovery,
                             "DELETE FROM body WHERE document IN"
                             " (SELECT id FROM temp.distrusted);"
                             "DROP TABLE temp.distrusted;"
-                            "INSERT INTO fts(fts) VALUES('rebuild')",
+                            "INSERT INTO fts" CS_FULLTEXT_ROWS,
                             err);
     return status;
 }

@@ -44,8 +44,8 @@ static enum cs_status look_at_all(struct cs_store *store, uint64_t *ret_n,
 }
 
 static const char *const mend_steps[] = {
-    "UPDATE document SET file_path = NULL, file_hash = NULL"
-    " WHERE id IN temp.lost",
+    ("UPDATE document SET file_path = NULL, file_hash = NULL"
+     " WHERE id IN temp.lost"),
     "INSERT OR IGNORE INTO temp.dirty SELECT id FROM temp.lost",
     "DELETE FROM temp.lost",
 };

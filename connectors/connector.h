@@ -76,6 +76,10 @@ struct cs_fetch_io {
     /* This one could not be had, for this reason; go on with the others. */
     enum cs_status (*failed)(void *payload, const char *id,
                              const struct cs_error *why, struct cs_error *err);
+    /* A part of all documents cannot be had, such as "comments"; told once a
+     * run. May be NULL. */
+    void (*lacking)(void *payload, const char *part,
+                    const struct cs_error *why);
     void *payload;
 };
 

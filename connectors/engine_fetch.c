@@ -150,12 +150,19 @@ static enum cs_status on_failed(void *payload, const char *id,
     return settled(run, CS_PHASE_FETCH, id, status);
 }
 
+static void on_lacking(void *payload, const char *part,
+                       const struct cs_error *why)
+{
+    cs_engine_trouble(payload, part, why);
+}
+
 static enum cs_status fetch_wanted(struct cs_engine *run, struct cs_error *err)
 {
     const struct cs_fetch_io io = {.next = on_next,
                                    .person = on_person,
                                    .document = on_document,
                                    .failed = on_failed,
+                                   .lacking = on_lacking,
                                    .payload = run};
     enum cs_status status =
         run->connector->fetch(run->self, run->container, &io, err);

@@ -44,6 +44,7 @@ struct cs_cloud {
     unsigned batch_size;  /* texts per request at present */
     bool rooted;          /* the credential was good at this root */
     unsigned no_scope;    /* aspects that the credential may not read */
+    unsigned told_scope;  /* those that the user was told */
     struct cs_arena *run; /* what lives as long as the client */
     enum cs_site_labels site_labels_state;
     struct cs_cloud_label *site_labels;

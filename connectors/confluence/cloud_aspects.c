@@ -313,6 +313,33 @@ enum cs_status cs_cloud_aspects_take(struct cs_cloud *cloud,
     return CS_OK;
 }
 
+void cs_cloud_aspects_tell(struct cs_cloud *cloud, const struct cs_fetch_io *io)
+{
+    static const struct {
+        unsigned aspect;
+        const char *part, *scope;
+    } parts[] = {
+        {CS_ASPECT_LABELS, "labels", "read:label"},
+        {CS_ASPECT_COMMENTS, "comments", "read:comment"},
+        {CS_ASPECT_ATTACHMENTS, "attachments", "read:attachment"},
+        {CS_ASPECT_RESTRICTIONS, "restrictions", "read:content-details"},
+    };
+    unsigned fresh = cloud->no_scope & ~cloud->told_scope;
+    cloud->told_scope |= fresh;
+    for (size_t i = 0; i < CS_ARRAY_LEN(parts); i++) {
+        struct cs_error why = CS_ERROR_INIT;
+        if (!(fresh & parts[i].aspect) || !io->lacking)
+            continue;
+        (void)cs_error_set(&why, CS_ERR_FORBIDDEN,
+                           "left out, the token may not read them (HTTP 401)");
+        cs_error_hint(&why,
+                      "give it the scope %s:confluence, then cs sync "
+                      "--full",
+                      parts[i].scope);
+        io->lacking(io->payload, parts[i].part, &why);
+    }
+}
+
 void cs_cloud_aspects_drop(struct cs_cloud_task *task)
 {
     cs_paging_free(task->label_paging);

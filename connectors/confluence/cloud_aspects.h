@@ -25,6 +25,10 @@ enum cs_status cs_cloud_aspects_take(struct cs_cloud *cloud,
                                      struct cs_cloud_task *task,
                                      struct cs_error *err);
 
+/* Tell `io` once a run which parts the credential has no scope for. */
+void cs_cloud_aspects_tell(struct cs_cloud *cloud,
+                           const struct cs_fetch_io *io);
+
 /* Drop what is under way. */
 void cs_cloud_aspects_drop(struct cs_cloud_task *task);
 

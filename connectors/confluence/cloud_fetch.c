@@ -271,5 +271,6 @@ enum cs_status cs_cloud_fetch(struct cs_cloud *cloud,
     }
     while (fetch.head)
         drop_head(&fetch);
+    cs_cloud_aspects_tell(cloud, io);
     return status;
 }

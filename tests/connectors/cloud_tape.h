@@ -219,6 +219,13 @@ static inline enum cs_status on_failed(void *payload, const char *id,
     return cs_strbuf_status(&tape->text, err);
 }
 
+static inline void on_lacking(void *payload, const char *part,
+                              const struct cs_error *why)
+{
+    struct tape *tape = payload;
+    cs_strbuf_printf(&tape->text, "lacking %s: %s\n", part, why->hint);
+}
+
 static inline enum cs_status run_fetch(struct tape *tape,
                                        const struct cs_want *wants, size_t n)
 {
@@ -227,6 +234,7 @@ static inline enum cs_status run_fetch(struct tape *tape,
                                    .person = on_person,
                                    .document = on_document,
                                    .failed = on_failed,
+                                   .lacking = on_lacking,
                                    .payload = tape};
     tape->wants = wants;
     tape->n_wants = n;

@@ -184,7 +184,8 @@ static void test_refused_aspects(void **state)
     close_tape(&tape);
 }
 
-/* A token without the scope for comments is not asked to try again. */
+/* A token without the scope for files is not asked to try again, and its user
+ * is told once. */
 static void test_missing_scope(void **state)
 {
     (void)state;
@@ -198,7 +199,11 @@ static void test_missing_scope(void **state)
     open_tape(&tape, answers, CS_ARRAY_LEN(answers));
     assert_ok(run_fetch(&tape, wants, 1), &tape.err);
     assert_ok(run_fetch(&tape, wants + 1, 1), &tape.err);
-    assert_string_equal(rewind_tape(&tape), "document 1 0\ndocument 2 0\n");
+    assert_string_equal(rewind_tape(&tape),
+                        "document 1 0\n"
+                        "lacking attachments: give it the scope "
+                        "read:attachment:confluence, then cs sync --full\n"
+                        "document 2 0\n");
     assert_int_equal(canned_count(&tape.canned, "GET "), 1);
     close_tape(&tape);
 }

@@ -168,7 +168,8 @@ static const char version_3_documents[] =
     "ALTER TABLE container ADD COLUMN gone_why TEXT;"
 
     "ALTER TABLE document ADD COLUMN reload INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE document ADD COLUMN looked INTEGER;"  /* at all aspects */
+    "ALTER TABLE document ADD COLUMN"
+    "  looked INTEGER NOT NULL DEFAULT 0;" /* at all aspects */
     "ALTER TABLE document ADD COLUMN suspect INTEGER;" /* since */
     "ALTER TABLE document ADD COLUMN verdict TEXT;"    /* enum cs_presence */
     "ALTER TABLE document ADD COLUMN verdicts INTEGER NOT NULL DEFAULT 0;"
@@ -178,6 +179,11 @@ static const char version_3_documents[] =
     "  WHERE body_version IS NOT version OR reload <> 0;"
     "CREATE INDEX document_missing ON document(source)"
     "  WHERE missing IS NOT NULL OR suspect IS NOT NULL;"
+    /* What a run asks of every container, whether anything changed or not. */
+    "CREATE INDEX document_updated ON document(container, updated);"
+    "CREATE INDEX document_looked ON document(source, looked);"
+    "CREATE INDEX document_held ON document(container)"
+    "  WHERE body_version = version AND missing IS NULL;"
 
     "CREATE TABLE comments(" /* of a document, all in one text */
     "  document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,"

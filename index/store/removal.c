@@ -88,7 +88,7 @@ static enum cs_status brake(struct cs_store *store, int64_t container,
                                       "SELECT count(*) FROM temp.condemned"
                                       " WHERE ?1 = 0 OR container = ?1",
                                       "i", container);
-    if (!status)
+    if (!status && n)
         status = cs_db_int(store->db, &of, err,
                            container ? "SELECT count(*) FROM document"
                                        " WHERE container = ?"
@@ -97,7 +97,7 @@ static enum cs_status brake(struct cs_store *store, int64_t container,
                                        " WHERE source = ?"
                                        " AND kind <> 'folder'",
                            "i", container ? container : store->source);
-    if (status || !brakes(store, n, of))
+    if (status || !n || !brakes(store, n, of))
         return status;
     return hold_back(store, container, err);
 }

@@ -161,7 +161,7 @@ enum cs_status cs_watch_sweep(struct cs_sink *sink, size_t max,
             "UPDATE document SET reload = reload | ?1 WHERE id IN"
             " (SELECT id FROM document WHERE source = ?2 AND missing IS NULL"
             "   AND " HAS_ASPECTS " AND body_version IS NOT NULL"
-            "   AND coalesce(looked, 0) < ?3 ORDER BY looked, id LIMIT ?4)",
+            "   AND looked < ?3 ORDER BY looked, id LIMIT ?4)",
             "iiii", all, store->source, older_than, (int64_t)max);
     if (status)
         cs_batch_abort(store);

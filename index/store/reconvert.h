@@ -47,7 +47,7 @@ struct cs_reconvert_options {
 
 struct cs_reconvert_summary {
     uint64_t converted, failed; /* texts, and comments of a document */
-    uint64_t written, moved; /* files */
+    uint64_t written, moved;    /* files */
 };
 
 /* Convert every text of every source. CS_ERR_CANCELLED ends it after the

@@ -76,7 +76,8 @@ enum cs_status cs_db_error(struct cs_db *db, const char *what,
     if (damaged)
         status = CS_ERR_CORRUPT;
     cs_error_set(err, status, "%s: %s", what,
-                 damaged                     ? "a page of the file is damaged"
+                 damaged ? "a page of the file is damaged, or "
+                           "was written by another program"
                  : status == CS_ERR_NO_SPACE ? "no space left on the disk"
                  : db->handle                ? sqlite3_errmsg(db->handle)
                                              : "out of memory");

@@ -128,13 +128,17 @@ static void deliver(struct cs_check *check, struct cs_check_summary *summary)
     }
 }
 
-/* Damage is a finding of whatever task meets it, and the next task goes on. */
+/* Damage is a finding of the task that meets it first, and the next task goes
+ * on. */
 static enum cs_status find(struct cs_check *check,
                            const struct cs_check_row *row, struct cs_error *err)
 {
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status status = row->find(check, &why);
     if (status == CS_ERR_CORRUPT) {
+        if (check->damaged)
+            return CS_OK;
+        check->damaged = true;
         struct cs_check_item item = {
             .finding = {.severity = CS_CHECK_PROBLEM,
                         .message = why.message,

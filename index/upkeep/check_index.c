@@ -30,7 +30,9 @@ static enum cs_status add_damage(void *payload, struct cs_query *row,
     const char *answer = cs_query_text(row, 0);
     if (!answer || strcmp(answer, "ok") == 0)
         return CS_OK;
-    return report_damage(payload, answer, CS_CHECK_PROBLEM, database_action,
+    struct cs_check *check = payload;
+    check->damaged = true;
+    return report_damage(check, answer, CS_CHECK_PROBLEM, database_action,
                          false, err);
 }
 
@@ -41,9 +43,13 @@ enum cs_status cs_check_find_database(struct cs_check *check,
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status status = cs_db_each(check->db, add_damage, check, &why,
                                        "PRAGMA quick_check(10)", "");
-    if (status == CS_ERR_CORRUPT)
+    if (status == CS_ERR_CORRUPT && check->damaged)
+        return CS_OK;
+    if (status == CS_ERR_CORRUPT) {
+        check->damaged = true;
         return report_damage(check, why.message, CS_CHECK_PROBLEM,
                              database_action, false, err);
+    }
     return status ? cs_error_set(err, status, "%s", why.message) : CS_OK;
 }
 

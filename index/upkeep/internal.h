@@ -46,6 +46,7 @@ struct cs_check {
 
     /* of the run */
     bool entries_differ; /* the full-text index is known not to fit */
+    bool damaged;        /* the file is known to be damaged */
 };
 
 typedef enum cs_status cs_check_find_fn(struct cs_check *check,

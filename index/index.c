@@ -44,7 +44,7 @@ static enum cs_status take_lock(struct cs_index *index, const char *folder,
 }
 
 /* Looking keeps writers out where it can. Beside a writer, or where no lock can
- * be had, it is reading. */
+ * be had, it is reading. A lock that is not there is in nobody's hands. */
 static enum cs_status share_lock(struct cs_index *index, const char *folder,
                                  enum cs_db_mode *mode, struct cs_error *err)
 {
@@ -52,7 +52,8 @@ static enum cs_status share_lock(struct cs_index *index, const char *folder,
     char *path = join(folder, "lock");
     if (!path)
         return cs_error_no_memory(err);
-    if (cs_lock_share(path, &index->lock, &why) != CS_OK)
+    enum cs_status status = cs_lock_share(path, &index->lock, &why);
+    if (status != CS_OK && status != CS_ERR_NOT_FOUND)
         *mode = CS_DB_READ;
     free(path);
     return CS_OK;

@@ -283,7 +283,8 @@ enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
     if (!errnum && renameat2(source, from_leaf, target, to_leaf,
                              replace ? 0 : RENAME_NOREPLACE) != 0)
         errnum = errno;
-    if (errnum && (replace || errnum != EEXIST))
+    bool blocked = target == -ENOTDIR || target == -ELOOP;
+    if (errnum && (replace || (errnum != EEXIST && !blocked)))
         return fail(dir, to, errnum, err);
     *ret_done = errnum == 0;
     return CS_OK;

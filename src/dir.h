@@ -63,7 +63,8 @@ enum cs_status cs_dir_write(struct cs_dir *dir, const char *name,
                             const char *data, size_t len, struct cs_error *err);
 
 /* Rename a file, making folders for `to`. With `replace` a file at `to` goes;
- * without, an existing `to` is left and `*ret_done` says false. */
+ * without, `*ret_done` says false when something is at `to`, or a component
+ * above it is no folder, and nothing was done. */
 enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
                              const char *to, bool replace, bool *ret_done,
                              struct cs_error *err);

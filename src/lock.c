@@ -65,7 +65,14 @@ static enum cs_status hold(int fd, int how, const char *path,
 enum cs_status cs_lock_take(const char *path, const struct cs_clock *clock,
                             struct cs_lock **ret, struct cs_error *err)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    /* It is signed: a link would have us write into what it leads to. */
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+                  0600);
+    if (fd < 0 && errno == ELOOP) {
+        cs_error_set(err, CS_ERR_IO, "%s is a symbolic link", path);
+        cs_error_hint(err, "remove it");
+        return CS_ERR_IO;
+    }
     if (fd < 0)
         return cs_error_errno(err, errno, "%s", path);
     enum cs_status status = hold(fd, LOCK_EX, path, ret, err);
@@ -77,7 +84,7 @@ enum cs_status cs_lock_take(const char *path, const struct cs_clock *clock,
 enum cs_status cs_lock_share(const char *path, struct cs_lock **ret,
                              struct cs_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT)
         return cs_error_set(err, CS_ERR_NOT_FOUND, "%s does not exist", path);
     if (fd < 0)

@@ -60,35 +60,42 @@ enum cs_status cs_listing_label(struct cs_sink *sink, const char *item_id,
 }
 
 /* The folder of a space is its key; keys that differ only in case, or in
- * characters that a file name cannot hold, are kept apart by the id. */
-static enum cs_status put_container(struct cs_store *store,
-                                    struct cs_error *err)
+ * characters that a file name cannot hold, are kept apart by the id. So is one
+ * whose name a file or symbolic link of the user's occupies. */
+static enum cs_status name_folder(struct cs_store *store,
+                                  struct cs_strbuf *folder,
+                                  struct cs_error *err)
 {
     const struct cs_container *container = &store->listing;
-    struct cs_strbuf folder CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_PATH_MAX);
-    cs_path_put_name(&folder, container->key, CS_NAME_MAX);
+    enum cs_entry_kind kind = CS_ENTRY_NONE;
     int64_t taken = 0;
+    cs_path_put_name(folder, container->key, CS_NAME_MAX);
     enum cs_status status =
         cs_db_int(store->db, &taken, err,
                   "SELECT 1 FROM container WHERE source = ? AND vendor_id <> ?"
                   " AND folder = ? COLLATE NOCASE",
-                  "iss", store->source, container->id, folder.data);
-    if (taken)
-        cs_strbuf_printf(&folder, " (%s)", container->id);
+                  "iss", store->source, container->id, folder->data);
     if (!status)
-        status = cs_strbuf_status(&folder, err);
-    if (!status)
-        status = cs_db_run(
-            store->db, err,
-            "INSERT INTO container(source, vendor_id, key, name, home, url,"
-            " folder) VALUES(?,?,?,?,?,?,?)"
-            " ON CONFLICT(source, vendor_id) DO UPDATE SET key = excluded.key,"
-            " name = excluded.name, home = excluded.home, url = excluded.url,"
-            " folder = excluded.folder, left = NULL, gone = NULL,"
-            " gone_why = NULL",
-            "issssss", store->source, container->id, container->key,
-            container->name, container->home_id, container->url, folder.data);
+        status = cs_dir_probe(store->dir, folder->data, &kind, err);
+    if (taken || (kind != CS_ENTRY_NONE && kind != CS_ENTRY_DIR))
+        cs_strbuf_printf(folder, " (%s)", container->id);
+    return status ? status : cs_strbuf_status(folder, err);
+}
+
+static enum cs_status put_container(struct cs_store *store, const char *folder,
+                                    struct cs_error *err)
+{
+    const struct cs_container *container = &store->listing;
+    enum cs_status status = cs_db_run(
+        store->db, err,
+        "INSERT INTO container(source, vendor_id, key, name, home, url,"
+        " folder) VALUES(?,?,?,?,?,?,?)"
+        " ON CONFLICT(source, vendor_id) DO UPDATE SET key = excluded.key,"
+        " name = excluded.name, home = excluded.home, url = excluded.url,"
+        " folder = excluded.folder, left = NULL, gone = NULL,"
+        " gone_why = NULL",
+        "issssss", store->source, container->id, container->key,
+        container->name, container->home_id, container->url, folder);
     if (!status)
         status = cs_db_int(store->db, &store->container, err,
                            "SELECT id FROM container"
@@ -103,13 +110,17 @@ static enum cs_status update_container(struct cs_store *store,
 {
     static const char look[] =
         "SELECT count(*) FROM container WHERE source = ? AND vendor_id = ?"
-        " AND key IS ? AND home IS ?";
+        " AND key IS ? AND home IS ? AND folder IS ?";
+    struct cs_strbuf folder CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
     int64_t same = 0;
-    enum cs_status status = cs_db_int(
-        store->db, &same, err, look, "isss", store->source, store->listing.id,
-        store->listing.key, store->listing.home_id);
+    enum cs_status status = name_folder(store, &folder, err);
     if (!status)
-        status = put_container(store, err);
+        status = cs_db_int(store->db, &same, err, look, "issss", store->source,
+                           store->listing.id, store->listing.key,
+                           store->listing.home_id, folder.data);
+    if (!status)
+        status = put_container(store, folder.data, err);
     *ret_rehomed = !same;
     return status;
 }

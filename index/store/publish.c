@@ -41,7 +41,7 @@ static enum cs_status keep_aside(struct cs_store *store, const char *path,
 }
 
 /* What stands at an intent's path. */
-enum standing { NOTHING, OLD, NEW, EDITED, FOREIGN };
+enum standing { NOTHING, OLD, NEW, EDITED, FOREIGN, BLOCKED };
 
 static enum cs_status look(struct cs_store *store,
                            const struct cs_intent *intent, enum standing *ret,
@@ -53,7 +53,9 @@ static enum cs_status look(struct cs_store *store,
     if (status)
         return status;
     if (kind != CS_ENTRY_FILE) {
-        *ret = kind == CS_ENTRY_NONE ? NOTHING : FOREIGN;
+        *ret = kind == CS_ENTRY_NONE      ? NOTHING
+               : kind == CS_ENTRY_BLOCKED ? BLOCKED
+                                          : FOREIGN;
         return CS_OK;
     }
     status = cs_dir_hash(store->dir, intent->path, &hash, err);
@@ -132,22 +134,27 @@ static enum cs_status ensure_staged(struct cs_store *store,
 }
 
 /* Nothing of ours may be put here: the row forgets the file, and the next
- * listing that touches the document finds it another name. */
+ * listing that touches the document finds it another name. Where a folder is in
+ * the way, another name of its own would not help. */
 static enum cs_status give_up(struct cs_store *store,
                               const struct cs_intent *intent,
-                              const char *staged, struct cs_error *err)
+                              enum standing standing, const char *staged,
+                              struct cs_error *err)
 {
+    int64_t suffixed = standing != BLOCKED;
     store->counts.conflicts++;
     enum cs_status status = cs_dir_remove(store->dir, staged, err);
     if (!status && intent->kind == CS_FILE_DOCUMENT)
         return cs_db_run(store->db, err,
                          "UPDATE document SET file_path = NULL,"
-                         " file_hash = NULL, suffixed = 1 WHERE id = ?",
-                         "i", intent->row);
+                         " file_hash = NULL, suffixed = suffixed OR ?"
+                         " WHERE id = ?",
+                         "ii", suffixed, intent->row);
     if (!status)
         status = cs_db_run(store->db, err,
-                           "UPDATE attachment SET suffixed = 1 WHERE id = ?",
-                           "i", intent->row);
+                           "UPDATE attachment SET suffixed = suffixed OR ?"
+                           " WHERE id = ?",
+                           "ii", suffixed, intent->row);
     return status ? status : cs_assets_lose(store, intent->row, err);
 }
 
@@ -175,8 +182,8 @@ static enum cs_status do_put(struct cs_store *store,
     status = look(store, intent, &standing, err);
     if (status)
         return status;
-    if (standing == FOREIGN)
-        return give_up(store, intent, staged, err);
+    if (standing == FOREIGN || standing == BLOCKED)
+        return give_up(store, intent, standing, staged, err);
     if (standing == EDITED)
         status = keep_aside(store, intent->path, err);
     return status ? status

@@ -11,6 +11,8 @@
 #include "src/path.h"
 #include "src/text.h"
 
+#include <errno.h>
+
 /* Names tried before giving up. */
 enum { TRIES_MAX = 1000 };
 
@@ -150,10 +152,19 @@ static enum cs_status bring(struct cs_store *store, const char *name,
 {
     char staged[CS_STAGE_NAME_SIZE];
     bool done = false;
+    enum cs_entry_kind kind;
     cs_stage_name(0, staged); /* no document has that row */
     enum cs_status status =
         cs_dir_rename(store->dir, staged, name, false, &done, err);
-    return status || done ? status : cs_dir_remove(store->dir, staged, err);
+    if (status || done)
+        return status;
+    status = cs_dir_remove(store->dir, staged, err);
+    if (!status)
+        status = cs_dir_probe(store->dir, name, &kind, err);
+    if (!status && kind == CS_ENTRY_BLOCKED)
+        return cs_error_errno(err, ENOTDIR, "%s/%s", cs_dir_path(store->dir),
+                              name);
+    return status;
 }
 
 static enum cs_status write_text(struct cs_store *store,

@@ -81,6 +81,26 @@ static enum cs_status find_owner(struct cs_store *store, const char *folder,
                               "iss", store->source, folder, file.data);
 }
 
+/* Something stands in place of a space's folder: the space takes another name,
+ * the same as the next listing finds for it. */
+static enum cs_status yield_space(struct cs_store *store, const char *folder,
+                                  struct cs_error *err)
+{
+    enum cs_status status =
+        cs_db_run(store->db, err,
+                  "INSERT OR IGNORE INTO temp.relayout SELECT id FROM container"
+                  " WHERE source = ? AND folder = ?",
+                  "is", store->source, folder);
+    if (!status && cs_db_changes(store->db) > 0)
+        store->counts.conflicts++;
+    return status ? status
+                  : cs_db_run(store->db, err,
+                              "UPDATE container SET folder = folder || ' ('"
+                              " || vendor_id || ')'"
+                              " WHERE source = ? AND folder = ?",
+                              "is", store->source, folder);
+}
+
 enum cs_status cs_stage_unblock(struct cs_store *store, const char *path,
                                 struct cs_error *err)
 {
@@ -96,6 +116,8 @@ enum cs_status cs_stage_unblock(struct cs_store *store, const char *path,
             return status;
         if (kind == CS_ENTRY_DIR)
             continue;
+        if (slash == strchr(path, '/'))
+            return yield_space(store, part.data, err);
         status = find_owner(store, part.data, &row, err);
         return status || !row ? status : yield(store, row, err);
     }

@@ -44,4 +44,31 @@ expect 0 maintenance
 expect 0 maintenance missing-files --dry-run
 expect 2 maintenance nosuchtask
 
+# A link in place of a space's folder is not ours to follow: the space moves.
+elsewhere=$BOX/elsewhere
+mv "$MIRROR/confluence/OPS" "$elsewhere"
+ln -s "$elsewhere" "$MIRROR/confluence/OPS"
+find "$elsewhere" -printf '%p %i %T@ %C@\n' | sort >"$BOX/elsewhere.before"
+expect 0 maintenance
+expect 0 maintenance missing-files
+out_has "nothing to do"
+[ -f "$MIRROR/confluence/OPS ("*")/Runbooks.md" ] ||
+    fail "the space has no folder"
+find "$elsewhere" -printf '%p %i %T@ %C@\n' | sort |
+    diff "$BOX/elsewhere.before" - || fail "written through a link"
+
+# Without a lock file a dry run leaves no trace either.
+rm "$MIRROR/.cs/lock"
+find "$MIRROR/.cs" -printf '%p %s %i %T@ %C@\n' | sort >"$BOX/files"
+expect 0 maintenance --dry-run
+find "$MIRROR/.cs" -printf '%p %s %i %T@ %C@\n' | sort |
+    diff "$BOX/files" - || fail "a dry run left a trace"
+
+# The lock is signed, but not through a link.
+echo precious >"$BOX/precious"
+ln -s "$BOX/precious" "$MIRROR/.cs/lock"
+expect 74 maintenance
+err_has "symbolic link"
+file_has "$BOX/precious" precious
+
 finish

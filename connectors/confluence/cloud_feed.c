@@ -30,6 +30,7 @@ struct reader {
     uint64_t rows, orphans;
     unsigned old;  /* in a row */
     bool too_much; /* asking each document is cheaper */
+    bool first;    /* never read from the start */
     bool theirs;
 };
 
@@ -215,6 +216,7 @@ static enum cs_status read_all(struct reader *reader, struct cs_paging *paging,
     reader->theirs = status != CS_OK;
     if (status)
         return status;
+    reader->first = !text || !*text;
     cs_cloud_reading_begin(&reader->reading, text);
     status = cs_paging_each(paging, take_row, reader, err);
     if (!status && !reader->too_much)
@@ -236,6 +238,16 @@ static enum cs_status set_mark(struct reader *reader, struct cs_error *err)
                                     mark.data, err);
     reader->theirs = reader->theirs || status;
     return status;
+}
+
+/* A feed that the site refuses told nothing, which is not that there is
+ * nothing: each document is asked, once. */
+static enum cs_status do_without(struct reader *reader, struct cs_error *err)
+{
+    if (!reader->first)
+        return CS_OK;
+    enum cs_status status = hint(reader, NULL, err);
+    return status ? status : set_mark(reader, err);
 }
 
 enum cs_status cs_cloud_feed_read(struct cs_cloud *cloud,
@@ -260,7 +272,7 @@ enum cs_status cs_cloud_feed_read(struct cs_cloud *cloud,
         status = set_mark(reader, err);
     else if (!reader->theirs && reader->rows == 0 &&
              cs_cloud_refused(cs_paging_http_status(paging)))
-        status = CS_OK;
+        status = do_without(reader, err);
     *ret_theirs = reader->theirs;
     cs_idset_clear(&reader->hinted);
     cs_idset_clear(&reader->climbed);

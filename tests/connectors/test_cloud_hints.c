@@ -178,10 +178,32 @@ static void test_t4_a_failing_feed(void **state)
     struct tape tape;
     open_tape(&tape, answers, CS_ARRAY_LEN(answers));
     assert_int_equal(run_hints(&tape), CS_ERR_PROTOCOL);
-    assert_string_equal(rewind_tape(&tape), "hint 1 4\nhint 3 4\nsuspect 7\n");
+    assert_string_equal(rewind_tape(&tape),
+                        "hint 1 4\nhint 3 4\nhint * 8\nsuspect 7\n");
     assert_int_equal(find_cursor(&tape, "cloud.footer")->len, 0);
     assert_int_not_equal(find_cursor(&tape, "cloud.inline")->len, 0);
     assert_int_not_equal(find_cursor(&tape, "cloud.trash")->len, 0);
+    close_tape(&tape);
+}
+
+/* T4: a feed that is refused is no empty one. Each document is asked for what
+ * hangs on it, the first time. */
+static void test_t4_a_feed_that_is_refused(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        {.uri = FOOTER, .status = 404},
+        {.uri = INLINE, .body = LIST(C("c3", ON("3"), "1", "10:00"))},
+        {.uri = FILES, .status = 401},
+        {.uri = TRASH, .status = 403},
+        {.uri = BLOG_TRASH, .status = 403},
+    };
+    struct tape tape;
+    open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run_hints(&tape), &tape.err);
+    assert_string_equal(rewind_tape(&tape), "hint * 4\nhint 3 4\nhint * 8\n");
+    assert_ok(run_hints(&tape), &tape.err);
+    assert_string_equal(rewind_tape(&tape), "");
     close_tape(&tape);
 }
 
@@ -261,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_replies_find_their_page),
         cmocka_unit_test(test_a_long_feed_is_given_up),
         cmocka_unit_test(test_t4_a_failing_feed),
+        cmocka_unit_test(test_t4_a_feed_that_is_refused),
         cmocka_unit_test(test_the_trash),
         cmocka_unit_test(test_marks),
     };

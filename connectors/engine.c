@@ -312,8 +312,7 @@ static enum cs_status end(struct cs_engine *run, enum cs_status outcome,
     }
     uint64_t failed = ret_summary->failed_new + ret_summary->files_failed_new;
     if (outcome == CS_OK && failed > 0)
-        return cs_error_set(err, CS_ERR_PARTIAL,
-                            "%llu could not be fetched",
+        return cs_error_set(err, CS_ERR_PARTIAL, "%llu could not be fetched",
                             (unsigned long long)failed);
     return outcome == CS_OK ? prove(run, ret_summary, err) : outcome;
 }

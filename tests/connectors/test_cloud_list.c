@@ -15,6 +15,9 @@ static void test_a_small_space(void **state)
         BLOGS(""),
         NO_LABELS,
         USERS,
+        {.uri = V2 "/footer-comments?*", .body = LIST("")},
+        {.uri = V2 "/inline-comments?*", .body = LIST("")},
+        {.uri = V2 "/attachments?*", .body = LIST("")},
         {.uri = IDS("2&id=1,2"),
          .body = LIST(
              BODY("2", "1", "<p>two</p>") "," BODY("1", "3", "<p>one</p>"))},

@@ -97,6 +97,10 @@ struct cs_download_io {
     void *payload;
 };
 
+typedef enum cs_status cs_person_fn(void *payload,
+                                    const struct cs_person *person,
+                                    struct cs_error *err);
+
 typedef enum cs_status cs_verdict_fn(void *payload, const char *item_id,
                                      const struct cs_verdict *verdict,
                                      struct cs_error *err);
@@ -185,6 +189,12 @@ struct cs_connector {
      * source's: credential, network, cancel. */
     enum cs_status (*fetch)(void *self, const struct cs_container *container,
                             const struct cs_fetch_io *io, struct cs_error *err);
+
+    /* May. What these people are called now; of those that cannot be asked
+     * for nothing is said. NULL slot: names do not change. */
+    enum cs_status (*names)(void *self, const char *const *ids, size_t n,
+                            cs_person_fn *person, void *payload,
+                            struct cs_error *err);
 
     /* May. Fetch the bytes of attachments. NULL slot: there are none. */
     enum cs_status (*download)(void *self, const struct cs_download_io *io,

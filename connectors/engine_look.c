@@ -9,6 +9,7 @@
 #include "connectors/engine_parts.h"
 
 #define PROBES_AT_ONCE 50
+#define NAMES_AT_ONCE  250
 #define WEEK_MS        (INT64_C(7) * 24 * 3600 * 1000)
 
 static unsigned extras_of(const struct cs_engine *run)
@@ -177,6 +178,69 @@ static enum cs_status sweep(struct cs_engine *run, struct cs_error *err)
         run, run->sink->ops->sweep(run->sink, max, now - WEEK_MS, err));
 }
 
+/* ---- names ---- */
+
+static enum cs_status on_person(void *payload, const struct cs_person *person,
+                                struct cs_error *err)
+{
+    struct cs_engine *run = payload;
+    return cs_engine_from_sink(
+        run, run->sink->ops->put_person(run->sink, person, err));
+}
+
+static enum cs_status name_some(struct cs_engine *run, struct cs_arena *arena,
+                                const char **after, bool *ret_more,
+                                struct cs_error *err)
+{
+    const char *ids[NAMES_AT_ONCE];
+    size_t n = 0;
+    enum cs_status status = cs_engine_check_cancel(run, err);
+    if (!status)
+        status = cs_engine_from_sink(
+            run, run->sink->ops->people(run->sink, *after, arena, NAMES_AT_ONCE,
+                                        ids, &n, err));
+    if (!status && n > 0)
+        status = run->connector->names(run->self, ids, n, on_person, run, err);
+    if (n > 0)
+        *after = ids[n - 1];
+    *ret_more = n == NAMES_AT_ONCE;
+    return status;
+}
+
+static bool names_are_due(const struct cs_engine *run, const char *last)
+{
+    long long then = 0;
+    int64_t now = cs_clock_now(run->options->env->clock);
+    if (run->options->full || !last || sscanf(last, "%lld", &then) != 1)
+        return true;
+    return then > now || now - then >= WEEK_MS;
+}
+
+/* No listing tells that somebody is called otherwise now, or has left: all are
+ * asked for once a week. */
+static enum cs_status refresh_names(struct cs_engine *run, struct cs_error *err)
+{
+    static const char mark[] = "engine.named";
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    const char *last = NULL, *after = NULL;
+    char text[24];
+    if (!arena)
+        return cs_error_no_memory(err);
+    if (!run->connector->names || run->options->only_container)
+        return CS_OK;
+    enum cs_status status = cs_engine_from_sink(
+        run, run->sink->ops->cursor(run->sink, mark, arena, &last, err));
+    if (status || !names_are_due(run, last))
+        return status;
+    for (bool more = true; more && !status;)
+        status = name_some(run, arena, &after, &more, err);
+    (void)snprintf(text, sizeof(text), "%lld",
+                   (long long)cs_clock_now(run->options->env->clock));
+    return status ? status
+                  : cs_engine_from_sink(run, run->sink->ops->set_cursor(
+                                                 run->sink, mark, text, err));
+}
+
 /* The trouble of one pass is told, and the next begins. */
 static enum cs_status go_on(struct cs_engine *run, const char *what,
                             enum cs_status status, const struct cs_error *why,
@@ -202,6 +266,11 @@ enum cs_status cs_engine_look(struct cs_engine *run, struct cs_error *err)
         go_on(run, "the lists of recent changes", hints(run, &why), &why, err);
     if (!status)
         status = sweep(run, err);
+    if (!status) {
+        cs_error_clear(&why);
+        status = go_on(run, "the names of people", refresh_names(run, &why),
+                       &why, err);
+    }
     return status ? status
                   : cs_engine_from_sink(run,
                                         run->sink->ops->commit(run->sink, err));

@@ -76,7 +76,7 @@ enum cs_list_scope {
 struct cs_list_summary {
     uint64_t listed; /* items seen, folders not counted */
     uint64_t added, changed, moved, missing, returned;
-    uint64_t wanted; /* documents of which something is to be fetched now */
+    uint64_t wanted;   /* documents of which something is to be fetched now */
     uint64_t excluded; /* seen, and kept from the sink by whoever listed */
 };
 
@@ -243,6 +243,13 @@ struct cs_sink_ops {
                              size_t max, struct cs_want *ret_wants,
                              size_t *ret_n, struct cs_error *err);
 
+    /* Ids of the people that are held: up to `max` of those behind `after` in
+     * the order of ids (NULL: from the first); fewer than `max` mean that these
+     * were the last. Strings live in `arena`. */
+    enum cs_status (*people)(struct cs_sink *sink, const char *after,
+                             struct cs_arena *arena, size_t max,
+                             const char **ret_ids, size_t *ret_n,
+                             struct cs_error *err);
     /* A person's name, before the documents that mention it. */
     enum cs_status (*put_person)(struct cs_sink *sink,
                                  const struct cs_person *person,

@@ -76,6 +76,18 @@ static enum cs_status fetch(void *self, const struct cs_container *container,
     return cs_cloud_fetch(self, container, io, err);
 }
 
+static enum cs_status names(void *self, const char *const *ids, size_t n,
+                            cs_person_fn *person, void *payload,
+                            struct cs_error *err)
+{
+    const struct cs_cloud *cloud = self;
+    const struct cs_fetch_io io = {.person = person, .payload = payload};
+    enum cs_status status = CS_OK;
+    for (size_t i = 0; i < n && !status; i++)
+        status = cs_people_note(cloud->people, ids[i], err);
+    return status ? status : cs_people_resolve(cloud->people, &io, err);
+}
+
 static enum cs_status download(void *self, const struct cs_download_io *io,
                                struct cs_error *err)
 {
@@ -95,5 +107,6 @@ const struct cs_connector cs_cloud_client = {
     .hints = hints,
     .probe = probe,
     .fetch = fetch,
+    .names = names,
     .download = download,
 };

@@ -200,6 +200,15 @@ static enum cs_status confluence_fetch(void *self,
     return confluence->client->fetch(confluence->self, container, io, err);
 }
 
+static enum cs_status confluence_names(void *self, const char *const *ids,
+                                       size_t n, cs_person_fn *person,
+                                       void *payload, struct cs_error *err)
+{
+    struct confluence *confluence = self;
+    return confluence->client->names(confluence->self, ids, n, person, payload,
+                                     err);
+}
+
 static enum cs_status confluence_download(void *self,
                                           const struct cs_download_io *io,
                                           struct cs_error *err)
@@ -269,6 +278,7 @@ const struct cs_connector cs_confluence_connector = {
     .hints = confluence_hints,
     .probe = confluence_probe,
     .fetch = confluence_fetch,
+    .names = confluence_names,
     .download = confluence_download,
     .convert = confluence_convert,
 };

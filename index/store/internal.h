@@ -223,6 +223,10 @@ enum cs_status cs_watch_hint(struct cs_sink *sink, const char *item_id,
                              unsigned aspects, struct cs_error *err);
 enum cs_status cs_watch_sweep(struct cs_sink *sink, size_t max,
                               int64_t older_than, struct cs_error *err);
+enum cs_status cs_watch_people(struct cs_sink *sink, const char *after,
+                               struct cs_arena *arena, size_t max,
+                               const char **ret_ids, size_t *ret_n,
+                               struct cs_error *err);
 enum cs_status cs_watch_cursor(struct cs_sink *sink, const char *name,
                                struct cs_arena *arena, const char **ret_text,
                                struct cs_error *err);

@@ -255,6 +255,7 @@ static const struct cs_sink_ops store_ops = {
     .remove = cs_removal_run,
     .fetch_begin = cs_watch_fetch_begin,
     .wanted = cs_watch_wanted,
+    .people = cs_watch_people,
     .put_person = put_person,
     .put = put,
     .fail = fail,

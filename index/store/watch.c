@@ -207,6 +207,33 @@ enum cs_status cs_watch_looked(struct cs_store *store, int64_t document,
         "iiii", (int64_t)aspects, all, store->started, document);
 }
 
+enum cs_status cs_watch_people(struct cs_sink *sink, const char *after,
+                               struct cs_arena *arena, size_t max,
+                               const char **ret_ids, size_t *ret_n,
+                               struct cs_error *err)
+{
+    struct cs_store *store = (struct cs_store *)sink;
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = true;
+    size_t n = 0;
+    enum cs_status status =
+        cs_db_query(store->db, &query, err,
+                    "SELECT vendor_id FROM person WHERE source = ?"
+                    " AND vendor_id > ? ORDER BY vendor_id LIMIT ?",
+                    "isi", store->source, after ? after : "", (int64_t)max);
+    while (!status && n < max) {
+        status = cs_query_next(&query, &row, err);
+        if (status || !row)
+            break;
+        ret_ids[n++] = cs_arena_strdup(arena, cs_query_text(&query, 0));
+    }
+    if (!status)
+        status = cs_arena_status(arena, err);
+    if (!status)
+        *ret_n = n;
+    return status;
+}
+
 enum cs_status cs_watch_cursor(struct cs_sink *sink, const char *name,
                                struct cs_arena *arena, const char **ret_text,
                                struct cs_error *err)

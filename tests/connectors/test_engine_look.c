@@ -123,6 +123,50 @@ static void test_the_sweep(void **state)
     memory_sink_clear(&rig.memory);
 }
 
+/* Everybody is called by the number of the call. */
+static unsigned named;
+
+static enum cs_status name_them(void *self, const char *const *ids, size_t n,
+                                cs_person_fn *person, void *payload,
+                                struct cs_error *err)
+{
+    char name[16];
+    enum cs_status status = CS_OK;
+    (void)self;
+    (void)snprintf(name, sizeof(name), "Name %u", ++named);
+    for (size_t i = 0; i < n && !status; i++) {
+        const struct cs_person who = {.id = ids[i], .name = name};
+        status = person(payload, &who, err);
+    }
+    return status;
+}
+
+static void test_names_are_asked_for_once_a_week(void **state)
+{
+    (void)state;
+    struct toy_calls calls = {0};
+    const struct toy_site toys = site_of(&calls);
+    const struct cs_person ada = {.id = "u1", .name = "Ada"};
+    struct rig rig;
+    open_rig(&rig);
+    struct cs_sink *sink = &rig.memory.sink;
+    rig.connector.names = name_them;
+    named = 0;
+    assert_ok(run(&rig, &toys), &rig.err);
+    assert_ok(sink->ops->put_person(sink, &ada, &rig.err), &rig.err);
+    assert_ok(run(&rig, &toys), &rig.err);
+    assert_string_equal(memory_sink_person(&rig.memory, "u1"), "Ada");
+    rig.clock.wall_ms += INT64_C(7) * 86400000;
+    assert_ok(run(&rig, &toys), &rig.err);
+    assert_string_equal(memory_sink_person(&rig.memory, "u1"), "Name 1");
+    assert_ok(run(&rig, &toys), &rig.err);
+    assert_string_equal(memory_sink_person(&rig.memory, "u1"), "Name 1");
+    rig.options.full = true;
+    assert_ok(run(&rig, &toys), &rig.err);
+    assert_string_equal(memory_sink_person(&rig.memory, "u1"), "Name 2");
+    memory_sink_clear(&rig.memory);
+}
+
 static void test_full_looks_at_everything(void **state)
 {
     (void)state;
@@ -362,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_failing_hints),
         cmocka_unit_test(test_a_connector_without_hints),
         cmocka_unit_test(test_the_sweep),
+        cmocka_unit_test(test_names_are_asked_for_once_a_week),
         cmocka_unit_test(test_full_looks_at_everything),
         cmocka_unit_test(test_what_is_gone),
         cmocka_unit_test(test_suspects_are_asked_for),

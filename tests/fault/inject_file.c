@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 /* A function with its wrapper; `failure` is what it returns with errno set. */
@@ -52,7 +51,6 @@ WRAP(int, fstat, (int fd, struct stat *st), (fd, st), -1)
 WRAP(int, fstatat, (int fd, const char *path, struct stat *st, int flags),
      (fd, path, st, flags), -1)
 WRAP(int, access, (const char *path, int mode), (path, mode), -1)
-WRAP(int, statfs, (const char *path, struct statfs *fs), (path, fs), -1)
 WRAP(int, flock, (int fd, int operation), (fd, operation), -1)
 WRAP(int, ftruncate, (int fd, off_t length), (fd, length), -1)
 WRAP(int, fsync, (int fd), (fd), -1)

@@ -248,6 +248,32 @@ static enum cs_status sink_wanted(struct cs_sink *sink, struct cs_arena *arena,
     return memory_enter(sink, "wanted", err);
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum cs_status sink_people(struct cs_sink *sink, const char *after,
+                                  struct cs_arena *arena, size_t max,
+                                  const char **ret_ids, size_t *ret_n,
+                                  struct cs_error *err)
+{
+    struct memory_sink *memory = memory_self(sink);
+    const char **ids =
+        cs_arena_array(arena, memory->n_people + 1, sizeof(*ids));
+    size_t n = 0;
+    if (!ids)
+        abort();
+    for (size_t i = 0; i < memory->n_people; i++) {
+        if (!after || strcmp(memory->people[i].id, after) > 0)
+            ids[n++] = cs_arena_strdup(arena, memory->people[i].id);
+    }
+    qsort(ids, n, sizeof(*ids), compare_ids);
+    *ret_n = n < max ? n : max;
+    memcpy(ret_ids, ids, *ret_n * sizeof(*ids));
+    return memory_enter(sink, "people", err);
+}
+
 static enum cs_status sink_put_person(struct cs_sink *sink,
                                       const struct cs_person *person,
                                       struct cs_error *err)
@@ -368,6 +394,7 @@ static const struct cs_sink_ops *all_ops(struct cs_sink_ops *ops)
         .list_end = sink_list_end,
         .fetch_begin = sink_fetch_begin,
         .wanted = sink_wanted,
+        .people = sink_people,
         .put_person = sink_put_person,
         .put = sink_put,
         .fail = sink_fail,

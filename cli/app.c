@@ -80,14 +80,16 @@ static enum cs_status check_sources(const struct cs_app *app,
     return status;
 }
 
+/* Only what brings documents from a source makes an index. */
 static enum cs_status open_index(struct cs_app *app, enum cs_db_mode mode,
-                                 struct cs_error *err)
+                                 bool existing, struct cs_error *err)
 {
     const struct cs_index_options options = {
         .root = cs_config_root(app->config),
         .index_dir = cs_config_index_dir(app->config),
         .clock = app->clock,
         .mode = mode,
+        .existing = existing,
     };
     enum cs_status status = cs_index_open(&options, &app->index, err);
     if (status == CS_ERR_NO_INDEX && err->hint[0] == '\0')
@@ -98,17 +100,18 @@ static enum cs_status open_index(struct cs_app *app, enum cs_db_mode mode,
 static enum cs_status make_ready(struct cs_app *app, unsigned needs,
                                  struct cs_error *err)
 {
+    bool sources = (needs & CS_NEED_SOURCES) == CS_NEED_SOURCES;
     enum cs_status status = CS_OK;
     if (needs & CS_NEED_CONFIG)
         status = open_config(app, err);
-    if (status == CS_OK && (needs & CS_NEED_SOURCES) == CS_NEED_SOURCES)
+    if (status == CS_OK && sources)
         status = check_sources(app, err);
     if (status == CS_OK && (needs & CS_NEED_WRITER) == CS_NEED_WRITER)
-        status = open_index(app, CS_DB_WRITE, err);
+        status = open_index(app, CS_DB_WRITE, !sources, err);
     else if (status == CS_OK && (needs & CS_NEED_INSPECT) == CS_NEED_INSPECT)
-        status = open_index(app, CS_DB_INSPECT, err);
+        status = open_index(app, CS_DB_INSPECT, true, err);
     else if (status == CS_OK && (needs & CS_NEED_INDEX) == CS_NEED_INDEX)
-        status = open_index(app, CS_DB_READ, err);
+        status = open_index(app, CS_DB_READ, true, err);
     return status;
 }
 

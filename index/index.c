@@ -8,8 +8,10 @@
 #include "src/lock.h"
 #include "src/path.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct cs_index {
     char *root, *path;
@@ -95,6 +97,10 @@ enum cs_status cs_index_open(const struct cs_index_options *options,
     enum cs_status status = CS_OK;
     if (!index || !index->root || !index->path)
         status = cs_error_no_memory(err);
+    else if (options->existing && access(index->path, F_OK) != 0 &&
+             errno == ENOENT)
+        status = cs_error_set(err, CS_ERR_NO_INDEX, "there is no index at %s",
+                              index->path);
     else if (mode == CS_DB_WRITE)
         status = take_lock(index, folder, err);
     else if (mode == CS_DB_INSPECT)

@@ -21,9 +21,10 @@ struct cs_index_options {
     const char *index_dir; /* NULL: <root>/.cs */
     const struct cs_clock *clock;
     enum cs_db_mode mode;
+    bool existing; /* writing: do not make one where there is none */
 };
 
-/* Open it. CS_ERR_NO_INDEX (reading), CS_ERR_LOCKED, CS_ERR_NEWER,
+/* Open it. CS_ERR_NO_INDEX (not when making one), CS_ERR_LOCKED, CS_ERR_NEWER,
  * CS_ERR_CORRUPT, CS_ERR_IO. The caller closes it with cs_index_close(). */
 enum cs_status cs_index_open(const struct cs_index_options *options,
                              struct cs_index **ret, struct cs_error *err);

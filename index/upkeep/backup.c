@@ -60,8 +60,18 @@ enum cs_status cs_backup_copy(struct cs_db *db, const char *path,
     return status;
 }
 
+/* The index looks like a backup, and would lose its log. */
+static bool is_index(struct cs_db *db, const struct stat *target)
+{
+    const char *path = sqlite3_db_filename(cs_db_handle(db), "main");
+    struct stat st;
+    return path && stat(path, &st) == 0 && st.st_dev == target->st_dev &&
+           st.st_ino == target->st_ino;
+}
+
 /* What is there already must be a backup of ours, an older one too. */
-static enum cs_status check_target(const char *path, struct cs_error *err)
+static enum cs_status check_target(struct cs_db *db, const char *path,
+                                   struct cs_error *err)
 {
     struct cs_db *old CS_CLEANUP(cs_db_cleanup) = NULL;
     struct cs_error why = CS_ERROR_INIT;
@@ -69,7 +79,7 @@ static enum cs_status check_target(const char *path, struct cs_error *err)
     int64_t id = 0;
     if (lstat(path, &st) != 0)
         return errno == ENOENT ? CS_OK : cs_error_errno(err, errno, "%s", path);
-    if (S_ISREG(st.st_mode) && st.st_size > 0 &&
+    if (S_ISREG(st.st_mode) && st.st_size > 0 && !is_index(db, &st) &&
         cs_db_open(path, CS_DB_INSPECT, &old, &why) == CS_OK &&
         cs_db_int(old, &id, &why, "PRAGMA application_id", "") == CS_OK &&
         id == CS_APPLICATION_ID)
@@ -172,7 +182,7 @@ enum cs_status cs_backup_write(struct cs_db *db,
                                int64_t *ret_bytes, struct cs_error *err)
 {
     int64_t bytes = 0;
-    enum cs_status status = check_target(options->path, err);
+    enum cs_status status = check_target(db, options->path, err);
     if (!status)
         status = cs_db_int(db, &bytes, err,
                            "SELECT c.page_count * p.page_size"

@@ -69,6 +69,26 @@ static enum cs_status add_dangling_link(void *payload, struct cs_query *row,
     return cs_check_report(check, &item, err);
 }
 
+/* What a finding of dangling rows is about. */
+enum { ROWS_OF_NONE, TEXT_LOST };
+
+static enum cs_status add_lost_text(void *payload, struct cs_query *row,
+                                    struct cs_error *err)
+{
+    struct cs_check *check = payload;
+    struct cs_check_item item = {
+        .finding = {.severity = CS_CHECK_PROBLEM,
+                    .message = "its text is not in the index",
+                    .action = "have the next `cs sync` fetch it again",
+                    .fixable = true},
+        .source = cs_check_source_of(check, cs_query_int(row, 0)),
+        .document = cs_query_int(row, 1),
+        .name = cs_query_text(row, 2),
+        .step = TEXT_LOST,
+    };
+    return cs_check_report(check, &item, err);
+}
+
 enum cs_status cs_check_find_dangling(struct cs_check *check,
                                       struct cs_error *err)
 {
@@ -77,6 +97,13 @@ enum cs_status cs_check_find_dangling(struct cs_check *check,
                    "SELECT \"table\", parent, count(*)"
                    " FROM pragma_foreign_key_check GROUP BY 1, 2",
                    "");
+    if (!status)
+        status = cs_db_each(check->db, add_lost_text, check, err,
+                            "SELECT source, id, coalesce(file_path, path)"
+                            " FROM document WHERE body_version IS NOT NULL"
+                            "  AND id NOT IN (SELECT document FROM body)"
+                            " ORDER BY id",
+                            "");
     if (status)
         return status;
     return cs_db_each(check->db, add_dangling_link, check, err,
@@ -106,6 +133,11 @@ enum cs_status cs_check_fix_dangling(struct cs_check *check,
                                      const struct cs_check_item *item,
                                      struct cs_error *err)
 {
+    if (item->step == TEXT_LOST)
+        return cs_db_run(check->db, err,
+                         "UPDATE document SET body_version = NULL"
+                         " WHERE id = ?",
+                         "i", item->document);
     if (item->document)
         return cs_store_refresh(check->options->store, item->document, err);
     return cs_db_each(check->db, delete_orphans, check, err,

@@ -6,7 +6,11 @@
 
 start_fake
 use_server
+expect 4 maintenance # where there is nothing, nothing is made
+[ ! -e "$MIRROR" ] || fail "an index was made"
 expect 0 sync
+expect 2 maintenance backup "$MIRROR/.cs/index.db"
+err_has "is no backup of cs"
 stop_fake # the rest needs no network
 expect 0 maintenance --dry-run
 out_has "nothing to do"

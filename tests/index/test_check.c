@@ -345,6 +345,19 @@ static void test_dangling_rows(void **state)
                   " links to a document that is not there [fixed]\n");
 }
 
+/* The next sync takes it for one that was never fetched. */
+static void test_lost_text(void **state)
+{
+    struct fixture *f = *state;
+    static const char lost[] = "dangling-rows problem confluence/ENG/Three.md"
+                               " confluence:3: its text is not in the index";
+    sample_exec(f->index, "DELETE FROM body WHERE document = 3");
+    assert_non_null(strstr(check(f, CS_CHECK_DRY_RUN), lost));
+    (void)check(f, CS_CHECK_FIX);
+    assert_null(strstr(check(f, CS_CHECK_DRY_RUN), lost));
+    assert_non_null(strstr(f->report.data, "1 of 3 documents lack"));
+}
+
 /* Each has its own again, found by its front matter. */
 static void test_duplicate_paths(void **state)
 {
@@ -455,6 +468,7 @@ int main(void)
         TEST(test_entry_without_text),
         TEST(test_entry_with_other_words),
         TEST(test_dangling_rows),
+        TEST(test_lost_text),
         TEST(test_duplicate_paths),
         TEST(test_completeness),
         TEST(test_chosen_checks_only),

@@ -7,6 +7,7 @@
 #include "index/db.h"
 
 #include "index/checksum.h"
+#include "src/path.h"
 #include "src/strbuf.h"
 
 #include <errno.h>
@@ -185,6 +186,26 @@ static int open_inspected(struct cs_db *db, const char *path, const char *layer)
     return code;
 }
 
+/* May files be made beside `path`? */
+static bool folder_is_open(const char *path)
+{
+    struct cs_strbuf folder CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    cs_strbuf_puts(&folder, path);
+    cs_strbuf_truncate(&folder, cs_path_dirname_len(path));
+    return folder.len == 0 || access(folder.data, W_OK) == 0;
+}
+
+/* There is no room for shared memory, and no need: whoever may not write here
+ * finds all in the file, unless a log tells of a writer. */
+static bool may_not_write(const char *path)
+{
+    struct statvfs fs;
+    if (statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY))
+        return true;
+    return !has_log(path) && (access(path, W_OK) != 0 || !folder_is_open(path));
+}
+
 /* Reading opens the file for writing too where it may: a reader of a WAL
  * database needs its shared memory. */
 static int open_handle(struct cs_db *db, const char *path,
@@ -193,10 +214,7 @@ static int open_handle(struct cs_db *db, const char *path,
     const char *layer = cs_checksum_layer();
     if (!layer)
         return SQLITE_NOMEM;
-    struct statvfs fs;
-    /* There is no room for shared memory, nor need for it: nobody writes. */
-    if (*mode == CS_DB_READ && statvfs(path, &fs) == 0 &&
-        (fs.f_flag & ST_RDONLY))
+    if (*mode == CS_DB_READ && may_not_write(path))
         *mode = CS_DB_INSPECT;
     if (*mode == CS_DB_INSPECT) {
         int code = open_inspected(db, path, layer);

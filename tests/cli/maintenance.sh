@@ -68,6 +68,13 @@ expect 0 maintenance --dry-run
 find "$MIRROR/.cs" -printf '%p %s %i %T@ %C@\n' | sort |
     diff "$BOX/files" - || fail "a dry run left a trace"
 
+# Who may not write there can read all the same (root may always write).
+chmod -R u-w "$MIRROR"
+expect 0 search pool
+expect 0 status
+expect 0 maintenance check
+chmod -R u+w "$MIRROR"
+
 # The lock is signed, but not through a link.
 echo precious >"$BOX/precious"
 ln -s "$BOX/precious" "$MIRROR/.cs/lock"

@@ -19,6 +19,11 @@ struct cs_hash cs_hash_of(const void *data, size_t len)
     return canonical(XXH3_128bits(data, len));
 }
 
+uint64_t cs_hash_word(const void *data, size_t len)
+{
+    return XXH3_64bits(data, len);
+}
+
 /* The type is theirs under our name: it must stand on their alignment. */
 struct cs_hasher *cs_hasher_new(void)
 {

@@ -17,6 +17,8 @@ struct cs_hash {
 };
 
 struct cs_hash cs_hash_of(const void *data, size_t len);
+/* 64 bits of little things, quickly. The same on every machine, for ever. */
+uint64_t cs_hash_word(const void *data, size_t len);
 /* The same for what comes in pieces: the hash of all that was added. Free with
  * cs_hasher_free(). NULL without memory. */
 struct cs_hasher;

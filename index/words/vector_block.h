@@ -1,0 +1,44 @@
+/*
+ * vector_block.h - the rows of the table `vector`: CS_VECTOR_BLOCK vectors
+ * each, as they stand in memory. For whoever reads or writes vectors.
+ */
+#ifndef CS_INDEX_WORDS_VECTOR_BLOCK_H
+#define CS_INDEX_WORDS_VECTOR_BLOCK_H
+
+#include "index/words/vector.h"
+
+struct cs_vector_block {
+    struct cs_vector vectors[CS_VECTOR_BLOCK];
+};
+
+/* Where a document stands: the number of its block, negative for negative
+ * rows, and its place in there. */
+static inline size_t cs_vector_place(int64_t document)
+{
+    return (size_t)(document & (CS_VECTOR_BLOCK - 1));
+}
+
+static inline int64_t cs_vector_block_of(int64_t document)
+{
+    return (document - (int64_t)cs_vector_place(document)) / CS_VECTOR_BLOCK;
+}
+
+/* The document at a place of a block. */
+static inline int64_t cs_vector_document(int64_t block, size_t place)
+{
+    return block * CS_VECTOR_BLOCK + (int64_t)place;
+}
+
+/* Read a block. Without a row `*ret_held` is false and `ret` is all zeros. A
+ * row that is no block is CS_ERR_CORRUPT. */
+enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,
+                                    struct cs_vector_block *ret, bool *ret_held,
+                                    struct cs_error *err);
+
+/* Write a block, over the row that it has if it is `held`. A block of zeros
+ * loses its row. */
+enum cs_status cs_vector_block_write(struct cs_db *db, int64_t number,
+                                     const struct cs_vector_block *block,
+                                     bool held, struct cs_error *err);
+
+#endif

@@ -8,19 +8,10 @@
 #ifndef CS_INDEX_SEARCH_FIND_H
 #define CS_INDEX_SEARCH_FIND_H
 
+#include "index/search/matcher.h"
 #include "index/search/query.h"
 
-/* Hits beyond this number in one text are not looked for. */
-#define CS_FOUND_MAX 4096
-
 struct cs_needles;
-
-/* One hit: bytes of the text, and the term by its number among those that
- * must be found. */
-struct cs_found {
-    size_t at, end;
-    unsigned term;
-};
 
 /* Make the terms of `query` that must be found ready for searching; they live
  * in `arena`, which also borrows nothing. */
@@ -29,7 +20,8 @@ enum cs_status cs_needles_make(struct cs_arena *arena,
                                const struct cs_search_query *query,
                                struct cs_needles **ret, struct cs_error *err);
 
-/* Find all hits in `text`, ordered by their ends, in `arena`. */
+/* Find all hits in `text`, ordered by their ends, in `arena`; `term` counts
+ * those that must be found. */
 enum cs_status cs_needles_find(const struct cs_needles *needles,
                                struct cs_arena *arena,
                                struct cs_tokenizer *tokenizer, const char *text,

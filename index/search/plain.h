@@ -10,7 +10,7 @@
 #ifndef CS_INDEX_SEARCH_PLAIN_H
 #define CS_INDEX_SEARCH_PLAIN_H
 
-#include "index/search/find.h"
+#include "index/search/matcher.h"
 
 #define CS_PLAIN_MAX 2048
 

@@ -9,6 +9,7 @@
 #ifndef CS_INDEX_SEARCH_PLAN_H
 #define CS_INDEX_SEARCH_PLAN_H
 
+#include "index/search/query.h"
 #include "index/search/search.h"
 
 struct cs_search_plan;

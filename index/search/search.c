@@ -7,6 +7,7 @@
 #include "index/search/search.h"
 
 #include "index/reader.h"
+#include "index/search/glance.h"
 #include "index/search/plan.h"
 #include "src/path.h"
 
@@ -136,8 +137,12 @@ static enum cs_status make_snippet(struct run *run, struct cs_search_hit *hit,
         cs_arena_array(run->arena, made.n_marks, sizeof(*marks));
     if (marks && made.n_marks)
         memcpy(marks, made.marks, made.n_marks * sizeof(*marks));
-    hit->snippet = (struct cs_snippet){cs_arena_strdup(run->arena, made.text),
-                                       marks, made.n_marks, made.line + head};
+    hit->snippet = (struct cs_snippet){
+        .text = cs_arena_strdup(run->arena, made.text),
+        .marks = marks,
+        .n_marks = made.n_marks,
+        .line = made.line + head,
+    };
     return cs_arena_status(run->arena, err);
 }
 

@@ -6,7 +6,7 @@
  * UTF-8 with its marks inside.
  */
 #include "index/schema.h"
-#include "index/search/snippet.h"
+#include "index/search/glance.h"
 #include "src/text.h"
 
 #include <stdlib.h>

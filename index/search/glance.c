@@ -1,7 +1,7 @@
 /*
- * snippet.c - find, choose the window, make its lines plain, cut, mark.
+ * glance.c - find, choose the window, make its lines plain, cut, mark.
  */
-#include "index/search/snippet.h"
+#include "index/search/glance.h"
 
 #include "index/search/plain.h"
 #include "src/text.h"

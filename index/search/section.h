@@ -1,0 +1,31 @@
+/*
+ * section.h - the sections of a Markdown text: its headings, their anchors and
+ * lines.
+ *
+ * A heading is a line at the left margin of one to six `#` and a blank, outside
+ * fenced code. A section goes on to the next heading of whatever level.
+ */
+#ifndef CS_INDEX_SEARCH_SECTION_H
+#define CS_INDEX_SEARCH_SECTION_H
+
+#include "src/arena.h"
+
+struct cs_section {
+    size_t at, end;      /* bytes, from its heading on */
+    size_t body;         /* where the line behind the heading begins */
+    size_t line;         /* of its first line, from 1 */
+    unsigned level;      /* of the heading; 0: what stands above the first */
+    const char *heading; /* as it reads; "" at level 0 */
+    const char *anchor;  /* as GitHub makes it, numbered when it comes again */
+};
+
+/* All sections in order, without gaps; one at least. In `arena`. */
+enum cs_status cs_sections_of(struct cs_arena *arena, const char *markdown,
+                              size_t len, const struct cs_section **ret,
+                              size_t *ret_n, struct cs_error *err);
+
+/* The section that the byte `at` stands in. `n` > 0. */
+const struct cs_section *cs_section_at(const struct cs_section *sections,
+                                       size_t n, size_t at);
+
+#endif

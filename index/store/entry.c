@@ -3,69 +3,110 @@
  *
  * The full-text table has external content: to take an entry out, FTS5 needs
  * the old text, which the view search_text still shows as long as no row has
- * changed. Hence: remove, change, put.
+ * changed. Hence: remove, change, put. What was removed is only noted then,
+ * with its old text, in temp.to_index.
  *
- * New entries are written together before the commit, in the order of their
- * rows, by statements of one row each: FTS5 writes out what it has gathered
- * whenever a row number goes down, or another statement of the transaction
- * needs a savepoint, and each time costs a segment.
+ * Entries are written together before the commit, in the order of their rows,
+ * by statements of one row each: FTS5 writes out what it has gathered whenever
+ * a row number goes down, or another statement of the transaction needs a
+ * savepoint, and each time costs a segment. One whose text came back as it was
+ * is left alone.
  */
 #include "index/store/internal.h"
 
-/* Read what an entry is made of; `*ret_row` is false for a document without a
- * text. */
-static enum cs_status read_entry(struct cs_store *store, int64_t document,
-                                 struct cs_query *query, bool *ret_row,
-                                 struct cs_error *err)
-{
-    enum cs_status status =
-        cs_db_query(store->db, query, err,
-                    "SELECT title, labels, body FROM search_text WHERE id = ?",
-                    "i", document);
-    return status ? status : cs_query_next(query, ret_row, err);
-}
+/* The columns of fts, in their order. */
+#define COLUMNS    "title, labels, body"
+#define PARAMETERS "?,?,?"
+#define TYPES      "sss"
+enum { N_COLUMNS = sizeof(TYPES) - 1 };
 
+/* Whatever was removed first is what stands in the index. */
 enum cs_status cs_entry_remove(struct cs_store *store, int64_t document,
                                struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    enum cs_status status =
-        cs_db_run(store->db, err, "DELETE FROM temp.to_index WHERE id = ?", "i",
-                  document);
-    if (status || cs_db_changes(store->db) > 0) /* not in the index yet */
-        return status;
-    status = read_entry(store, document, &query, &row, err);
-    if (status || !row)
+    enum cs_status status = cs_db_run(
+        store->db, err, "UPDATE temp.to_index SET put = 0 WHERE id = ?", "i",
+        document);
+    if (status || cs_db_changes(store->db) > 0)
         return status;
     return cs_db_run(store->db, err,
-                     "INSERT INTO fts(fts, rowid, title, labels, body)"
-                     " VALUES('delete',?,?,?,?)",
-                     "isss", document, cs_query_text(&query, 0),
-                     cs_query_text(&query, 1), cs_query_text(&query, 2));
+                     "INSERT INTO temp.to_index(id, put, held, " COLUMNS ")"
+                     " SELECT id, 0, 1, " COLUMNS " FROM search_text"
+                     " WHERE id = ?",
+                     "i", document);
 }
 
 enum cs_status cs_entry_put(struct cs_store *store, int64_t document,
                             struct cs_error *err)
 {
     return cs_db_run(store->db, err,
-                     "INSERT OR IGNORE INTO temp.to_index VALUES(?)", "i",
-                     document);
+                     "INSERT INTO temp.to_index(id, put, held) VALUES(?, 1, 0)"
+                     " ON CONFLICT DO UPDATE SET put = 1",
+                     "i", document);
+}
+
+/* A text of one document, borrowed from a row. */
+struct entry {
+    bool there;
+    const char *columns[N_COLUMNS];
+};
+
+static struct entry entry_of(struct cs_query *row, int first)
+{
+    struct entry entry = {.there = cs_query_int(row, first) != 0};
+    for (int i = 0; i < N_COLUMNS; i++) {
+        const char *text = cs_query_text(row, first + 1 + i);
+        entry.columns[i] = text ? text : "";
+    }
+    return entry;
+}
+
+static bool is_same(const struct entry *a, const struct entry *b)
+{
+    for (int i = 0; i < N_COLUMNS; i++)
+        if (strcmp(a->columns[i], b->columns[i]) != 0)
+            return false;
+    return a->there == b->there;
+}
+
+static enum cs_status write_entry(struct cs_store *store, const char *sql,
+                                  int64_t document, const struct entry *entry,
+                                  struct cs_error *err)
+{
+    const char *const *columns = entry->columns;
+    return entry->there ? cs_db_run(store->db, err, sql, "i" TYPES, document,
+                                    columns[0], columns[1], columns[2])
+                        : CS_OK;
 }
 
 static enum cs_status index_now(struct cs_store *store, int64_t document,
                                 struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    enum cs_status status = read_entry(store, document, &query, &row, err);
-    if (status || !row)
+    struct cs_query row CS_CLEANUP(cs_query_close) = {0};
+    bool found = false;
+    enum cs_status status = cs_db_query(
+        store->db, &row, err,
+        "SELECT i.held, i.title, i.labels, i.body,"
+        " t.id IS NOT NULL, t.title, t.labels, t.body"
+        " FROM temp.to_index i LEFT JOIN search_text t ON t.id = i.id"
+        "  AND i.put WHERE i.id = ?",
+        "i", document);
+    if (!status)
+        status = cs_query_next(&row, &found, err);
+    if (status || !found)
         return status;
-    return cs_db_run(store->db, err,
-                     "INSERT INTO fts(rowid, title, labels, body)"
-                     " VALUES(?,?,?,?)",
-                     "isss", document, cs_query_text(&query, 0),
-                     cs_query_text(&query, 1), cs_query_text(&query, 2));
+    struct entry old = entry_of(&row, 0), new = entry_of(&row, N_COLUMNS + 1);
+    if (is_same(&old, &new))
+        return CS_OK;
+    status = write_entry(store,
+                         "INSERT INTO fts(fts, rowid, " COLUMNS ")"
+                         " VALUES('delete',?," PARAMETERS ")",
+                         document, &old, err);
+    return status ? status
+                  : write_entry(store,
+                                "INSERT INTO fts(rowid, " COLUMNS ")"
+                                " VALUES(?," PARAMETERS ")",
+                                document, &new, err);
 }
 
 enum cs_status cs_entry_write(struct cs_store *store, struct cs_error *err)

@@ -41,16 +41,15 @@
  * running listing told), fresh (documents that got a new title or place by
  * it), relabelled (that got other labels), relayout
  * (containers to be laid out anew), to_index (documents whose full-text entry
- * is still to be written), fresh_person (who got a new name), dirty
- * (documents whose file must be looked at before the commit),
- * arrived (attachments whose bytes are in the stage), turned (attachments that
- * are wanted now, or no more), shift (folders that got other names), emptied
- * (containers that lost documents; `again`: lay them out anew), leaving
- * (documents being taken out), bereft (documents that linked to those), lost
- * (documents whose file is not there); and of
- * the run: complete (containers listed completely), judged (documents with a
- * first verdict), here (items that verdicts found), condemned (documents to be
- * removed).
+ * is still to be written, with the text of the one that they have),
+ * fresh_person (who got a new name), dirty (documents whose file must be looked
+ * at before the commit), arrived (attachments whose bytes are in the stage),
+ * turned (attachments that are wanted now, or no more), shift (folders that got
+ * other names), emptied (containers that lost documents; `again`: lay them out
+ * anew), leaving (documents being taken out), bereft (documents that linked to
+ * those), lost (documents whose file is not there); and of the run: complete
+ * (containers listed completely), judged (documents with a first verdict), here
+ * (items that verdicts found), condemned (documents to be removed).
  */
 #ifndef CS_INDEX_STORE_INTERNAL_H
 #define CS_INDEX_STORE_INTERNAL_H
@@ -268,7 +267,7 @@ enum cs_status cs_comments_put(struct cs_store *store, int64_t document,
                                struct cs_error *err);
 
 /* entry.c: take a full-text entry out, before its rows change; put it in,
- * after; write those that were put in. */
+ * after; carry out both, at the end of the batch. */
 enum cs_status cs_entry_remove(struct cs_store *store, int64_t document,
                                struct cs_error *err);
 enum cs_status cs_entry_put(struct cs_store *store, int64_t document,

@@ -196,7 +196,8 @@ enum cs_status cs_results_print(struct cs_results *results,
     else
         put_summary(results, &last);
     cs_strbuf_put(&results->text, last.data, last.len);
-    return cs_app_print(results->app, &results->text, err);
+    enum cs_status status = cs_strbuf_status(&last, err);
+    return status ? status : cs_app_print(results->app, &results->text, err);
 }
 
 enum cs_status cs_results_judge(const struct cs_results *results,

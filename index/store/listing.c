@@ -70,11 +70,13 @@ static enum cs_status name_folder(struct cs_store *store,
     enum cs_entry_kind kind = CS_ENTRY_NONE;
     int64_t taken = 0;
     cs_path_put_name(folder, container->key, CS_NAME_MAX);
-    enum cs_status status =
-        cs_db_int(store->db, &taken, err,
-                  "SELECT 1 FROM container WHERE source = ? AND vendor_id <> ?"
-                  " AND folder = ? COLLATE NOCASE",
-                  "iss", store->source, container->id, folder->data);
+    enum cs_status status = cs_strbuf_status(folder, err);
+    if (!status)
+        status = cs_db_int(
+            store->db, &taken, err,
+            "SELECT 1 FROM container WHERE source = ? AND vendor_id <> ?"
+            " AND folder = ? COLLATE NOCASE",
+            "iss", store->source, container->id, folder->data);
     if (!status)
         status = cs_dir_probe(store->dir, folder->data, &kind, err);
     if (taken || (kind != CS_ENTRY_NONE && kind != CS_ENTRY_DIR))

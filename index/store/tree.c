@@ -207,25 +207,21 @@ static enum cs_status name_all(struct tree *tree, struct cs_error *err)
 static void put_path(const struct tree *tree, const struct node *node,
                      struct cs_strbuf *out)
 {
-    cs_strbuf_reset(out);
     const struct node *top = node;
+    while (top->parent)
+        top = top->parent;
+    cs_strbuf_reset(out);
+    cs_strbuf_printf(out, "%s/", tree->folder);
+    if (top->group == GROUP_BLOG)
+        cs_strbuf_printf(out, "blog/%s/", top->year);
+    else if (top->group == GROUP_ARCHIVED)
+        cs_strbuf_puts(out, "archived/");
+    size_t start = out->len;
     for (const struct node *at = node; at; at = at->parent) {
         if (at != node)
-            cs_strbuf_splice(out, 0, 0, "/", 1);
-        if (at == node)
-            cs_strbuf_puts(out, at->path);
-        else
-            cs_strbuf_splice(out, 0, 0, at->path, strlen(at->path));
-        top = at;
+            cs_strbuf_splice(out, start, 0, "/", 1);
+        cs_strbuf_splice(out, start, 0, at->path, strlen(at->path));
     }
-    struct cs_strbuf head CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    cs_strbuf_printf(&head, "%s/", tree->folder);
-    if (top->group == GROUP_BLOG)
-        cs_strbuf_printf(&head, "blog/%s/", top->year);
-    else if (top->group == GROUP_ARCHIVED)
-        cs_strbuf_puts(&head, "archived/");
-    cs_strbuf_splice(out, 0, 0, head.data, head.len);
     if (node->kind != CS_ITEM_FOLDER)
         cs_strbuf_puts(out, ".md");
 }

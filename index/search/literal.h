@@ -31,8 +31,4 @@ enum cs_status cs_literals_of(struct cs_arena *arena, const char *pattern,
                               const struct cs_literal **ret,
                               struct cs_error *err);
 
-/* Does a text hold what is required? Slow and plain, for tests. */
-bool cs_literal_holds(const struct cs_literal *literal, const char *text,
-                      size_t len);
-
 #endif

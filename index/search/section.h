@@ -11,12 +11,10 @@
 #include "src/arena.h"
 
 struct cs_section {
-    size_t at, end;      /* bytes, from its heading on */
-    size_t body;         /* where the line behind the heading begins */
-    size_t line;         /* of its first line, from 1 */
-    unsigned level;      /* of the heading; 0: what stands above the first */
-    const char *heading; /* as it reads; "" at level 0 */
-    const char *anchor;  /* as GitHub makes it, numbered when it comes again */
+    size_t at, end; /* bytes, from its heading on */
+    size_t body;    /* where the line behind the heading begins */
+    size_t line;    /* of its first line, from 1 */
+    unsigned level; /* of the heading; 0: what stands above the first */
 };
 
 /* All sections in order, without gaps; one at least. In `arena`. */
@@ -24,8 +22,14 @@ enum cs_status cs_sections_of(struct cs_arena *arena, const char *markdown,
                               size_t len, const struct cs_section **ret,
                               size_t *ret_n, struct cs_error *err);
 
-/* The section that the byte `at` stands in. `n` > 0. */
-const struct cs_section *cs_section_at(const struct cs_section *sections,
-                                       size_t n, size_t at);
+/* The number of the section that the byte `at` stands in. `n` > 0. */
+size_t cs_section_at(const struct cs_section *sections, size_t n, size_t at);
+
+/* The heading of sections[i] as it reads, and its anchor as GitHub makes it,
+ * numbered when it has come before. Both in `arena`; "" for level 0. */
+enum cs_status cs_section_name(struct cs_arena *arena, const char *markdown,
+                               const struct cs_section *sections, size_t i,
+                               const char **ret_heading,
+                               const char **ret_anchor, struct cs_error *err);
 
 #endif

@@ -104,21 +104,25 @@ static bool is_border(const struct cs_plain *plain, size_t at)
     return at >= plain->len || ((unsigned char)plain->text[at] & 0xc0) != 0x80;
 }
 
+/* Does a line of the Markdown end just before the blank at `at`? */
+static bool ends_line(const struct reading *r, size_t at)
+{
+    const struct cs_plain *plain = r->plain;
+    size_t from = plain->origin[at];
+    return plain->text[at] == ' ' && from > 0 &&
+           r->passage->source->markdown[from - 1] == '\n';
+}
+
 /* Does a sentence, or a line, end just before the blank or character at `at`?
  */
 static bool ends_sentence(const struct reading *r, size_t at)
 {
-    const struct cs_plain *plain = r->plain;
-    const char *text = plain->text;
-    if (at == 0 || at >= plain->len)
+    const char *text = r->plain->text;
+    if (at == 0 || at >= r->plain->len)
         return false;
     if (at >= 3 && memcmp(text + at - 3, "\xe3\x80\x82", 3) == 0)
         return true; /* ideographic full stop */
-    if (text[at] != ' ')
-        return false;
-    size_t from = plain->origin[at];
-    bool border = from > 0 && r->passage->source->markdown[from - 1] == '\n';
-    return border || strchr(".!?", text[at - 1]) != NULL;
+    return text[at] == ' ' && (strchr(".!?", text[at - 1]) || ends_line(r, at));
 }
 
 /* Before the hit: where the line or a sentence begins, if that is near; else
@@ -171,7 +175,7 @@ static size_t choose_end(const struct reading *r, size_t start, size_t hits_end,
         return end;
     for (size_t i = end; i > start + SHORT_CHARS && i >= hits_end; i--)
         if (ends_sentence(r, i)) {
-            *ret_cut = false;
+            *ret_cut = !ends_line(r, i);
             return i;
         }
     for (size_t i = end; i > start && i + BORDER_BYTES > end; i--)
@@ -264,7 +268,7 @@ static enum cs_status cut(struct cs_arena *arena, const struct reading *r,
     size_t hit = position_of(plain, r->passage->at);
     size_t hits_end = position_of(plain, r->passage->end);
     size_t start = choose_start(r, hit);
-    bool before = start == 0 ? r->middle : !ends_sentence(r, start - 1);
+    bool before = start == 0 ? r->middle : !ends_line(r, start - 1);
     bool after = false;
     size_t end = choose_end(r, start, hits_end, &after);
     while (start < end && plain->text[start] == ' ')

@@ -35,7 +35,8 @@ struct cs_snippet {
     const char *anchor;  /* of the heading, as `cs get ID#anchor` takes it */
     size_t lines[2];     /* first and last that `text` is from, counted as
                           * `cs get ID:first-last` counts them */
-    bool truncated;      /* cut off at one end: an ellipsis stands there */
+    bool truncated;      /* its first or last line is cut off: an
+                          * ellipsis stands there */
     size_t line;         /* of the first hit, in the Markdown, from 1 */
 };
 

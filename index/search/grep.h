@@ -10,34 +10,18 @@
  * lexicon, and these in the full-text index; only documents that have them are
  * read. Without such a part all of them are read, by two threads.
  *
- * A compound of more than CS_WORD_MAX bytes has no term for itself; a pattern
- * that is looked up by terms can miss a match inside of one.
+ * A word of more than CS_WORD_MAX bytes (base64, say) is not in the lexicon as
+ * a whole: a pattern that is looked up by terms can miss a match inside of one.
  */
 #ifndef CS_INDEX_SEARCH_GREP_H
 #define CS_INDEX_SEARCH_GREP_H
 
 #include "index/db.h"
-#include "index/search/literal.h"
+#include "index/search/prefilter.h"
 #include "index/search/regex.h"
-#include "index/words/lexicon.h"
 #include "src/clock.h"
-#include "src/strbuf.h"
 
 #define CS_GREP_DEADLINE_MS 2000
-
-enum cs_prefilter {
-    CS_PREFILTER_SCAN,  /* everything must be read */
-    CS_PREFILTER_MATCH, /* only what the expression matches */
-    CS_PREFILTER_NONE   /* nothing can match */
-};
-
-/* Turn literals into an expression for MATCH on fts, appended to `out`.
- * `documents` is how many there are: what stands in most of them is no help. */
-enum cs_status cs_prefilter_make(struct cs_arena *arena,
-                                 struct cs_lexicon *lexicon,
-                                 const struct cs_literal *literals,
-                                 int64_t documents, struct cs_strbuf *out,
-                                 enum cs_prefilter *ret, struct cs_error *err);
 
 struct cs_grep_request {
     const struct cs_regex *regex;

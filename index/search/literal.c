@@ -421,3 +421,16 @@ enum cs_status cs_literals_of(struct cs_arena *arena, const char *pattern,
     *ret = w.lost ? NULL : needs;
     return cs_arena_status(arena, err);
 }
+
+bool cs_literal_may_hold(const struct cs_literal *literal, const char *text,
+                         size_t len)
+{
+    bool all = literal->kind == CS_LITERAL_ALL;
+    if (literal->kind == CS_LITERAL_TEXT)
+        return literal->caseless ||
+               memmem(text, len, literal->text, literal->len);
+    for (const struct cs_literal *at = literal->first; at; at = at->next)
+        if (cs_literal_may_hold(at, text, len) != all)
+            return !all;
+    return all;
+}

@@ -31,4 +31,9 @@ enum cs_status cs_literals_of(struct cs_arena *arena, const char *pattern,
                               const struct cs_literal **ret,
                               struct cs_error *err);
 
+/* False when a text surely lacks what is required: a quick look that spares a
+ * match. Literals without regard to case are not looked at. */
+bool cs_literal_may_hold(const struct cs_literal *literal, const char *text,
+                         size_t len);
+
 #endif

@@ -289,6 +289,7 @@ static void try_pattern(const char *pattern, size_t len, uint64_t *seed,
             CS_REGEX_MATCH)
             continue;
         (*matches)++;
+        assert_true(cs_literal_may_hold(needs, text, n));
         if (!holds(needs, text, n))
             fail_msg("'%.*s' flags %u matches '%.*s' without its literals",
                      (int)len, pattern, cs_regex_flags(regex), (int)n, text);

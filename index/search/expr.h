@@ -94,7 +94,7 @@ struct cs_expr_value {
 struct cs_expr_token {
     const char *text;
     size_t len;
-    bool whole;
+    bool whole, pair;
 };
 
 enum cs_expr_regex_flag {

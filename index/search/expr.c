@@ -1,0 +1,212 @@
+/*
+ * expr.c - a query in, two trees out.
+ *
+ * The text is made harmless first: invalid bytes and control characters become
+ * blanks, one for each byte, so that places in it are places in what was typed.
+ */
+#include "index/search/expr_parts.h"
+
+#include "src/text.h"
+
+#include <stdarg.h>
+
+static const char *const notes[CS_EXPR_NOTES] = {
+    [CS_EXPR_NOTE_CUT] = "the query is too long: only its first 4096 bytes "
+                         "count",
+    [CS_EXPR_NOTE_LEAVES] = "only the first 64 words and values count",
+    [CS_EXPR_NOTE_DEPTH] = "parentheses are nested too deep: the inner ones "
+                           "are ignored",
+    [CS_EXPR_NOTE_OPEN] = "a ( is not closed: it goes to the end",
+    [CS_EXPR_NOTE_CLOSE] = "a ) without its ( is ignored",
+    [CS_EXPR_NOTE_EMPTY] = "() holds nothing to search for",
+    [CS_EXPR_NOTE_QUOTE] = "a quote is not closed: the phrase goes to the end",
+    [CS_EXPR_NOTE_NO_SIDE] = "an operator has nothing on one side: ignored",
+    [CS_EXPR_NOTE_NOT] = "NOT has nothing behind it: ignored",
+    [CS_EXPR_NOTE_NEAR] = "NEAR and ADJ take words and phrases of one field: "
+                          "read as AND",
+    [CS_EXPR_NOTE_CHAIN] = "the first of several NEAR and ADJ in a row counts "
+                           "for all",
+    [CS_EXPR_NOTE_SLOP] = "a distance of more than 1000 words counts as 1000",
+    [CS_EXPR_NOTE_MIXED] = "filters cannot stand beside words in an OR: they "
+                           "hold for the whole query, one of them is enough",
+    [CS_EXPR_NOTE_NEGATIVE] = "what is only excluded cannot stand beside words "
+                              "in an OR: ignored",
+};
+
+/* Add a note unless it is there already. */
+static void put_note(struct cs_arena *arena, const char **list, size_t *n,
+                     const char *fmt, va_list args)
+{
+    char text[512];
+    if (*n == CS_EXPR_NOTES_MAX)
+        return;
+    int wanted = vsnprintf(text, sizeof(text), fmt, args);
+    size_t len = wanted < 0 ? 0 : strlen(text);
+    if (wanted >= (int)sizeof(text)) /* keep it valid where it was cut */
+        len = cs_text_cut(text, len, len - 8);
+    for (size_t i = 0; i < *n; i++)
+        if (strncmp(list[i], text, len) == 0 && !list[i][len])
+            return;
+    list[*n] = cs_arena_strndup(arena, text, len);
+    if (list[*n])
+        (*n)++;
+}
+
+void cs_expr_warn(struct cs_expr *expr, struct cs_arena *arena, const char *fmt,
+                  ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    put_note(arena, expr->warnings, &expr->n_warnings, fmt, args);
+    va_end(args);
+}
+
+void cs_expr_hint(struct cs_expr *expr, struct cs_arena *arena, const char *fmt,
+                  ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    put_note(arena, expr->hints, &expr->n_hints, fmt, args);
+    va_end(args);
+}
+
+void cs_expr_note(struct cs_expr_parser *p, enum cs_expr_note note)
+{
+    unsigned bit = 1U << note;
+    if (!(p->noted & bit))
+        cs_expr_warn(p->expr, p->arena, "%s", notes[note]);
+    p->noted |= bit;
+}
+
+struct cs_expr_part *cs_expr_part_new(struct cs_expr_parser *p,
+                                      enum cs_expr_kind kind, size_t at,
+                                      size_t end)
+{
+    struct cs_expr_part *part = cs_arena_alloc(p->arena, sizeof(*part));
+    if (!part)
+        return NULL;
+    part->node.kind = kind;
+    part->node.at = at;
+    part->node.end = end;
+    return part;
+}
+
+void cs_expr_add(struct cs_expr_list *list, struct cs_expr_part *part)
+{
+    if (!part)
+        return;
+    part->next = NULL;
+    if (list->last)
+        list->last->next = part;
+    else
+        list->first = part;
+    list->last = part;
+    list->n++;
+}
+
+const struct cs_expr_node *cs_expr_seal(struct cs_expr_part *part)
+{
+    if (!part)
+        return NULL;
+    part->node.first = part->first ? &part->first->node : NULL;
+    for (struct cs_expr_part *c = part->first; c; c = c->next) {
+        (void)cs_expr_seal(c);
+        c->node.next = c->next ? &c->next->node : NULL;
+    }
+    return &part->node;
+}
+
+/* The text with blanks for what cannot be shown. */
+static char *clean(struct cs_expr_parser *p, const char *text, size_t len)
+{
+    char *copy = cs_arena_strndup(p->arena, text, len);
+    for (size_t i = 0; copy && i < len;) {
+        uint32_t rune;
+        size_t n = cs_text_decode(copy + i, len - i, &rune);
+        bool invalid = n == 1 && (unsigned char)copy[i] >= 0x80;
+        if (invalid || rune < 0x20 || rune == 0x7f)
+            copy[i] = ' ';
+        if (copy[i] == '"')
+            p->quotes_end = i + 1;
+        i += n;
+    }
+    return copy;
+}
+
+/* Words between blanks, all of them wanted. */
+static struct cs_expr_part *parse_literal(struct cs_expr_parser *p)
+{
+    static const struct cs_expr_scope everywhere = {0};
+    struct cs_expr_list words = {0};
+    for (cs_expr_skip_blanks(p); p->at < p->len; cs_expr_skip_blanks(p)) {
+        struct cs_expr_piece piece = {p->at, p->at};
+        while (p->at < p->len && !cs_expr_blank_at(p, p->at))
+            p->at++;
+        piece.end = p->at;
+        cs_expr_add(&words, cs_expr_literal(p, &everywhere, piece));
+    }
+    return cs_expr_join(p, CS_EXPR_AND, &words);
+}
+
+static struct cs_expr_part *parse_pattern(struct cs_expr_parser *p)
+{
+    if (!p->len)
+        return NULL;
+    struct cs_expr_part *part = cs_expr_part_new(p, CS_EXPR_REGEX, 0, p->len);
+    if (part)
+        part->node.text = p->text;
+    return part;
+}
+
+/* The whole language; a ")" too many must not end it. */
+static struct cs_expr_part *parse_query(struct cs_expr_parser *p)
+{
+    static const struct cs_expr_scope everywhere = {0};
+    return cs_expr_parse_or(p, &everywhere);
+}
+
+enum cs_status cs_expr_parse(struct cs_arena *arena,
+                             const struct cs_clock *clock,
+                             enum cs_expr_mode mode, const char *text,
+                             size_t len, struct cs_expr *ret,
+                             struct cs_error *err)
+{
+    static struct cs_expr_part *(*const parse[])(struct cs_expr_parser *) = {
+        [CS_EXPR_QUERY] = parse_query,
+        [CS_EXPR_LITERAL] = parse_literal,
+        [CS_EXPR_PATTERN] = parse_pattern,
+    };
+    *ret = (struct cs_expr){0};
+    struct cs_expr_parser p = {
+        .arena = arena, .expr = ret, .now_ms = cs_clock_now(clock)};
+    if (len > CS_EXPR_BYTES_MAX) {
+        cs_expr_note(&p, CS_EXPR_NOTE_CUT);
+        len = cs_text_cut(text, CS_EXPR_BYTES_MAX + 1, CS_EXPR_BYTES_MAX);
+    }
+    p.text = clean(&p, len ? text : "", len);
+    if (!p.text)
+        return cs_arena_status(arena, err);
+    p.len = len;
+    cs_expr_shape(&p, parse[mode](&p));
+    return cs_arena_status(arena, err);
+}
+
+size_t cs_expr_saved(const char *text, size_t len, const char **ret_name,
+                     size_t *ret_len)
+{
+    size_t at = 0, end;
+    while (at < len && cs_ascii_is_space(text[at]))
+        at++;
+    if (at == len || text[at] != '@')
+        return 0;
+    for (end = ++at; end < len && !cs_ascii_is_space(text[end]); end++)
+        if (text[end] == '@') /* an address, not a name */
+            return 0;
+    if (end == at)
+        return 0;
+    *ret_name = text + at;
+    *ret_len = end - at;
+    while (end < len && cs_ascii_is_space(text[end]))
+        end++;
+    return end;
+}

@@ -1,0 +1,478 @@
+/*
+ * expr_cql.c - what people are used to from Confluence.
+ *
+ *     space = DEV and title ~ "x" and lastmodified > now("-7d")
+ *     type = page AND label in ("a", "b") order by lastmodified desc
+ *
+ * A clause is read where a term may start: a known field, an operator, a value.
+ * Each is taken for what it means here, and a hint shows how it is written.
+ */
+#include "index/search/expr_parts.h"
+
+#include "index/words/fields.h"
+#include "src/text.h"
+
+#include <strings.h>
+
+enum { VALUE_MAX = 256, VALUES_MAX = 32, HINT_MAX = 160 };
+
+enum target { WORDS, FILTER };
+
+static const struct cql_field {
+    const char *name;
+    enum target target;
+    unsigned fields;
+    enum cs_expr_filter filter;
+} cql_fields[] = {
+    {"text", WORDS, 0, 0},
+    {"sitesearch", WORDS, 0, 0},
+    {"title", WORDS, 1U << CS_FIELD_TITLE, 0},
+    {"space", FILTER, 0, CS_EXPR_SPACE},
+    {"space.key", FILTER, 0, CS_EXPR_SPACE},
+    {"type", FILTER, 0, CS_EXPR_TYPE},
+    {"label", FILTER, 0, CS_EXPR_LABEL},
+    {"creator", FILTER, 0, CS_EXPR_AUTHOR},
+    {"author", FILTER, 0, CS_EXPR_AUTHOR},
+    {"contributor", FILTER, 0, CS_EXPR_EDITOR},
+    {"lastmodifier", FILTER, 0, CS_EXPR_EDITOR},
+    {"lastmodified", FILTER, 0, CS_EXPR_UPDATED},
+    {"updated", FILTER, 0, CS_EXPR_UPDATED},
+    {"created", FILTER, 0, CS_EXPR_CREATED},
+    {"ancestor", FILTER, 0, CS_EXPR_IN},
+    {"parent", FILTER, 0, CS_EXPR_IN},
+    {"id", FILTER, 0, CS_EXPR_ID},
+    {"content", FILTER, 0, CS_EXPR_ID},
+};
+
+/* Longer ones first. */
+static const struct cql_operator {
+    const char *name;
+    bool negated, contains, list;
+    const char *compare; /* for times */
+} cql_operators[] = {
+    {.name = "!=", .negated = true},
+    {.name = "!~", .negated = true, .contains = true},
+    {.name = ">=", .compare = ">="},
+    {.name = "<=", .compare = "<="},
+    {.name = ">", .compare = ">"},
+    {.name = "<", .compare = "<"},
+    {.name = "="},
+    {.name = "~", .contains = true},
+};
+
+struct clause {
+    const struct cql_field *field;
+    struct cql_operator op;
+    size_t value; /* where it begins */
+};
+
+static size_t word_len(const struct cs_expr_parser *p, size_t at)
+{
+    size_t n = 0;
+    while (at + n < p->len &&
+           (cs_ascii_is_alnum(p->text[at + n]) || p->text[at + n] == '.'))
+        n++;
+    return n;
+}
+
+static bool is_word(const struct cs_expr_parser *p, size_t at, size_t n,
+                    const char *word)
+{
+    return strlen(word) == n && strncasecmp(p->text + at, word, n) == 0;
+}
+
+static size_t after_blanks(const struct cs_expr_parser *p, size_t at)
+{
+    while (at < p->len && p->text[at] == ' ')
+        at++;
+    return at;
+}
+
+static const struct cql_field *find_field(const struct cs_expr_parser *p,
+                                          size_t at, size_t n)
+{
+    for (size_t i = 0; i < CS_ARRAY_LEN(cql_fields); i++)
+        if (is_word(p, at, n, cql_fields[i].name))
+            return &cql_fields[i];
+    return NULL;
+}
+
+/* "in (" or "not in (". */
+static bool read_in(const struct cs_expr_parser *p, size_t at,
+                    struct clause *ret)
+{
+    size_t n = word_len(p, at);
+    bool negated = is_word(p, at, n, "not");
+    if (negated) {
+        at = after_blanks(p, at + n);
+        n = word_len(p, at);
+    }
+    size_t value = after_blanks(p, at + n);
+    if (!is_word(p, at, n, "in") || value == p->len || p->text[value] != '(')
+        return false;
+    ret->op = (struct cql_operator){.negated = negated, .list = true};
+    ret->value = value;
+    return true;
+}
+
+static bool is_time(const struct cql_field *field)
+{
+    return field->target == FILTER && cs_expr_filter_is_time(field->filter);
+}
+
+/* `title~` is a word with typos and `title =x` a word before another one, so
+ * an operator has blanks on both sides or on none, unless a quote follows. */
+static bool read_symbol(const struct cs_expr_parser *p, size_t name_end,
+                        struct clause *ret)
+{
+    size_t at = after_blanks(p, name_end);
+    for (size_t i = 0; i < CS_ARRAY_LEN(cql_operators); i++) {
+        const struct cql_operator *op = &cql_operators[i];
+        size_t n = strlen(op->name);
+        if (p->len - at < n || memcmp(p->text + at, op->name, n) != 0)
+            continue;
+        size_t value = after_blanks(p, at + n);
+        if (value == p->len || strchr("=~<>|)", p->text[value]))
+            return false;
+        bool quoted = cs_expr_quote_at(p, value) > 0;
+        bool before = at > name_end, behind = value > at + n;
+        if (op->compare
+                ? !is_time(ret->field)
+                : !quoted && (before != behind || (op->contains && !before)))
+            return false;
+        ret->op = *op;
+        ret->value = value;
+        return true;
+    }
+    return false;
+}
+
+static bool clause_at(const struct cs_expr_parser *p, size_t at,
+                      struct clause *ret)
+{
+    if (at >= p->len || !strchr("tscaluipTSCALUIP", p->text[at]))
+        return false;
+    size_t n = word_len(p, at);
+    if (n < 2 || n > 16 || at + n == p->len ||
+        !strchr(" =!<>~", p->text[at + n]))
+        return false;
+    ret->field = find_field(p, at, n);
+    return ret->field && (read_symbol(p, at + n, ret) ||
+                          read_in(p, after_blanks(p, at + n), ret));
+}
+
+bool cs_expr_cql_is_at(const struct cs_expr_parser *p, size_t at)
+{
+    struct clause clause;
+    return clause_at(p, at, &clause);
+}
+
+bool cs_expr_cql_is_word(const char *text)
+{
+    const struct cs_expr_parser p = {.text = text, .len = strlen(text)};
+    return is_word(&p, 0, p.len, "order") || find_field(&p, 0, p.len);
+}
+
+/* One value as Confluence has it. */
+struct value {
+    char text[VALUE_MAX];
+    bool call;   /* a function and its argument: now("-7d") */
+    bool phrase; /* \"...\" inside the quotes */
+};
+
+/* False: it is full, and ends here. */
+static bool put_char(struct value *value, size_t *len, char c)
+{
+    if (*len + 1 == sizeof(value->text))
+        return false;
+    value->text[(*len)++] = c;
+    return true;
+}
+
+/* What was cut in the middle of a character must end before it. */
+static void finish(struct value *value, size_t len)
+{
+    value->text[len] = '\0';
+    if (len + 1 == sizeof(value->text))
+        value->text[cs_text_cut(value->text, len, len - 4)] = '\0';
+}
+
+/* In quotes, with backslashes before quotes inside. */
+static void read_string(struct cs_expr_parser *p, struct value *value)
+{
+    size_t len = 0;
+    char quote = p->text[p->at] == '\'' ? '\'' : '"';
+    bool ascii = p->text[p->at] == quote;
+    p->at += ascii ? 1 : cs_expr_quote_at(p, p->at);
+    for (; p->at < p->len; p->at++) {
+        size_t n = ascii ? p->text[p->at] == quote : cs_expr_quote_at(p, p->at);
+        if (n) {
+            p->at += n;
+            finish(value, len);
+            return;
+        }
+        char c = p->text[p->at];
+        if (c == '\\' && p->at + 1 < p->len &&
+            strchr("\"'\\", p->text[p->at + 1])) {
+            p->at++;
+            value->phrase = true;
+            c = ' ';
+        }
+        if (!put_char(value, &len, c))
+            break;
+    }
+    finish(value, len);
+}
+
+static void read_value(struct cs_expr_parser *p, struct value *value)
+{
+    size_t len = 0;
+    bool open = false;
+    *value = (struct value){0};
+    if (p->text[p->at] == '\'' || cs_expr_quote_at(p, p->at)) {
+        read_string(p, value);
+        return;
+    }
+    for (; p->at < p->len; p->at++) {
+        char c = p->text[p->at];
+        if (!open && (cs_expr_blank_at(p, p->at) || strchr("|),", c)))
+            break;
+        if (c == '(')
+            open = value->call = true;
+        if (!put_char(value, &len, c))
+            break;
+        if (c == ')') {
+            p->at++;
+            break;
+        }
+    }
+    finish(value, len);
+}
+
+/* `now("-7d")` as "7d", `startOfMonth()` as "this-month": what comes from a
+ * function, as it is written here. */
+static bool call_to_time(const struct value *value, char *out, size_t size)
+{
+    static const struct {
+        const char *name, *time;
+    } calls[] = {{"now", "now"},
+                 {"startofday", "today"},
+                 {"startofweek", "this-week"},
+                 {"startofmonth", "this-month"},
+                 {"startofyear", "this-year"}};
+    size_t n = strcspn(value->text, "(");
+    const char *argument = value->text + n + strspn(value->text + n, "(\"' ");
+    size_t len = strcspn(argument, ")\"' ");
+    for (size_t i = 0; i < CS_ARRAY_LEN(calls); i++) {
+        if (strlen(calls[i].name) != n ||
+            strncasecmp(value->text, calls[i].name, n) != 0)
+            continue;
+        if (!len) {
+            (void)snprintf(out, size, "%s", calls[i].time);
+            return true;
+        }
+        if (i > 0 || *argument != '-' || len > 20)
+            return false;
+        (void)snprintf(out, size, "%.*s", (int)len - 1, argument + 1);
+        return true;
+    }
+    return false;
+}
+
+/* A time with its comparison, as it is written here. */
+static bool time_text(const struct clause *clause, const struct value *value,
+                      char *out, size_t size)
+{
+    char time[VALUE_MAX];
+    const char *compare = clause->op.compare ? clause->op.compare : "";
+    if (value->call && !call_to_time(value, time, sizeof(time)))
+        return false;
+    if (!value->call)
+        (void)snprintf(time, sizeof(time), "%s", value->text);
+    bool ago = cs_ascii_is_digit(time[0]) && strlen(time) < 5 &&
+               !cs_ascii_is_digit(time[strlen(time) - 1]);
+    if (ago && *compare) /* a point: >7d is since then */
+        (void)snprintf(out, size, *compare == '>' ? "%s.." : "..%s", time);
+    else
+        (void)snprintf(out, size, "%s%s", compare, time);
+    return true;
+}
+
+static struct cs_expr_part *filter_part(struct cs_expr_parser *p,
+                                        const struct clause *clause,
+                                        const struct value *value, size_t at)
+{
+    char text[VALUE_MAX + 8];
+    enum cs_expr_filter filter = clause->field->filter;
+    (void)snprintf(text, sizeof(text), "%s", value->text);
+    if (cs_expr_filter_is_time(filter) &&
+        !time_text(clause, value, text, sizeof(text))) {
+        cs_expr_warn_value(p, filter, value->text, "read as text");
+        return NULL;
+    }
+    struct cs_expr_part *part = cs_expr_value_part(
+        p, filter, (struct cs_expr_piece){at, p->at}, text, false);
+    if (!part && *text)
+        cs_expr_warn_value(p, filter, text, "read as text");
+    return part;
+}
+
+/* The words of a value; operators and quotes in it are none. A parser of its
+ * own reads it, whose leaves are counted on. */
+static struct cs_expr_part *words_part(struct cs_expr_parser *p,
+                                       const struct clause *clause,
+                                       const struct value *value)
+{
+    struct cs_expr_scope scope = {.fields = clause->field->fields};
+    struct cs_expr_list words = {0};
+    struct cs_expr_parser inner = *p;
+    char *text = cs_arena_strdup(p->arena, value->text);
+    for (char *c = text; c && *c; c++)
+        if (strchr("\"|()\\", *c))
+            *c = ' ';
+    inner.text = text ? text : "";
+    inner.len = strlen(inner.text);
+    inner.at = inner.quotes_end = 0;
+    if (!clause->op.contains || value->phrase) {
+        cs_expr_add(&words,
+                    cs_expr_phrase(&inner, &scope,
+                                   (struct cs_expr_piece){0, inner.len}));
+    } else {
+        for (cs_expr_skip_blanks(&inner); inner.at < inner.len;
+             cs_expr_skip_blanks(&inner))
+            cs_expr_add(&words, cs_expr_word(&inner, &scope,
+                                             cs_expr_read_word(&inner, false)));
+    }
+    p->leaves = inner.leaves;
+    p->noted = inner.noted;
+    return cs_expr_join(p, CS_EXPR_AND, &words);
+}
+
+static void set_place(struct cs_expr_part *part, size_t at, size_t end)
+{
+    part->node.at = at;
+    part->node.end = end;
+    for (struct cs_expr_part *c = part->first; c; c = c->next)
+        set_place(c, at, end);
+}
+
+/* One value, or a list of them in parentheses. */
+static struct cs_expr_part *read_values(struct cs_expr_parser *p,
+                                        const struct clause *clause)
+{
+    struct cs_expr_list parts = {0};
+    bool list = clause->op.list;
+    p->at += list;
+    for (size_t n = 0; p->at < p->len && n < VALUES_MAX; n++) {
+        struct value value;
+        p->at = list ? after_blanks(p, p->at) : p->at;
+        size_t at = p->at;
+        if (p->at == p->len || p->text[p->at] == ')')
+            break;
+        read_value(p, &value);
+        struct cs_expr_part *part = clause->field->target == WORDS
+                                        ? words_part(p, clause, &value)
+                                        : filter_part(p, clause, &value, at);
+        if (part && parts.n && part->node.kind == CS_EXPR_FILTER &&
+            part->node.filter == parts.first->node.filter)
+            cs_expr_values_join(parts.first, part);
+        else
+            cs_expr_add(&parts, part);
+        p->at = list ? after_blanks(p, p->at) : p->at;
+        if (!list || p->at == p->len || p->text[p->at] != ',')
+            break;
+        p->at++;
+    }
+    if (list && p->at < p->len && p->text[p->at] == ')')
+        p->at++;
+    return cs_expr_join(p, CS_EXPR_OR, &parts);
+}
+
+/* Times are shown as they would be typed, not as what they come to. */
+static void put_hint(struct cs_expr_parser *p, struct cs_expr_part *part,
+                     size_t at)
+{
+    struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(2 * CS_EXPR_BYTES_MAX);
+    size_t len = p->at - at;
+    const struct cs_expr_node *node = &part->node;
+    if (p->expr->n_hints == CS_EXPR_NOTES_MAX || len > HINT_MAX)
+        return;
+    if (node->kind == CS_EXPR_FILTER && cs_expr_filter_is_time(node->filter))
+        cs_strbuf_printf(&out, "%s%s:%s", node->negated ? "-" : "",
+                         cs_expr_filter_name(node->filter), node->values->text);
+    else
+        cs_expr_print_node(cs_expr_seal(part), &out);
+    cs_expr_hint(p->expr, p->arena, "Confluence's %.*s is written %s", (int)len,
+                 p->text + at, out.data);
+}
+
+bool cs_expr_read_cql(struct cs_expr_parser *p,
+                      const struct cs_expr_scope *scope,
+                      struct cs_expr_part **ret)
+{
+    struct clause clause;
+    size_t at = p->at;
+    if (scope->filtered || !clause_at(p, at, &clause))
+        return false;
+    p->at = clause.value;
+    struct cs_expr_part *part = read_values(p, &clause);
+    if (!part) { /* then it is text, such as `type = string` */
+        p->at = at;
+        return false;
+    }
+    set_place(part, at, p->at);
+    if (clause.op.negated && part->node.kind == CS_EXPR_FILTER)
+        part->node.negated = true;
+    else if (clause.op.negated)
+        part = cs_expr_negate(p, part);
+    if (part)
+        put_hint(p, part, at);
+    p->cql = p->after_cql = true;
+    *ret = part;
+    return true;
+}
+
+/* "lastmodified desc" at `*at`; moves behind it. */
+static bool read_order(struct cs_expr_parser *p, size_t *at,
+                       enum cs_expr_sort *ret_sort, bool *ret_direction,
+                       bool *ret_ascending)
+{
+    size_t n = word_len(p, *at);
+    *ret_sort = cs_expr_sort_from(p->text + *at, n);
+    *at = after_blanks(p, *at + n);
+    n = word_len(p, *at);
+    *ret_ascending = is_word(p, *at, n, "asc");
+    *ret_direction = *ret_ascending || is_word(p, *at, n, "desc");
+    if (*ret_direction)
+        *at = after_blanks(p, *at + n);
+    return *ret_sort && (*at == p->len || p->text[*at] == ',');
+}
+
+/* Without a clause before it and without a direction it may be a text on SQL.
+ * Of several keys the first counts. */
+bool cs_expr_read_order_by(struct cs_expr_parser *p)
+{
+    size_t n = word_len(p, p->at), at = p->at;
+    enum cs_expr_sort sort;
+    bool direction, ascending;
+    if (!is_word(p, at, n, "order"))
+        return false;
+    at = after_blanks(p, at + n);
+    n = word_len(p, at);
+    if (!is_word(p, at, n, "by"))
+        return false;
+    at = after_blanks(p, at + n);
+    if (!read_order(p, &at, &sort, &direction, &ascending) ||
+        (!direction && !p->cql))
+        return false;
+    const char *name = cs_expr_sort_name(sort);
+    if (direction && ascending != (sort == CS_EXPR_SORT_TITLE))
+        cs_expr_warn(p->expr, p->arena, "sort:%s has one order only: %s", name,
+                     ascending ? "newest first" : "from A to Z");
+    cs_expr_hint(p->expr, p->arena, "Confluence's order by is written sort:%s",
+                 name);
+    p->expr->sort = sort;
+    p->at = p->len;
+    return true;
+}

@@ -1,0 +1,380 @@
+/*
+ * expr_grammar.c - operators and parentheses, by recursive descent.
+ *
+ *     or    = and { ("OR" | "|") and }
+ *     and   = unary { ["AND"] unary }
+ *     unary = { "NOT" | "-" | "+" } near
+ *     near  = term { ("NEAR" | "ADJ") ["/" digits] term }
+ *     term  = ["="] ( "(" or ")" | field | leaf )
+ *
+ * Every function takes what it can and leaves the rest; only a parenthesis goes
+ * one level deeper.
+ */
+#include "index/search/expr_parts.h"
+
+#include "src/text.h"
+
+#include <strings.h>
+
+enum op { NONE, AND, OR, NOT, NEAR, ADJ };
+
+static const struct {
+    const char *name;
+    enum op op;
+} operators[] = {{"AND", AND},   {"OR", OR},   {"NOT", NOT},
+                 {"NEAR", NEAR}, {"ADJ", ADJ}, {"&&", AND}};
+
+/* Small letters beside a clause in Confluence's way. */
+static const struct {
+    const char *name;
+    enum op op;
+} small_operators[] = {{"and", AND}, {"or", OR}, {"not", NOT}};
+
+/* An operator as it was read: how many bytes, and its distance. */
+struct found {
+    enum op op;
+    size_t len;
+    unsigned slop;
+    bool too_far;
+};
+
+struct cs_expr_part *cs_expr_join(struct cs_expr_parser *p,
+                                  enum cs_expr_kind kind,
+                                  const struct cs_expr_list *list)
+{
+    if (list->n < 2)
+        return list->first;
+    struct cs_expr_part *part =
+        cs_expr_part_new(p, kind, list->first->node.at, list->last->node.end);
+    if (part)
+        part->first = list->first;
+    return part;
+}
+
+struct cs_expr_part *cs_expr_negate(struct cs_expr_parser *p,
+                                    struct cs_expr_part *part)
+{
+    if (!part)
+        return NULL;
+    struct cs_expr_part *not_part =
+        cs_expr_part_new(p, CS_EXPR_NOT, part->node.at, part->node.end);
+    if (not_part) {
+        part->next = NULL;
+        not_part->first = part;
+    }
+    return not_part;
+}
+
+/* Behind a word that is an operator comes a blank, a border or the end. */
+static bool ends_at(const struct cs_expr_parser *p, size_t at)
+{
+    return at == p->len || cs_expr_blank_at(p, at) || cs_expr_quote_at(p, at) ||
+           p->text[at] == '(' || p->text[at] == ')';
+}
+
+/* "/5" behind NEAR and ADJ. */
+static void read_slop(const struct cs_expr_parser *p, struct found *found)
+{
+    size_t at = p->at + found->len + 1;
+    unsigned slop = 0;
+    if (at >= p->len || p->text[at - 1] != '/' ||
+        !cs_ascii_is_digit(p->text[at]))
+        return;
+    for (; at < p->len && cs_ascii_is_digit(p->text[at]); at++)
+        if (slop <= CS_EXPR_SLOP_MAX)
+            slop = slop * 10 + (unsigned)(p->text[at] - '0');
+    found->too_far = slop > CS_EXPR_SLOP_MAX;
+    found->slop = found->too_far ? CS_EXPR_SLOP_MAX : slop;
+    found->len = at - p->at;
+}
+
+/* Words of Confluence's own language count beside its clauses only: "and" is a
+ * word that people search with. */
+static struct found small_operator(const struct cs_expr_parser *p)
+{
+    for (size_t i = 0; i < CS_ARRAY_LEN(small_operators); i++) {
+        size_t n = strlen(small_operators[i].name);
+        if (p->len - p->at < n ||
+            strncasecmp(p->text + p->at, small_operators[i].name, n) != 0 ||
+            !ends_at(p, p->at + n))
+            continue;
+        size_t next = p->at + n;
+        while (next < p->len &&
+               (p->text[next] == '(' || cs_expr_blank_at(p, next)))
+            next++;
+        if (p->after_cql || cs_expr_cql_is_at(p, next))
+            return (struct found){.op = small_operators[i].op, .len = n};
+    }
+    return (struct found){0};
+}
+
+/* The operator at `p->at`, if there is one. */
+static struct found operator_at(const struct cs_expr_parser *p)
+{
+    size_t left = p->len - p->at;
+    const char *text = p->text + p->at;
+    if (!left || !strchr("AONaon&|", text[0]))
+        return (struct found){0};
+    if (text[0] == '|')
+        return (struct found){.op = OR,
+                              .len = left > 1 && text[1] == '|' ? 2 : 1};
+    for (size_t i = 0; i < CS_ARRAY_LEN(operators); i++) {
+        size_t n = strlen(operators[i].name);
+        if (left < n || memcmp(text, operators[i].name, n) != 0)
+            continue;
+        struct found found = {
+            .op = operators[i].op, .len = n, .slop = CS_EXPR_SLOP_DEFAULT};
+        if (found.op == NEAR || found.op == ADJ)
+            read_slop(p, &found);
+        if (ends_at(p, p->at + found.len))
+            return found;
+    }
+    return small_operator(p);
+}
+
+bool cs_expr_is_operator(const char *word, size_t len)
+{
+    const struct cs_expr_parser p = {.text = word, .len = len};
+    return operator_at(&p).op != NONE;
+}
+
+bool cs_expr_is_mark(const char *text, size_t len)
+{
+    if (len < 2 || cs_ascii_is_space(text[1]))
+        return false;
+    switch (text[0]) {
+    case '-': return !strchr("->=", text[1]);
+    case '+': return !strchr("+=", text[1]);
+    case '=': return !strchr("=>~", text[1]);
+    default: return false;
+    }
+}
+
+static bool take_mark(struct cs_expr_parser *p, char mark)
+{
+    if (p->at == p->len || p->text[p->at] != mark ||
+        !cs_expr_is_mark(p->text + p->at, p->len - p->at) ||
+        cs_expr_blank_at(p, p->at + 1))
+        return false;
+    p->at++;
+    return true;
+}
+
+struct cs_expr_part *cs_expr_parse_group(struct cs_expr_parser *p,
+                                         const struct cs_expr_scope *scope)
+{
+    size_t start = p->at++;
+    p->depth++;
+    struct cs_expr_part *part = cs_expr_parse_or(p, scope);
+    p->depth--;
+    while (++start < p->at && cs_expr_blank_at(p, start))
+        continue;
+    if (start == p->at)
+        cs_expr_note(p, CS_EXPR_NOTE_EMPTY);
+    if (p->at < p->len)
+        p->at++;
+    else
+        cs_expr_note(p, CS_EXPR_NOTE_OPEN);
+    return part;
+}
+
+/* Behind NEAR (`operand`) no clause in Confluence's way can stand. */
+static struct cs_expr_part *parse_term(struct cs_expr_parser *p,
+                                       const struct cs_expr_scope *scope,
+                                       bool operand)
+{
+    struct cs_expr_scope inner = *scope;
+    struct cs_expr_part *part = NULL;
+    bool marked = p->at && strchr("-+", p->text[p->at - 1]);
+    cs_expr_skip_blanks(p);
+    if (take_mark(p, '='))
+        marked = inner.exact = true;
+    if (p->at == p->len || p->text[p->at] == ')' || p->text[p->at] == '|' ||
+        (!marked && operator_at(p).op))
+        return NULL;
+    p->after_cql = false;
+    if (p->text[p->at] == '(' && p->depth < CS_EXPR_DEPTH_MAX)
+        return cs_expr_parse_group(p, &inner);
+    if (p->text[p->at] == '(') {
+        cs_expr_note(p, CS_EXPR_NOTE_DEPTH);
+        p->ignored++;
+        p->at++;
+        return NULL;
+    }
+    if ((!operand && cs_expr_read_cql(p, &inner, &part)) ||
+        cs_expr_read_field(p, &inner, &part))
+        return part;
+    return cs_expr_read_leaf(p, &inner);
+}
+
+static bool may_be_near(const struct cs_expr_part *a,
+                        const struct cs_expr_part *b)
+{
+    bool leaves =
+        (a->node.kind == CS_EXPR_WORD || a->node.kind == CS_EXPR_PHRASE) &&
+        (b->node.kind == CS_EXPR_WORD || b->node.kind == CS_EXPR_PHRASE);
+    return leaves && a->node.fields == b->node.fields;
+}
+
+/* What NEAR cannot join stays beside it, all of it wanted. */
+static struct cs_expr_part *parse_near(struct cs_expr_parser *p,
+                                       const struct cs_expr_scope *scope)
+{
+    struct cs_expr_list close = {0}, all = {0};
+    struct found first = {0};
+    cs_expr_add(&close, parse_term(p, scope, false));
+    for (;;) {
+        cs_expr_skip_blanks(p);
+        struct found found = operator_at(p);
+        if (found.op != NEAR && found.op != ADJ)
+            break;
+        p->at += found.len;
+        struct cs_expr_part *right = parse_term(p, scope, true);
+        if (found.too_far)
+            cs_expr_note(p, CS_EXPR_NOTE_SLOP);
+        if (!right || !close.last) {
+            cs_expr_note(p, CS_EXPR_NOTE_NO_SIDE);
+            cs_expr_add(&close, right);
+        } else if (!may_be_near(close.last, right)) {
+            cs_expr_note(p, CS_EXPR_NOTE_NEAR);
+            cs_expr_add(&all, right);
+        } else {
+            if (close.n == 1)
+                first = found;
+            else if (first.op != found.op || first.slop != found.slop)
+                cs_expr_note(p, CS_EXPR_NOTE_CHAIN);
+            cs_expr_add(&close, right);
+        }
+    }
+    struct cs_expr_part *part = cs_expr_join(p, CS_EXPR_NEAR, &close);
+    if (part && close.n > 1) {
+        part->node.slop = first.slop;
+        part->node.ordered = first.op == ADJ;
+        part->node.fields = close.first->node.fields;
+    }
+    if (!all.n)
+        return part;
+    struct cs_expr_list both = {0};
+    cs_expr_add(&both, part);
+    cs_expr_add(&both, cs_expr_join(p, CS_EXPR_AND, &all));
+    return cs_expr_join(p, CS_EXPR_AND, &both);
+}
+
+static void require(struct cs_expr_part *part)
+{
+    if (part->node.kind == CS_EXPR_AND)
+        for (struct cs_expr_part *c = part->first; c; c = c->next)
+            require(c);
+    else
+        part->node.required = part->node.kind != CS_EXPR_NOT;
+}
+
+/* People who paste a heading in capitals do not mean NOT, and those who paste
+ * a command do not mean `-x`. */
+static void hint_at_not(struct cs_expr_parser *p,
+                        const struct cs_expr_part *part, bool word)
+{
+    const char *text = part ? part->node.text : NULL;
+    if (!text || part->node.kind != CS_EXPR_WORD)
+        return;
+    bool capitals = true;
+    for (const char *c = text; *c; c++)
+        capitals = capitals && !(*c >= 'a' && *c <= 'z');
+    if (word && capitals && strlen(text) > 1)
+        cs_expr_hint(p->expr, p->arena,
+                     "NOT excludes pages with '%s'; as text: \"not %s\"", text,
+                     text);
+    else if (!word && strlen(text) == 1)
+        cs_expr_hint(p->expr, p->arena,
+                     "-%s excludes pages with '%s'; as text: \"-%s\"", text,
+                     text, text);
+}
+
+static struct cs_expr_part *parse_unary(struct cs_expr_parser *p,
+                                        const struct cs_expr_scope *scope)
+{
+    bool negated = false, word = false;
+    for (struct found found; found = operator_at(p), found.op == NOT;) {
+        p->at += found.len;
+        negated = !negated;
+        word = true;
+        cs_expr_skip_blanks(p);
+    }
+    bool minus = take_mark(p, '-'), plus = take_mark(p, '+');
+    struct cs_expr_part *part = parse_near(p, scope);
+    if (!part && word)
+        cs_expr_note(p, CS_EXPR_NOTE_NOT);
+    if (negated != minus) {
+        hint_at_not(p, part, word);
+        return cs_expr_negate(p, part);
+    }
+    if (part && plus)
+        require(part);
+    return part;
+}
+
+/* A ")" that ends no group is passed over. */
+static bool take_stray(struct cs_expr_parser *p)
+{
+    if (p->at == p->len || p->text[p->at] != ')')
+        return false;
+    if (p->ignored)
+        p->ignored--;
+    else if (p->depth)
+        return false;
+    else
+        cs_expr_note(p, CS_EXPR_NOTE_CLOSE);
+    p->at++;
+    return true;
+}
+
+static struct cs_expr_part *parse_and(struct cs_expr_parser *p,
+                                      const struct cs_expr_scope *scope)
+{
+    struct cs_expr_list parts = {0};
+    bool waiting = false; /* behind an AND */
+    for (;;) {
+        cs_expr_skip_blanks(p);
+        if (take_stray(p))
+            continue;
+        if (p->at == p->len || p->text[p->at] == ')')
+            break;
+        struct found found = operator_at(p);
+        if (found.op == OR)
+            break;
+        if (found.op == AND) {
+            if (waiting || !parts.n)
+                cs_expr_note(p, CS_EXPR_NOTE_NO_SIDE);
+            waiting = true;
+            p->at += found.len;
+            continue;
+        }
+        if (cs_expr_read_order_by(p))
+            continue;
+        cs_expr_add(&parts, parse_unary(p, scope));
+        waiting = false;
+    }
+    if (waiting)
+        cs_expr_note(p, CS_EXPR_NOTE_NO_SIDE);
+    return cs_expr_join(p, CS_EXPR_AND, &parts);
+}
+
+struct cs_expr_part *cs_expr_parse_or(struct cs_expr_parser *p,
+                                      const struct cs_expr_scope *scope)
+{
+    struct cs_expr_list parts = {0};
+    for (;;) {
+        struct cs_expr_part *part = parse_and(p, scope);
+        cs_expr_add(&parts, part);
+        struct found found = operator_at(p);
+        if (found.op != OR)
+            return cs_expr_join(p, CS_EXPR_OR, &parts);
+        p->at += found.len;
+        cs_expr_skip_blanks(p);
+        size_t at = p->at;
+        bool ends = at == p->len || p->text[at] == ')' ||
+                    operator_at(p).op == OR || operator_at(p).op == AND;
+        if (!part || ends)
+            cs_expr_note(p, CS_EXPR_NOTE_NO_SIDE);
+    }
+}

@@ -1,0 +1,406 @@
+/*
+ * expr_leaf.c - words, phrases and patterns: where they end, and their tokens.
+ */
+#include "index/search/expr_parts.h"
+
+#include "index/words/split.h"
+#include "src/text.h"
+
+/* The blank at a place, in bytes; 0: there is none. */
+size_t cs_expr_blank_at(const struct cs_expr_parser *p, size_t at)
+{
+    uint32_t rune;
+    if ((unsigned char)p->text[at] < 0x80)
+        return p->text[at] == ' ';
+    size_t n = cs_text_decode(p->text + at, p->len - at, &rune);
+    return cs_rune_is_space(rune) ? n : 0;
+}
+
+/* The ASCII quote, and those that word processors make of it: English, German,
+ * French, full width. */
+size_t cs_expr_quote_at(const struct cs_expr_parser *p, size_t at)
+{
+    uint32_t rune;
+    if ((unsigned char)p->text[at] < 0x80)
+        return p->text[at] == '"';
+    size_t n = cs_text_decode(p->text + at, p->len - at, &rune);
+    bool quote = (rune >= 0x201c && rune <= 0x201f) || rune == 0xab ||
+                 rune == 0xbb || rune == 0xff02;
+    return quote ? n : 0;
+}
+
+void cs_expr_skip_blanks(struct cs_expr_parser *p)
+{
+    for (size_t n; p->at < p->len && (n = cs_expr_blank_at(p, p->at)) > 0;)
+        p->at += n;
+}
+
+static bool is_tail(const struct cs_expr_parser *p)
+{
+    return ((unsigned char)p->text[p->at] & 0xc0) == 0x80;
+}
+
+struct cs_expr_piece cs_expr_read_word(struct cs_expr_parser *p, bool list)
+{
+    struct cs_expr_piece piece = {p->at, p->at};
+    size_t open = 0;
+    for (; p->at < p->len; p->at++) {
+        char c = p->text[p->at];
+        if (is_tail(p))
+            continue;
+        if (c == '|' || (list && c == ',') || cs_expr_blank_at(p, p->at) ||
+            cs_expr_quote_at(p, p->at) || (c == ')' && !open))
+            break;
+        open += c == '(';
+        open -= c == ')';
+    }
+    piece.end = p->at;
+    return piece;
+}
+
+/* An ASCII quote is closed by its like, if there is one; the others by any. */
+struct cs_expr_piece cs_expr_read_quoted(struct cs_expr_parser *p)
+{
+    bool ascii = p->text[p->at] == '"';
+    p->at += cs_expr_quote_at(p, p->at);
+    struct cs_expr_piece piece = {p->at, p->len};
+    bool strict = ascii && p->at < p->quotes_end;
+    for (; p->at < p->len; p->at++) {
+        size_t quote = is_tail(p) ? 0 : cs_expr_quote_at(p, p->at);
+        if (!quote || (strict && p->text[p->at] != '"'))
+            continue;
+        piece.end = p->at;
+        p->at += quote;
+        return piece;
+    }
+    cs_expr_note(p, CS_EXPR_NOTE_QUOTE);
+    return piece;
+}
+
+bool cs_expr_take_stars(struct cs_expr_parser *p)
+{
+    size_t at = p->at;
+    while (p->at < p->len && p->text[p->at] == '*')
+        p->at++;
+    return p->at > at;
+}
+
+bool cs_expr_leaf_fits(struct cs_expr_parser *p)
+{
+    if (p->leaves == CS_EXPR_LEAVES_MAX) {
+        cs_expr_note(p, CS_EXPR_NOTE_LEAVES);
+        return false;
+    }
+    p->leaves++;
+    return true;
+}
+
+/* Tokens are walked twice: to count them, and to copy them. */
+struct tokens {
+    struct cs_expr_token *list;
+    char *text;
+    size_t n, bytes;
+};
+
+static bool count_token(void *payload, const struct cs_word *word)
+{
+    struct tokens *tokens = payload;
+    tokens->n++;
+    tokens->bytes += word->len;
+    return true;
+}
+
+static bool copy_token(void *payload, const struct cs_word *word)
+{
+    struct tokens *tokens = payload;
+    memcpy(tokens->text, word->text, word->len);
+    tokens->list[tokens->n++] = (struct cs_expr_token){tokens->text, word->len,
+                                                       word->whole, word->pair};
+    tokens->text += word->len;
+    return true;
+}
+
+static void set_tokens(struct cs_expr_parser *p, struct cs_expr_node *node,
+                       size_t len)
+{
+    struct tokens tokens = {0};
+    (void)cs_words_split(node->text, len, count_token, &tokens);
+    if (!tokens.n)
+        return;
+    struct cs_expr_token *list =
+        cs_arena_array(p->arena, tokens.n, sizeof(*list));
+    char *text = cs_arena_take(p->arena, tokens.bytes);
+    if (!list || !text)
+        return;
+    tokens = (struct tokens){.list = list, .text = text};
+    (void)cs_words_split(node->text, len, copy_token, &tokens);
+    node->tokens = list;
+    node->n_tokens = tokens.n;
+}
+
+/* A leaf of words; NULL, with a warning, when nothing can be searched for. */
+static struct cs_expr_part *make(struct cs_expr_parser *p,
+                                 const struct cs_expr_scope *scope,
+                                 enum cs_expr_kind kind,
+                                 struct cs_expr_piece piece)
+{
+    size_t len = piece.end - piece.at;
+    if (!len || !cs_expr_leaf_fits(p))
+        return NULL;
+    struct cs_expr_part *part = cs_expr_part_new(p, kind, piece.at, piece.end);
+    if (!part)
+        return NULL;
+    part->node.text = cs_arena_strndup(p->arena, p->text + piece.at, len);
+    part->node.fields = scope->fields;
+    part->node.exact = scope->exact && kind != CS_EXPR_REGEX;
+    if (part->node.text && kind != CS_EXPR_REGEX)
+        set_tokens(p, &part->node, len);
+    if (kind == CS_EXPR_REGEX || part->node.n_tokens)
+        return part;
+    p->leaves--;
+    if (p->expr->n_warnings < CS_EXPR_NOTES_MAX)
+        cs_expr_warn(p->expr, p->arena,
+                     "'%.*s' holds no letter or digit to search for",
+                     (int)(len > 200 ? 200 : len), p->text + piece.at);
+    return NULL;
+}
+
+/* The value of a filter whose parentheses we are in. */
+static struct cs_expr_part *make_value(struct cs_expr_parser *p,
+                                       const struct cs_expr_scope *scope,
+                                       struct cs_expr_piece piece, bool prefix)
+{
+    const char *text =
+        cs_arena_strndup(p->arena, p->text + piece.at, piece.end - piece.at);
+    if (!text || !*text)
+        return NULL;
+    struct cs_expr_part *part =
+        cs_expr_value_part(p, scope->filter, piece, text, prefix);
+    if (!part)
+        cs_expr_warn_value(p, scope->filter, text, "ignored");
+    return part;
+}
+
+struct cs_expr_part *cs_expr_literal(struct cs_expr_parser *p,
+                                     const struct cs_expr_scope *scope,
+                                     struct cs_expr_piece piece)
+{
+    if (scope->filtered)
+        return make_value(p, scope, piece, false);
+    return make(p, scope, CS_EXPR_WORD, piece);
+}
+
+static bool ends_in(const struct cs_expr_parser *p, struct cs_expr_piece piece,
+                    const char *chars)
+{
+    return piece.end > piece.at && strchr(chars, p->text[piece.end - 1]);
+}
+
+/* Punctuation of the sentence around a word, unless there is nothing else. */
+static void cut_punctuation(const struct cs_expr_parser *p,
+                            struct cs_expr_piece *piece)
+{
+    struct cs_expr_piece cut = *piece;
+    while (ends_in(p, cut, ",;:!?."))
+        cut.end--;
+    if (cut.end > cut.at)
+        *piece = cut;
+}
+
+struct marks {
+    bool prefix;
+    bool fuzzy;
+    unsigned distance; /* 0: by length */
+};
+
+static void cut_stars(const struct cs_expr_parser *p,
+                      struct cs_expr_piece *piece, struct marks *marks)
+{
+    for (; ends_in(p, *piece, "*"); piece->end--)
+        marks->prefix = true;
+}
+
+/* "~", "~1", "~2"; more is too far for a typo. */
+static void cut_tilde(const struct cs_expr_parser *p,
+                      struct cs_expr_piece *piece, struct marks *marks)
+{
+    size_t digit = ends_in(p, *piece, "12") ? 1 : 0;
+    size_t tilde = piece->end - digit;
+    if (tilde <= piece->at + 1 || p->text[tilde - 1] != '~')
+        return;
+    marks->fuzzy = true;
+    if (digit)
+        marks->distance = (unsigned)(p->text[tilde] - '0');
+    piece->end = tilde - 1;
+}
+
+/* Letters from which on a second typo is likely. */
+enum { LONG_WORD = 9 };
+
+static unsigned distance_by_length(const char *text)
+{
+    size_t letters = 0;
+    for (; *text; text++)
+        letters += ((unsigned char)*text & 0xc0) != 0x80;
+    return letters < LONG_WORD ? 1 : 2;
+}
+
+/* A star that is not at the end is no operator here; people expect one. */
+static void hint_at_star(struct cs_expr_parser *p, const char *text)
+{
+    const char *star = strchr(text, '*');
+    size_t len = strlen(text);
+    if (!star || len > 40 || strchr(text, '/') || text[len - 1] == '*' ||
+        !cs_ascii_is_alnum(star[1]))
+        return;
+    if (star == text)
+        cs_expr_hint(p->expr, p->arena,
+                     "a * counts at the end of a word only; anywhere: /%s/",
+                     text + 1);
+    else if (cs_ascii_is_alnum(star[-1]))
+        cs_expr_hint(p->expr, p->arena,
+                     "a * counts at the end of a word only; inside: "
+                     "/%.*s\\w*%s/",
+                     (int)(star - text), text, star + 1);
+}
+
+struct cs_expr_part *cs_expr_word(struct cs_expr_parser *p,
+                                  const struct cs_expr_scope *scope,
+                                  struct cs_expr_piece piece)
+{
+    struct marks marks = {0};
+    if (ends_in(p, piece, "\\")) { /* what is before it is no mark */
+        piece.end--;
+        return cs_expr_literal(p, scope, piece);
+    }
+    struct cs_expr_piece whole = piece;
+    cut_punctuation(p, &piece);
+    cut_stars(p, &piece, &marks);
+    if (!marks.prefix)
+        cut_tilde(p, &piece, &marks);
+    cut_punctuation(p, &piece);
+    if (piece.end == piece.at)
+        return cs_expr_literal(p, scope, whole);
+    if (scope->filtered)
+        return make_value(p, scope, piece, marks.prefix);
+    struct cs_expr_part *part = make(p, scope, CS_EXPR_WORD, piece);
+    if (!part)
+        return NULL;
+    part->node.end = whole.end;
+    part->node.prefix = marks.prefix;
+    if (marks.fuzzy)
+        part->node.fuzzy = marks.distance ? marks.distance
+                                          : distance_by_length(part->node.text);
+    hint_at_star(p, part->node.text);
+    return part;
+}
+
+/* "~5" behind a phrase. */
+static unsigned read_phrase_slop(struct cs_expr_parser *p)
+{
+    unsigned slop = 0;
+    size_t at = p->at + 1;
+    if (at >= p->len || p->text[p->at] != '~' ||
+        !cs_ascii_is_digit(p->text[at]))
+        return 0;
+    for (; at < p->len && cs_ascii_is_digit(p->text[at]); at++)
+        if (slop <= CS_EXPR_SLOP_MAX)
+            slop = slop * 10 + (unsigned)(p->text[at] - '0');
+    p->at = at;
+    if (slop <= CS_EXPR_SLOP_MAX)
+        return slop;
+    cs_expr_note(p, CS_EXPR_NOTE_SLOP);
+    return CS_EXPR_SLOP_MAX;
+}
+
+struct cs_expr_part *cs_expr_phrase(struct cs_expr_parser *p,
+                                    const struct cs_expr_scope *scope,
+                                    struct cs_expr_piece piece)
+{
+    bool prefix = cs_expr_take_stars(p);
+    unsigned slop = read_phrase_slop(p);
+    while (piece.at < piece.end && p->text[piece.at] == ' ')
+        piece.at++;
+    while (piece.at < piece.end && p->text[piece.end - 1] == ' ')
+        piece.end--;
+    if (scope->filtered)
+        return make_value(p, scope, piece, prefix);
+    struct cs_expr_part *part = make(p, scope, CS_EXPR_PHRASE, piece);
+    if (!part)
+        return NULL;
+    part->node.exact = true;
+    part->node.prefix = prefix;
+    part->node.slop = slop;
+    return part;
+}
+
+/* Behind the slash that may end a pattern: its flags, then a border. */
+static bool read_flags(const struct cs_expr_parser *p, size_t *at,
+                       unsigned *ret_flags)
+{
+    static const char names[] = "isx"; /* enum cs_expr_regex_flag, by bits */
+    const char *found;
+    unsigned flags = 0;
+    for (; *at < p->len && (found = strchr(names, p->text[*at])); (*at)++)
+        flags |= 1U << (found - names);
+    *ret_flags = flags;
+    return *at == p->len || p->text[*at] == ')' || p->text[*at] == '|' ||
+           cs_expr_blank_at(p, *at);
+}
+
+/* The next bare slash decides: `/etc/ssl/certs` is a path, `a /b /c` are
+ * options. */
+static struct cs_expr_part *read_regex(struct cs_expr_parser *p,
+                                       const struct cs_expr_scope *scope)
+{
+    size_t at = p->at + 1, end;
+    unsigned flags;
+    if (at >= p->len || cs_expr_blank_at(p, at))
+        return NULL;
+    for (; at < p->len && p->text[at] != '/'; at++)
+        if (p->text[at] == '\\' && at + 1 < p->len)
+            at++;
+    end = at++;
+    if (end >= p->len || end == p->at + 1 || p->text[end - 1] == ' ' ||
+        !read_flags(p, &at, &flags))
+        return NULL;
+    struct cs_expr_piece piece = {p->at + 1, end};
+    struct cs_expr_part *part = make(p, scope, CS_EXPR_REGEX, piece);
+    p->at = at;
+    if (part)
+        part->node.regex_flags = flags;
+    return part;
+}
+
+/* A backslash before a word: whatever it is, it is a word. */
+static struct cs_expr_part *read_escaped(struct cs_expr_parser *p,
+                                         const struct cs_expr_scope *scope)
+{
+    size_t open = 0;
+    struct cs_expr_piece piece = {++p->at, p->at};
+    for (; p->at < p->len && !cs_expr_blank_at(p, p->at); p->at++) {
+        if (p->text[p->at] == ')' && !open)
+            break;
+        open += p->text[p->at] == '(';
+        open -= p->text[p->at] == ')';
+    }
+    piece.end = p->at;
+    return cs_expr_word(p, scope, piece);
+}
+
+struct cs_expr_part *cs_expr_read_leaf(struct cs_expr_parser *p,
+                                       const struct cs_expr_scope *scope)
+{
+    struct cs_expr_part *part;
+    if (cs_expr_quote_at(p, p->at))
+        return cs_expr_phrase(p, scope, cs_expr_read_quoted(p));
+    if (p->text[p->at] == '\\')
+        return read_escaped(p, scope);
+    if (p->text[p->at] == '/' && !scope->filtered) {
+        size_t at = p->at;
+        part = read_regex(p, scope);
+        if (part || p->at > at)
+            return part;
+    }
+    return cs_expr_word(p, scope, cs_expr_read_word(p, false));
+}

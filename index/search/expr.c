@@ -34,40 +34,55 @@ static const char *const notes[CS_EXPR_NOTES] = {
 };
 
 /* Add a note unless it is there already. */
-static void put_note(struct cs_arena *arena, const char **list, size_t *n,
-                     const char *fmt, va_list args)
+static void add_note(struct cs_arena *arena, const char **list, size_t *n,
+                     const char *text)
 {
-    char text[512];
-    if (*n == CS_EXPR_NOTES_MAX)
-        return;
-    int wanted = vsnprintf(text, sizeof(text), fmt, args);
-    size_t len = wanted < 0 ? 0 : strlen(text);
-    if (wanted >= (int)sizeof(text)) /* keep it valid where it was cut */
-        len = cs_text_cut(text, len, len - 8);
     for (size_t i = 0; i < *n; i++)
-        if (strncmp(list[i], text, len) == 0 && !list[i][len])
+        if (strcmp(list[i], text) == 0)
             return;
-    list[*n] = cs_arena_strndup(arena, text, len);
+    list[*n] = cs_arena_strdup(arena, text);
     if (list[*n])
         (*n)++;
+}
+
+enum { NOTE_SIZE = 512, SHOWN_MAX = 80 };
+
+int cs_expr_shown(const char *text, size_t len)
+{
+    return (int)(len > SHOWN_MAX ? cs_text_cut(text, len, SHOWN_MAX) : len);
+}
+
+/* Keep a note valid where it was cut. */
+static void cut_note(char text[NOTE_SIZE], int wanted)
+{
+    if (wanted >= NOTE_SIZE)
+        text[cs_text_cut(text, NOTE_SIZE - 1, NOTE_SIZE - 8)] = '\0';
 }
 
 void cs_expr_warn(struct cs_expr *expr, struct cs_arena *arena, const char *fmt,
                   ...)
 {
+    char text[NOTE_SIZE] = "";
     va_list args;
+    if (expr->n_warnings == CS_EXPR_NOTES_MAX)
+        return;
     va_start(args, fmt);
-    put_note(arena, expr->warnings, &expr->n_warnings, fmt, args);
+    cut_note(text, vsnprintf(text, sizeof(text), fmt, args));
     va_end(args);
+    add_note(arena, expr->warnings, &expr->n_warnings, text);
 }
 
 void cs_expr_hint(struct cs_expr *expr, struct cs_arena *arena, const char *fmt,
                   ...)
 {
+    char text[NOTE_SIZE] = "";
     va_list args;
+    if (expr->n_hints == CS_EXPR_NOTES_MAX)
+        return;
     va_start(args, fmt);
-    put_note(arena, expr->hints, &expr->n_hints, fmt, args);
+    cut_note(text, vsnprintf(text, sizeof(text), fmt, args));
     va_end(args);
+    add_note(arena, expr->hints, &expr->n_hints, text);
 }
 
 void cs_expr_note(struct cs_expr_parser *p, enum cs_expr_note note)

@@ -64,6 +64,7 @@ struct clause {
     const struct cql_field *field;
     struct cql_operator op;
     size_t value; /* where it begins */
+    bool unknown; /* a function that is none here */
 };
 
 static size_t word_len(const struct cs_expr_parser *p, size_t at)
@@ -163,7 +164,7 @@ static bool clause_at(const struct cs_expr_parser *p, size_t at,
 
 bool cs_expr_cql_is_at(const struct cs_expr_parser *p, size_t at)
 {
-    struct clause clause;
+    struct clause clause = {0};
     return clause_at(p, at, &clause);
 }
 
@@ -189,12 +190,15 @@ static bool put_char(struct value *value, size_t *len, char c)
     return true;
 }
 
-/* What was cut in the middle of a character must end before it. */
-static void finish(struct value *value, size_t len)
+/* What was cut in the middle of a character ends before it, and the text goes
+ * on behind it. */
+static void finish(struct cs_expr_parser *p, struct value *value, size_t len)
 {
     value->text[len] = '\0';
     if (len + 1 == sizeof(value->text))
         value->text[cs_text_cut(value->text, len, len - 4)] = '\0';
+    while (p->at < p->len && ((unsigned char)p->text[p->at] & 0xc0) == 0x80)
+        p->at++;
 }
 
 /* In quotes, with backslashes before quotes inside. */
@@ -208,7 +212,7 @@ static void read_string(struct cs_expr_parser *p, struct value *value)
         size_t n = ascii ? p->text[p->at] == quote : cs_expr_quote_at(p, p->at);
         if (n) {
             p->at += n;
-            finish(value, len);
+            finish(p, value, len);
             return;
         }
         char c = p->text[p->at];
@@ -221,7 +225,7 @@ static void read_string(struct cs_expr_parser *p, struct value *value)
         if (!put_char(value, &len, c))
             break;
     }
-    finish(value, len);
+    finish(p, value, len);
 }
 
 static void read_value(struct cs_expr_parser *p, struct value *value)
@@ -246,20 +250,20 @@ static void read_value(struct cs_expr_parser *p, struct value *value)
             break;
         }
     }
-    finish(value, len);
+    finish(p, value, len);
 }
 
-/* `now("-7d")` as "7d", `startOfMonth()` as "this-month": what comes from a
- * function, as it is written here. */
+/* `now("-7d")` as "7d", `startOfMonth("-1M")` as "last-month": what comes from
+ * a function, as it is written here. */
 static bool call_to_time(const struct value *value, char *out, size_t size)
 {
     static const struct {
-        const char *name, *time;
-    } calls[] = {{"now", "now"},
-                 {"startofday", "today"},
-                 {"startofweek", "this-week"},
-                 {"startofmonth", "this-month"},
-                 {"startofyear", "this-year"}};
+        const char *name, *time, *before;
+    } calls[] = {{"now", "now", NULL},
+                 {"startofday", "today", "yesterday"},
+                 {"startofweek", "this-week", "last-week"},
+                 {"startofmonth", "this-month", "last-month"},
+                 {"startofyear", "this-year", "last-year"}};
     size_t n = strcspn(value->text, "(");
     const char *argument = value->text + n + strspn(value->text + n, "(\"' ");
     size_t len = strcspn(argument, ")\"' ");
@@ -267,19 +271,21 @@ static bool call_to_time(const struct value *value, char *out, size_t size)
         if (strlen(calls[i].name) != n ||
             strncasecmp(value->text, calls[i].name, n) != 0)
             continue;
-        if (!len) {
-            (void)snprintf(out, size, "%s", calls[i].time);
-            return true;
-        }
-        if (i > 0 || *argument != '-' || len > 20)
+        bool before = calls[i].before && len == 3 && argument[1] == '1';
+        const char *time = before ? calls[i].before : calls[i].time;
+        if (len && (*argument != '-' || len > 20 || (i > 0 && !before)))
             return false;
-        (void)snprintf(out, size, "%.*s", (int)len - 1, argument + 1);
+        if (len && !before)
+            (void)snprintf(out, size, "%.*s", (int)len - 1, argument + 1);
+        else
+            (void)snprintf(out, size, "%s", time);
         return true;
     }
     return false;
 }
 
-/* A time with its comparison, as it is written here. */
+/* A time with its comparison, as it is written here. What a function gives is
+ * a point: later than the start of a month means in that month or later. */
 static bool time_text(const struct clause *clause, const struct value *value,
                       char *out, size_t size)
 {
@@ -291,27 +297,35 @@ static bool time_text(const struct clause *clause, const struct value *value,
         (void)snprintf(time, sizeof(time), "%s", value->text);
     bool ago = cs_ascii_is_digit(time[0]) && strlen(time) < 5 &&
                !cs_ascii_is_digit(time[strlen(time) - 1]);
-    if (ago && *compare) /* a point: >7d is since then */
+    if (ago && *compare)
         (void)snprintf(out, size, *compare == '>' ? "%s.." : "..%s", time);
+    else if (value->call && *compare)
+        (void)snprintf(out, size, *compare == '>' ? ">=%s" : "<%s", time);
     else
         (void)snprintf(out, size, "%s%s", compare, time);
     return true;
 }
 
+/* NULL, with a warning, when there is no such value. */
 static struct cs_expr_part *filter_part(struct cs_expr_parser *p,
-                                        const struct clause *clause,
+                                        struct clause *clause,
                                         const struct value *value, size_t at)
 {
     char text[VALUE_MAX + 8];
     enum cs_expr_filter filter = clause->field->filter;
+    struct cs_expr_piece piece = {at, p->at};
     (void)snprintf(text, sizeof(text), "%s", value->text);
-    if (cs_expr_filter_is_time(filter) &&
-        !time_text(clause, value, text, sizeof(text))) {
-        cs_expr_warn_value(p, filter, value->text, "read as text");
+    if (value->call && (!is_time(clause->field) ||
+                        !time_text(clause, value, text, sizeof(text)))) {
+        clause->unknown = true;
+        cs_expr_warn(p->expr, p->arena, "%.*s is not known here: ignored",
+                     cs_expr_shown(text, strlen(text)), text);
         return NULL;
     }
-    struct cs_expr_part *part = cs_expr_value_part(
-        p, filter, (struct cs_expr_piece){at, p->at}, text, false);
+    if (is_time(clause->field))
+        (void)time_text(clause, value, text, sizeof(text));
+    struct cs_expr_part *part =
+        cs_expr_value_part(p, filter, piece, text, false);
     if (!part && *text)
         cs_expr_warn_value(p, filter, text, "read as text");
     return part;
@@ -338,10 +352,15 @@ static struct cs_expr_part *words_part(struct cs_expr_parser *p,
                     cs_expr_phrase(&inner, &scope,
                                    (struct cs_expr_piece){0, inner.len}));
     } else {
-        for (cs_expr_skip_blanks(&inner); inner.at < inner.len;
-             cs_expr_skip_blanks(&inner))
-            cs_expr_add(&words, cs_expr_word(&inner, &scope,
-                                             cs_expr_read_word(&inner, false)));
+        while (inner.at < inner.len) {
+            struct cs_expr_piece piece = cs_expr_read_word(&inner, false);
+            if (piece.end > piece.at)
+                cs_expr_add(&words, cs_expr_word(&inner, &scope, piece));
+            else if (cs_expr_quote_at(&inner, inner.at))
+                inner.at += cs_expr_quote_at(&inner, inner.at);
+            else
+                inner.at += cs_expr_blank_at(&inner, inner.at);
+        }
     }
     p->leaves = inner.leaves;
     p->noted = inner.noted;
@@ -358,7 +377,7 @@ static void set_place(struct cs_expr_part *part, size_t at, size_t end)
 
 /* One value, or a list of them in parentheses. */
 static struct cs_expr_part *read_values(struct cs_expr_parser *p,
-                                        const struct clause *clause)
+                                        struct clause *clause)
 {
     struct cs_expr_list parts = {0};
     bool list = clause->op.list;
@@ -411,16 +430,20 @@ bool cs_expr_read_cql(struct cs_expr_parser *p,
                       const struct cs_expr_scope *scope,
                       struct cs_expr_part **ret)
 {
-    struct clause clause;
+    struct clause clause = {0};
     size_t at = p->at;
     if (scope->filtered || !clause_at(p, at, &clause))
         return false;
     p->at = clause.value;
     struct cs_expr_part *part = read_values(p, &clause);
-    if (!part) { /* then it is text, such as `type = string` */
+    if (!part && !clause.unknown) { /* text, such as `type = string` */
         p->at = at;
         return false;
     }
+    p->cql = p->after_cql = true;
+    *ret = part;
+    if (!part)
+        return true;
     set_place(part, at, p->at);
     if (clause.op.negated && part->node.kind == CS_EXPR_FILTER)
         part->node.negated = true;
@@ -428,7 +451,6 @@ bool cs_expr_read_cql(struct cs_expr_parser *p,
         part = cs_expr_negate(p, part);
     if (part)
         put_hint(p, part, at);
-    p->cql = p->after_cql = true;
     *ret = part;
     return true;
 }

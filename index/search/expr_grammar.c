@@ -94,7 +94,8 @@ static struct found small_operator(const struct cs_expr_parser *p)
 {
     for (size_t i = 0; i < CS_ARRAY_LEN(small_operators); i++) {
         size_t n = strlen(small_operators[i].name);
-        if (p->len - p->at < n ||
+        if ((p->text[p->at] | 0x20) != small_operators[i].name[0] ||
+            p->len - p->at < n ||
             strncasecmp(p->text + p->at, small_operators[i].name, n) != 0 ||
             !ends_at(p, p->at + n))
             continue;
@@ -120,7 +121,8 @@ static struct found operator_at(const struct cs_expr_parser *p)
                               .len = left > 1 && text[1] == '|' ? 2 : 1};
     for (size_t i = 0; i < CS_ARRAY_LEN(operators); i++) {
         size_t n = strlen(operators[i].name);
-        if (left < n || memcmp(text, operators[i].name, n) != 0)
+        if (operators[i].name[0] != text[0] || left < n ||
+            memcmp(text, operators[i].name, n) != 0)
             continue;
         struct found found = {
             .op = operators[i].op, .len = n, .slop = CS_EXPR_SLOP_DEFAULT};
@@ -143,8 +145,8 @@ bool cs_expr_is_mark(const char *text, size_t len)
     if (len < 2 || cs_ascii_is_space(text[1]))
         return false;
     switch (text[0]) {
-    case '-': return !strchr("->=", text[1]);
-    case '+': return !strchr("+=", text[1]);
+    case '-': return !strchr("->", text[1]);
+    case '+': return text[1] != '+';
     case '=': return !strchr("=>~", text[1]);
     default: return false;
     }

@@ -55,6 +55,7 @@ struct cs_expr_piece cs_expr_read_word(struct cs_expr_parser *p, bool list)
         open -= c == ')';
     }
     piece.end = p->at;
+    p->ignored += (unsigned)open;
     return piece;
 }
 
@@ -138,6 +139,39 @@ static void set_tokens(struct cs_expr_parser *p, struct cs_expr_node *node,
     node->n_tokens = tokens.n;
 }
 
+/* What is opened in a word and not closed: no letter is lost, and what is
+ * printed closes nothing else. */
+static void drop_open(char *text, size_t len)
+{
+    size_t closed = 0;
+    while (len--) {
+        closed += text[len] == ')';
+        if (text[len] == '(' && !closed--) {
+            text[len] = ',';
+            closed = 0;
+        }
+    }
+}
+
+static void warn_empty(struct cs_expr_parser *p, struct cs_expr_piece piece)
+{
+    const char *text = p->text + piece.at;
+    if (p->empty++ < CS_EXPR_NOTES_MAX)
+        cs_expr_warn(p->expr, p->arena,
+                     "'%.*s' holds no letter or digit to search for",
+                     cs_expr_shown(text, piece.end - piece.at), text);
+}
+
+/* No need to look for tokens in it. */
+static bool is_punctuation(const struct cs_expr_parser *p,
+                           struct cs_expr_piece piece)
+{
+    for (size_t i = piece.at; i < piece.end; i++)
+        if (cs_ascii_is_alnum(p->text[i]) || (unsigned char)p->text[i] >= 0x80)
+            return false;
+    return true;
+}
+
 /* A leaf of words; NULL, with a warning, when nothing can be searched for. */
 static struct cs_expr_part *make(struct cs_expr_parser *p,
                                  const struct cs_expr_scope *scope,
@@ -145,12 +179,18 @@ static struct cs_expr_part *make(struct cs_expr_parser *p,
                                  struct cs_expr_piece piece)
 {
     size_t len = piece.end - piece.at;
-    if (!len || !cs_expr_leaf_fits(p))
+    bool empty = kind != CS_EXPR_REGEX && is_punctuation(p, piece);
+    if (len && empty)
+        warn_empty(p, piece);
+    if (!len || empty || !cs_expr_leaf_fits(p))
         return NULL;
     struct cs_expr_part *part = cs_expr_part_new(p, kind, piece.at, piece.end);
     if (!part)
         return NULL;
-    part->node.text = cs_arena_strndup(p->arena, p->text + piece.at, len);
+    char *text = cs_arena_strndup(p->arena, p->text + piece.at, len);
+    if (text && kind == CS_EXPR_WORD)
+        drop_open(text, len);
+    part->node.text = text;
     part->node.fields = scope->fields;
     part->node.exact = scope->exact && kind != CS_EXPR_REGEX;
     if (part->node.text && kind != CS_EXPR_REGEX)
@@ -158,10 +198,7 @@ static struct cs_expr_part *make(struct cs_expr_parser *p,
     if (kind == CS_EXPR_REGEX || part->node.n_tokens)
         return part;
     p->leaves--;
-    if (p->expr->n_warnings < CS_EXPR_NOTES_MAX)
-        cs_expr_warn(p->expr, p->arena,
-                     "'%.*s' holds no letter or digit to search for",
-                     (int)(len > 200 ? 200 : len), p->text + piece.at);
+    warn_empty(p, piece);
     return NULL;
 }
 
@@ -201,7 +238,7 @@ static void cut_punctuation(const struct cs_expr_parser *p,
                             struct cs_expr_piece *piece)
 {
     struct cs_expr_piece cut = *piece;
-    while (ends_in(p, cut, ",;:!?."))
+    while (ends_in(p, cut, ",;:!?.("))
         cut.end--;
     if (cut.end > cut.at)
         *piece = cut;
@@ -250,8 +287,7 @@ static void hint_at_star(struct cs_expr_parser *p, const char *text)
 {
     const char *star = strchr(text, '*');
     size_t len = strlen(text);
-    if (!star || len > 40 || strchr(text, '/') || text[len - 1] == '*' ||
-        !cs_ascii_is_alnum(star[1]))
+    if (!star || len > 40 || strchr(text, '/') || !cs_ascii_is_alnum(star[1]))
         return;
     if (star == text)
         cs_expr_hint(p->expr, p->arena,
@@ -291,7 +327,8 @@ struct cs_expr_part *cs_expr_word(struct cs_expr_parser *p,
     if (marks.fuzzy)
         part->node.fuzzy = marks.distance ? marks.distance
                                           : distance_by_length(part->node.text);
-    hint_at_star(p, part->node.text);
+    if (!marks.prefix)
+        hint_at_star(p, part->node.text);
     return part;
 }
 
@@ -334,6 +371,15 @@ struct cs_expr_part *cs_expr_phrase(struct cs_expr_parser *p,
     return part;
 }
 
+size_t cs_expr_pattern_len(const char *text, size_t len)
+{
+    size_t at = 1;
+    for (; at < len && text[at] != '/'; at++)
+        if (text[at] == '\\' && at + 1 < len)
+            at++;
+    return at < len ? at : len;
+}
+
 /* Behind the slash that may end a pattern: its flags, then a border. */
 static bool read_flags(const struct cs_expr_parser *p, size_t *at,
                        unsigned *ret_flags)
@@ -353,15 +399,12 @@ static bool read_flags(const struct cs_expr_parser *p, size_t *at,
 static struct cs_expr_part *read_regex(struct cs_expr_parser *p,
                                        const struct cs_expr_scope *scope)
 {
-    size_t at = p->at + 1, end;
     unsigned flags;
-    if (at >= p->len || cs_expr_blank_at(p, at))
+    if (p->at + 1 == p->len || cs_expr_blank_at(p, p->at + 1))
         return NULL;
-    for (; at < p->len && p->text[at] != '/'; at++)
-        if (p->text[at] == '\\' && at + 1 < p->len)
-            at++;
-    end = at++;
-    if (end >= p->len || end == p->at + 1 || p->text[end - 1] == ' ' ||
+    size_t end = p->at + cs_expr_pattern_len(p->text + p->at, p->len - p->at);
+    size_t at = end + 1;
+    if (end == p->len || end == p->at + 1 || p->text[end - 1] == ' ' ||
         !read_flags(p, &at, &flags))
         return NULL;
     struct cs_expr_piece piece = {p->at + 1, end};

@@ -5,6 +5,7 @@
  *     expr_grammar.c  operators and parentheses, by recursive descent
  *     expr_leaf.c     words, phrases, patterns
  *     expr_field.c    field:value
+ *     expr_value.c    what the value may be
  *     expr_time.c     times and ranges of them
  *     expr_cql.c      what people are used to from Confluence
  *     expr_shape.c    words apart from filters, NOTs where they may stand
@@ -65,11 +66,15 @@ struct cs_expr_parser {
     int64_t now_ms;
     const char *text; /* valid, without control characters */
     size_t len, at;
-    size_t quotes_end;       /* behind the last ASCII quote */
-    unsigned depth, ignored; /* parentheses: open, and open but too deep */
+    size_t quotes_end; /* behind the last ASCII quote */
+    unsigned depth;    /* parentheses that are open */
+    unsigned ignored;  /* those that are too deep, or in a word: f(a b) */
     size_t leaves;
     bool cql;       /* a clause in Confluence's way was seen */
     bool after_cql; /* just now: its operators are in small letters, too */
+    /* How many words had no token, and fields no name: beyond what is shown
+     * they are not even worded. */
+    size_t empty, unknown;
     unsigned noted; /* bits of enum cs_expr_note */
 };
 
@@ -80,6 +85,8 @@ struct cs_expr_piece {
 
 /* expr.c */
 void cs_expr_note(struct cs_expr_parser *p, enum cs_expr_note note);
+/* How many bytes of a text a note shows, for "%.*s". */
+int cs_expr_shown(const char *text, size_t len);
 struct cs_expr_part *cs_expr_part_new(struct cs_expr_parser *p,
                                       enum cs_expr_kind kind, size_t at,
                                       size_t end);
@@ -110,7 +117,7 @@ size_t cs_expr_blank_at(const struct cs_expr_parser *p, size_t at);
 size_t cs_expr_quote_at(const struct cs_expr_parser *p, size_t at);
 void cs_expr_skip_blanks(struct cs_expr_parser *p);
 /* Up to a blank, a quote, '|', a ')' that was not opened in it, or, with
- * `list`, a comma. */
+ * `list`, a comma. What was opened and not closed may be closed later. */
 struct cs_expr_piece cs_expr_read_word(struct cs_expr_parser *p, bool list);
 /* From an opening quote to behind the closing one; the piece is what is
  * between them. */
@@ -131,6 +138,9 @@ struct cs_expr_part *cs_expr_phrase(struct cs_expr_parser *p,
 /* The next phrase, pattern or word of the text. */
 struct cs_expr_part *cs_expr_read_leaf(struct cs_expr_parser *p,
                                        const struct cs_expr_scope *scope);
+/* From a slash at the start of `text` to before the next one that is not
+ * escaped; `len` when there is none. */
+size_t cs_expr_pattern_len(const char *text, size_t len);
 /* Room for one leaf more; else a warning. */
 bool cs_expr_leaf_fits(struct cs_expr_parser *p);
 
@@ -140,6 +150,13 @@ bool cs_expr_leaf_fits(struct cs_expr_parser *p);
 bool cs_expr_read_field(struct cs_expr_parser *p,
                         const struct cs_expr_scope *scope,
                         struct cs_expr_part **ret);
+/* How many bytes a known field with its colon takes at the start of `text`;
+ * 0: there is none. */
+size_t cs_expr_field_len(const char *text, size_t len);
+const char *cs_expr_text_field_name(unsigned bit);
+enum cs_expr_sort cs_expr_sort_from(const char *name, size_t len);
+
+/* expr_value.c */
 /* A FILTER of one value, or NULL when there is no such value: not warned of. */
 struct cs_expr_part *cs_expr_value_part(struct cs_expr_parser *p,
                                         enum cs_expr_filter filter,
@@ -152,12 +169,8 @@ void cs_expr_warn_value(struct cs_expr_parser *p, enum cs_expr_filter filter,
                         const char *value, const char *then);
 /* Can a page have one value of this at most? */
 bool cs_expr_filter_is_single(enum cs_expr_filter filter);
-/* How many bytes a known field with its colon takes at the start of `text`;
- * 0: there is none. */
-size_t cs_expr_field_len(const char *text, size_t len);
-const char *cs_expr_text_field_name(unsigned bit);
-enum cs_expr_sort cs_expr_sort_from(const char *name, size_t len);
-
+/* Do commas part its values? */
+bool cs_expr_filter_is_list(enum cs_expr_filter filter);
 /* expr_cql.c */
 bool cs_expr_cql_is_at(const struct cs_expr_parser *p, size_t at);
 bool cs_expr_read_cql(struct cs_expr_parser *p,

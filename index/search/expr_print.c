@@ -46,16 +46,26 @@ static bool opens_clause(const struct cs_expr_node *node)
            cs_expr_cql_is_word(node->text);
 }
 
+/* A path is none when what follows its next slash ends no pattern. */
+static bool opens_pattern(const char *text, size_t len)
+{
+    if (*text != '/')
+        return false;
+    size_t end = cs_expr_pattern_len(text, len);
+    return end == len || !text[end + 1 + strspn(text + end + 1, "isx")];
+}
+
 /* Would a word be read as something else where a term may start? */
 static bool needs_escape(const struct cs_expr_node *node)
 {
     const char *text = node->text;
     size_t len = strlen(text), open = 0;
     const struct cs_expr_parser p = {.text = text, .len = len};
-    if (strchr("\\(/", *text) || cs_expr_is_mark(text, len) ||
-        cs_expr_field_len(text, len) || cs_expr_is_operator(text, len) ||
-        cs_expr_cql_is_at(&p, 0) || opens_clause(node) ||
-        (node->fields && strchr(text, ',')))
+    if (strchr("\\(", *text) || opens_pattern(text, len) ||
+        cs_expr_is_mark(text, len) || cs_expr_field_len(text, len) ||
+        cs_expr_is_operator(text, len) || cs_expr_cql_is_at(&p, 0) ||
+        opens_clause(node) ||
+        (node->fields && (strchr(text, ',') || strchr(":/", *text))))
         return true;
     for (size_t i = 0; i < len; i++) {
         open += text[i] == '(';
@@ -74,13 +84,16 @@ static bool needs_end(const struct cs_expr_node *node)
     bool digit = last == '1' || last == '2';
     if (node->prefix || node->fuzzy)
         return false;
-    return strchr(",;:!?.*\\~", last) ||
+    return strchr(",;:!?.(*\\~", last) ||
            (digit && len > 1 && node->text[len - 2] == '~');
 }
 
-static void put_word(const struct cs_expr_node *node, struct cs_strbuf *out)
+/* `marked`: a mark stands before it, and two of them could be something else.
+ */
+static void put_word(const struct cs_expr_node *node, bool marked,
+                     struct cs_strbuf *out)
 {
-    if (needs_escape(node))
+    if (needs_escape(node) || (marked && strchr("-+=>~", *node->text)))
         cs_strbuf_putc(out, '\\');
     cs_strbuf_puts(out, node->text);
     if (needs_end(node))
@@ -123,24 +136,26 @@ static void put_fields(const struct cs_expr_node *node, struct cs_strbuf *out)
             cs_strbuf_printf(out, "%s:", cs_expr_text_field_name(1U << i));
 }
 
-static void put_leaf(const struct cs_expr_node *node, struct cs_strbuf *out)
+static void put_leaf(const struct cs_expr_node *node, bool marked,
+                     struct cs_strbuf *out)
 {
     if (node->exact && node->kind == CS_EXPR_WORD)
         cs_strbuf_putc(out, '=');
     put_fields(node, out);
     if (node->kind == CS_EXPR_WORD)
-        put_word(node, out);
+        put_word(node, !node->fields && (marked || node->exact), out);
     else if (node->kind == CS_EXPR_PHRASE)
         put_phrase(node, out);
     else
         put_regex(node, out);
 }
 
-/* A date where a day begins, else to the millisecond. */
-static void put_time(int64_t ms, struct cs_strbuf *out)
+/* A date where a day begins, else as exact as needed, or, when `last`, to the
+ * millisecond: the end of a range is as long as it is exact. */
+static void put_time(int64_t ms, bool last, struct cs_strbuf *out)
 {
     char text[CS_TIME_TEXT_SIZE];
-    if (ms % DAY_MS == 0) {
+    if (ms % DAY_MS == 0 && !last) {
         cs_time_format_date(ms, text);
         cs_strbuf_puts(out, text);
         return;
@@ -148,7 +163,10 @@ static void put_time(int64_t ms, struct cs_strbuf *out)
     int64_t part = (ms % 1000 + 1000) % 1000;
     cs_time_format(ms - part, text);
     text[strlen(text) - 1] = '\0'; /* the Z */
-    cs_strbuf_printf(out, "%s.%03dZ", text, (int)part);
+    cs_strbuf_puts(out, text);
+    if (part || last)
+        cs_strbuf_printf(out, ".%03d", (int)part);
+    cs_strbuf_putc(out, 'Z');
 }
 
 static void put_range(const struct cs_expr_value *value, struct cs_strbuf *out)
@@ -156,16 +174,16 @@ static void put_range(const struct cs_expr_value *value, struct cs_strbuf *out)
     int64_t from = value->from_ms, to = value->to_ms;
     if (from == INT64_MIN) {
         cs_strbuf_putc(out, '<');
-        put_time(to, out);
+        put_time(to, false, out);
         return;
     }
     bool days = from % DAY_MS == 0 && to % DAY_MS == 0;
-    put_time(from, out);
+    put_time(from, false, out);
     if (days && to - from == DAY_MS)
         return;
     cs_strbuf_puts(out, "..");
     if (to != INT64_MAX)
-        put_time(days ? to - DAY_MS : to - 1, out);
+        put_time(days ? to - DAY_MS : to - 1, !days, out);
 }
 
 static bool is_bare(const char *text)
@@ -173,7 +191,7 @@ static bool is_bare(const char *text)
     for (const char *c = text; *c; c++)
         if (!cs_ascii_is_alnum(*c) && !strchr("_-./:@~%+#", *c))
             return false;
-    return !strchr("/\\", *text);
+    return !strchr("/:", *text);
 }
 
 static void put_filter(const struct cs_expr_node *node, struct cs_strbuf *out)
@@ -190,10 +208,11 @@ static void put_filter(const struct cs_expr_node *node, struct cs_strbuf *out)
     }
 }
 
-static void put_near(const struct cs_expr_node *node, struct cs_strbuf *out)
+static void put_near(const struct cs_expr_node *node, bool marked,
+                     struct cs_strbuf *out)
 {
     for (const struct cs_expr_node *c = node->first; c; c = c->next) {
-        put_leaf(c, out);
+        put_leaf(c, marked && c == node->first, out);
         if (c->next)
             cs_strbuf_printf(out, " %s/%u ", node->ordered ? "ADJ" : "NEAR",
                              node->slop);
@@ -211,6 +230,7 @@ static void put(const struct cs_expr_node *node, enum place place,
                 struct cs_strbuf *out)
 {
     bool parentheses = needs_parentheses(node, place);
+    bool marked = place == IN_NOT || node->required;
     if (node->required)
         cs_strbuf_putc(out, '+');
     if (parentheses)
@@ -223,11 +243,11 @@ static void put(const struct cs_expr_node *node, enum place place,
         cs_strbuf_putc(out, '-');
         put(node->first, IN_NOT, out);
     } else if (node->kind == CS_EXPR_NEAR) {
-        put_near(node, out);
+        put_near(node, marked, out);
     } else if (node->kind == CS_EXPR_FILTER) {
         put_filter(node, out);
     } else {
-        put_leaf(node, out);
+        put_leaf(node, marked, out);
     }
     if (parentheses)
         cs_strbuf_putc(out, ')');

@@ -276,6 +276,6 @@ bool cs_expr_time_range(const char *text, int64_t now_ms, int64_t *ret_from_ms,
     if (span.point)
         span.to = INT64_MAX;
     *ret_from_ms = span.from;
-    *ret_to_ms = span.to;
+    *ret_to_ms = span.to == INT64_MAX ? span.to : clamp(span.to);
     return true;
 }

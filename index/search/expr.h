@@ -10,6 +10,9 @@
  *     title:runbook  /ab?c/i      in one field; a pattern
  *     space:ENG label:a,b updated:2025..  -type:blogpost     filters
  *
+ * A backslash before a word makes it a word whatever it looks like (`\OR`,
+ * `\-x`), one behind it keeps what stands before from being a mark.
+ *
  * Any bytes are a query, for no query is an error. What cannot be meant is
  * dropped or read as plain words, and a warning says so. Two trees come out,
  * and a page must suit both:
@@ -173,7 +176,8 @@ enum cs_status cs_expr_parse(struct cs_arena *arena,
                              struct cs_error *err);
 
 /* Append the query as it was understood; empty when nothing was asked. Parsed
- * again it gives the same trees. */
+ * again as CS_EXPR_QUERY it gives the same trees, but for patterns and literal
+ * words with a ")" of their own, and within the limits above. */
 void cs_expr_print(const struct cs_expr *expr, struct cs_strbuf *out);
 
 /* Append one tree of it, filters or words; NULL appends nothing. */

@@ -171,6 +171,7 @@ void cs_expr_warn_value(struct cs_expr_parser *p, enum cs_expr_filter filter,
 bool cs_expr_filter_is_single(enum cs_expr_filter filter);
 /* Do commas part its values? */
 bool cs_expr_filter_is_list(enum cs_expr_filter filter);
+
 /* expr_cql.c */
 bool cs_expr_cql_is_at(const struct cs_expr_parser *p, size_t at);
 bool cs_expr_read_cql(struct cs_expr_parser *p,

@@ -386,7 +386,14 @@ enum cs_status cs_reader_load(struct cs_index *index, struct cs_arena *arena,
 enum cs_status cs_reader_markdown(struct cs_index *index, int64_t document,
                                   struct cs_strbuf *out, struct cs_error *err)
 {
-    return cs_fill_text(index, document, out, err);
+    return cs_fill_text(index, document, out, NULL, err);
+}
+
+enum cs_status cs_reader_texts(struct cs_index *index, int64_t document,
+                               struct cs_strbuf *out, size_t *ret_comments,
+                               struct cs_error *err)
+{
+    return cs_fill_text(index, document, out, ret_comments, err);
 }
 
 enum cs_status cs_reader_head_lines(struct cs_index *index, int64_t document,

@@ -51,6 +51,12 @@ enum cs_status cs_reader_load(struct cs_index *index, struct cs_arena *arena,
 enum cs_status cs_reader_markdown(struct cs_index *index, int64_t document,
                                   struct cs_strbuf *out, struct cs_error *err);
 
+/* The same; `*ret_comments` is where its comments begin in `out`, the end of it
+ * when there are none. */
+enum cs_status cs_reader_texts(struct cs_index *index, int64_t document,
+                               struct cs_strbuf *out, size_t *ret_comments,
+                               struct cs_error *err);
+
 /* How many lines of the file stand above its Markdown. */
 enum cs_status cs_reader_head_lines(struct cs_index *index, int64_t document,
                                     size_t *ret_lines, struct cs_error *err);

@@ -38,7 +38,8 @@ static char peek(const struct walk *w, size_t ahead)
 static bool sees(const struct walk *w, const char *text)
 {
     size_t n = strlen(text);
-    return w->len - w->at >= n && memcmp(w->pattern + w->at, text, n) == 0;
+    return w->at <= w->len && w->len - w->at >= n &&
+           memcmp(w->pattern + w->at, text, n) == 0;
 }
 
 /* Go behind the next `end`. */

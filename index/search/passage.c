@@ -136,7 +136,7 @@ static size_t choose_start(const struct reading *r, size_t hit)
         chars += is_border(plain, start);
         if (ends_sentence(r, start))
             return plain->text[start] == ' ' ? start + 1 : start;
-        if (chars <= LEAD_CHARS)
+        if (chars <= LEAD_CHARS && is_border(plain, start))
             word = start;
     }
     if (start == 0)

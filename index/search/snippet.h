@@ -1,7 +1,7 @@
 /*
  * snippet.h - the places of a text that best show why it was found.
  *
- * Made of the text as its file has it (cs_reader_markdown()), for the few
+ * Made of the text as its file has it (cs_reader_texts()), for the few
  * documents that are shown. The window that covers the terms worth most, of
  * those the earliest, begins and ends with a line or sentence where one is
  * near; what was found in it is marked. One window of a section, of at most two

@@ -250,12 +250,15 @@ static enum cs_status fill_own(struct cs_index *index, int64_t document,
 }
 
 enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
-                            struct cs_strbuf *out, struct cs_error *err)
+                            struct cs_strbuf *out, size_t *ret_comments,
+                            struct cs_error *err)
 {
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status status = fill_own(index, document, CS_ASPECT_TEXT, out, err);
     if (status)
         return status;
+    if (ret_comments)
+        *ret_comments = out->len;
     status = fill_own(index, document, CS_ASPECT_COMMENTS, out, &why);
     if (status == CS_ERR_NOT_FOUND)
         return CS_OK;

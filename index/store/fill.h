@@ -19,8 +19,11 @@
 #define CS_FILL_ROWS_MAX 500
 
 /* Append the Markdown: the text, an empty line, the comments if there are any.
- * CS_ERR_NOT_FOUND when the document has no text. */
+ * `*ret_comments` (NULL: not asked) is where what belongs to the comments
+ * begins in `out`; its end when there are none. CS_ERR_NOT_FOUND when the
+ * document has no text. */
 enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
-                            struct cs_strbuf *out, struct cs_error *err);
+                            struct cs_strbuf *out, size_t *ret_comments,
+                            struct cs_error *err);
 
 #endif

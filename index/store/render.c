@@ -161,6 +161,6 @@ enum cs_status cs_render_file(struct cs_index *index, int64_t document,
 {
     enum cs_status status = cs_render_front_matter(index, document, out, err);
     if (!status)
-        status = cs_fill_text(index, document, out, err);
+        status = cs_fill_text(index, document, out, NULL, err);
     return status ? status : cs_strbuf_status(out, err);
 }

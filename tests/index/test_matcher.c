@@ -22,7 +22,7 @@ static const char *found(const char *const *patterns, size_t n,
     size_t n_hits = 0;
     for (size_t i = 0; i < n; i++) {
         size_t len = strlen(patterns[i]);
-        bool prefix = patterns[i][len - 1] == '*';
+        bool prefix = len > 0 && patterns[i][len - 1] == '*';
         made[i].tokens = cs_arena_strndup(arena, patterns[i], len - prefix);
         made[i].prefix = prefix;
         terms[i] = (struct cs_matcher_term){&made[i], 1, 1, 0};

@@ -43,7 +43,7 @@ static struct cs_matcher *matcher_of(struct fixture *f, const char *query)
     size_t n = 0;
     while (*query) {
         size_t len = strcspn(query, ";");
-        bool prefix = query[len - 1] == '*';
+        bool prefix = len > 0 && query[len - 1] == '*';
         patterns[n].tokens = cs_arena_strndup(f->arena, query, len - prefix);
         patterns[n].prefix = prefix;
         terms[n] = (struct cs_matcher_term){&patterns[n], 1, 1, 0};

@@ -118,8 +118,10 @@ static struct cs_times read_times(struct walk *w)
         return times;
     char c = peek(w, 0);
     if (c == '{') {
-        if (!read_braces(w, &times))
+        struct cs_times braces = times;
+        if (!read_braces(w, &braces))
             return times;
+        times = braces;
     } else if (c == '*' || c == '+' || c == '?') {
         times.min = c == '+';
         times.max = c == '?' ? 1 : CS_LITERAL_MANY;
@@ -140,7 +142,12 @@ static struct cs_literal_part read_alternatives(struct walk *w);
 static struct cs_literal_part literal(struct walk *w, const char *bytes,
                                       size_t n)
 {
-    return cs_literal_part_of(w->arena, bytes, n, w->caseless);
+    bool cased = false; /* has case */
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)bytes[i] | 0x20;
+        cased = cased || c >= 0x80 || (c >= 'a' && c <= 'z');
+    }
+    return cs_literal_part_of(w->arena, bytes, n, w->caseless && cased);
 }
 
 static struct cs_literal_part literal_rune(struct walk *w, uint32_t rune)

@@ -245,12 +245,16 @@ static void add_word(struct make *make, struct phrase *phrase, const char *word,
     phrase->words[phrase->n++] = word;
 }
 
-/* Terms that hold the run. */
+/* Terms that hold the run. Digits at its open beginning may belong to letters
+ * of another script before them. */
 static void add_terms(struct make *make, const struct run *run,
                       const char *text, struct conditions *list)
 {
     int64_t documents = 0;
     const char *terms = "";
+    size_t digits = run->open_left ? strspn(text, "0123456789") : 0;
+    if (text[digits])
+        text += digits;
     size_t len = strlen(text);
     if ((run->open_left || run->open_right) && len < SHORT_BYTES)
         return;

@@ -238,11 +238,17 @@ static enum cs_status merge_key(const struct load *load, enum cs_key_id id,
     return apply_words(load, key, &load->file.top.keys[id], source, err);
 }
 
-/* A rate is for other people's servers. */
+/* A rate is for other people's servers. Only a host that may be such an address
+ * is looked at closely: that takes libcurl. */
 static bool is_loopback(const char *url)
 {
     struct cs_origin origin;
-    return url && cs_url_origin(url, &origin, NULL) == CS_OK &&
+    const char *host = url ? strstr(url, "://") : NULL;
+    host = host ? host + 3 : url;
+    return host &&
+           (cs_ascii_is_digit(*host) || *host == '[' ||
+            strncasecmp(host, "localhost", 9) == 0) &&
+           cs_url_origin(url, &origin, NULL) == CS_OK &&
            cs_origin_is_loopback(&origin);
 }
 

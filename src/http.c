@@ -10,6 +10,7 @@
 #include "src/http.h"
 
 #include "src/http_transfer.h"
+#include "src/library.h"
 #include "src/text.h"
 
 #include <stdlib.h>
@@ -86,6 +87,9 @@ static double jitter(struct cs_http *http)
 enum cs_status cs_http_new(const struct cs_http_options *options,
                            struct cs_http **ret, struct cs_error *err)
 {
+    enum cs_status status = cs_library_curl(err);
+    if (status)
+        return status;
     if (curl_global_init(CURL_GLOBAL_DEFAULT))
         return cs_error_no_memory(err);
     struct cs_http *http = calloc(1, sizeof(*http));
@@ -93,7 +97,7 @@ enum cs_status cs_http_new(const struct cs_http_options *options,
         curl_global_cleanup();
         return cs_error_no_memory(err);
     }
-    enum cs_status status = cs_http_setup_init(&http->setup, options, err);
+    status = cs_http_setup_init(&http->setup, options, err);
     if (!status) {
         http->multi = curl_multi_init();
         if (!http->multi)

@@ -3,6 +3,7 @@
  */
 #include "src/url.h"
 
+#include "src/library.h"
 #include "src/text.h"
 
 #include <curl/curl.h>
@@ -46,6 +47,9 @@ static void lower_host(const char *host, char *out)
 enum cs_status cs_url_origin(const char *url, struct cs_origin *ret,
                              struct cs_error *err)
 {
+    enum cs_status status = cs_library_curl(err);
+    if (status)
+        return status;
     CURLU *parsed CS_CLEANUP(url_cleanup) = curl_url();
     if (!parsed)
         return cs_error_no_memory(err);
@@ -98,6 +102,9 @@ void cs_origin_put(const struct cs_origin *origin, struct cs_strbuf *out)
 enum cs_status cs_url_join(const char *base, const char *location,
                            struct cs_strbuf *out, struct cs_error *err)
 {
+    enum cs_status status = cs_library_curl(err);
+    if (status)
+        return status;
     CURLU *parsed CS_CLEANUP(url_cleanup) = curl_url();
     if (!parsed)
         return cs_error_no_memory(err);
@@ -110,7 +117,7 @@ enum cs_status cs_url_join(const char *base, const char *location,
     if (!url)
         return bad_url(location, "this is no address to go on to", err);
     struct cs_origin origin;
-    enum cs_status status = cs_url_origin(url, &origin, err);
+    status = cs_url_origin(url, &origin, err);
     if (status)
         return status;
     cs_strbuf_puts(out, url);

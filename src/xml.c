@@ -7,6 +7,7 @@
  */
 #include "src/xml.h"
 
+#include "src/library.h"
 #include "src/text.h"
 #include "src/xml_entities.h"
 #include "src/xml_repair.h"
@@ -435,6 +436,9 @@ enum cs_status cs_xml_parse(struct cs_arena *arena, const char *source,
                             struct cs_xml_result *ret_result,
                             struct cs_error *err)
 {
+    enum cs_status status = cs_library_xml(err);
+    if (status)
+        return status;
     if (len > CS_XML_SOURCE_MAX)
         return cs_error_set(err, CS_ERR_LIMIT,
                             "the source is larger than %zu MB",
@@ -443,7 +447,6 @@ enum cs_status cs_xml_parse(struct cs_arena *arena, const char *source,
     struct cs_xml_result result = {0};
     struct parser parser = {.arena = arena, .options = options};
     bool fine = false;
-    enum cs_status status = CS_OK;
     if (!has_long_tag(source, len))
         status = parse_as_is(&parser, source, len, &fine, err);
     if (!status && !fine) {

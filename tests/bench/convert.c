@@ -11,6 +11,7 @@
  */
 #include "connectors/confluence/storage_format.h"
 #include "src/file.h"
+#include "src/library.h"
 
 #include <dirent.h>
 #include <libxml/parser.h>
@@ -174,6 +175,8 @@ int main(int argc, char **argv)
     int n = argc == 2 ? scandir(argv[1], &entries, only_xhtml, by_name) : 0;
     if (n <= 0)
         die("usage: convert FOLDER");
+    if (cs_library_xml(&err))
+        die(err.message);
     arena = cs_arena_new(0);
     struct cs_strbuf *bodies = calloc((size_t)n, sizeof(*bodies));
     for (int i = 0; bodies && i < n; i++) {

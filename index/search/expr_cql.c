@@ -79,7 +79,8 @@ static size_t word_len(const struct cs_expr_parser *p, size_t at)
 static bool is_word(const struct cs_expr_parser *p, size_t at, size_t n,
                     const char *word)
 {
-    return strlen(word) == n && strncasecmp(p->text + at, word, n) == 0;
+    return n && (p->text[at] | 0x20) == word[0] && strlen(word) == n &&
+           strncasecmp(p->text + at, word, n) == 0;
 }
 
 static size_t after_blanks(const struct cs_expr_parser *p, size_t at)
@@ -98,7 +99,7 @@ static const struct cql_field *find_field(const struct cs_expr_parser *p,
     return NULL;
 }
 
-/* "in (" or "not in (". */
+/* "in (", "not in (". */
 static bool read_in(const struct cs_expr_parser *p, size_t at,
                     struct clause *ret)
 {
@@ -414,8 +415,8 @@ static void put_hint(struct cs_expr_parser *p, struct cs_expr_part *part,
     struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(2 * CS_EXPR_BYTES_MAX);
     size_t len = p->at - at;
-    const struct cs_expr_node *node = &part->node;
-    if (p->expr->n_hints == CS_EXPR_NOTES_MAX || len > HINT_MAX)
+    const struct cs_expr_node *node = part ? &part->node : NULL;
+    if (!node || p->expr->n_hints == CS_EXPR_NOTES_MAX || len > HINT_MAX)
         return;
     if (node->kind == CS_EXPR_FILTER && cs_expr_filter_is_time(node->filter))
         cs_strbuf_printf(&out, "%s%s:%s", node->negated ? "-" : "",
@@ -449,8 +450,7 @@ bool cs_expr_read_cql(struct cs_expr_parser *p,
         part->node.negated = true;
     else if (clause.op.negated)
         part = cs_expr_negate(p, part);
-    if (part)
-        put_hint(p, part, at);
+    put_hint(p, part, at);
     *ret = part;
     return true;
 }
@@ -471,8 +471,7 @@ static bool read_order(struct cs_expr_parser *p, size_t *at,
     return *ret_sort && (*at == p->len || p->text[*at] == ',');
 }
 
-/* Without a clause before it and without a direction it may be a text on SQL.
- * Of several keys the first counts. */
+/* Without a clause or a direction it may be a text on SQL. The first counts. */
 bool cs_expr_read_order_by(struct cs_expr_parser *p)
 {
     size_t n = word_len(p, p->at), at = p->at;

@@ -184,9 +184,8 @@ static void warn_unknown(struct cs_expr_parser *p, size_t n)
         near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
 }
 
-/* One value of a list: in quotes or not, with a star behind it or not. False:
- * there is none here. */
-static bool read_item(struct cs_expr_parser *p, enum cs_expr_filter filter,
+/* One value of a list: in quotes or not, with a star behind it or not. */
+static void read_item(struct cs_expr_parser *p, enum cs_expr_filter filter,
                       struct cs_expr_part **ret, bool *ret_bad)
 {
     bool quoted = p->at < p->len && cs_expr_quote_at(p, p->at) > 0;
@@ -201,38 +200,49 @@ static bool read_item(struct cs_expr_parser *p, enum cs_expr_filter filter,
          piece.end--)
         prefix = true;
     if (piece.end == piece.at)
-        return false;
+        return;
     const char *text =
         cs_arena_strndup(p->arena, p->text + piece.at, piece.end - piece.at);
     if (!text)
-        return false;
+        return;
     *ret = cs_expr_value_part(p, filter, piece, text, prefix);
     if (!*ret && !(p->noted & 1U << CS_EXPR_NOTE_LEAVES)) {
         *ret_bad = true;
         cs_expr_warn_value(p, filter, text, "read as text");
     }
+}
+
+/* Behind a value: a comma and one more? Where commas may be part of a value,
+ * only between quotes. */
+static bool take_comma(struct cs_expr_parser *p, enum cs_expr_filter filter,
+                       bool quoted)
+{
+    size_t next = p->at + 1;
+    if (p->at == p->len || p->text[p->at] != ',' ||
+        !(cs_expr_filter_is_list(filter) ||
+          (quoted && next < p->len && cs_expr_quote_at(p, next))))
+        return false;
+    p->at = next;
     return true;
 }
 
-/* Values between commas. NULL and `*ret_bad`: not one of them is any. */
+/* NULL and `*ret_bad`: not one of the values is any. */
 static struct cs_expr_part *read_values(struct cs_expr_parser *p,
                                         enum cs_expr_filter filter,
                                         bool *ret_bad)
 {
-    struct cs_expr_part *part = NULL, *more = NULL;
-    for (;;) {
-        if (read_item(p, filter, &more, ret_bad) && more) {
-            if (part)
-                cs_expr_values_join(part, more);
-            else
-                part = more;
-        }
-        more = NULL;
-        if (!cs_expr_filter_is_list(filter) || p->at == p->len ||
-            p->text[p->at] != ',')
-            return part;
-        p->at++;
-    }
+    struct cs_expr_part *part = NULL;
+    bool quoted;
+    do {
+        struct cs_expr_part *more = NULL;
+        quoted = p->at < p->len && cs_expr_quote_at(p, p->at) > 0;
+        read_item(p, filter, &more, ret_bad);
+        if (part && more)
+            cs_expr_values_join(part, more);
+        else if (more)
+            part = more;
+    } while (take_comma(p, filter, quoted));
+    return part;
 }
 
 static struct cs_expr_part *read_filter(struct cs_expr_parser *p,

@@ -95,9 +95,8 @@ static struct found small_operator(const struct cs_expr_parser *p)
     for (size_t i = 0; i < CS_ARRAY_LEN(small_operators); i++) {
         size_t n = strlen(small_operators[i].name);
         if ((p->text[p->at] | 0x20) != small_operators[i].name[0] ||
-            p->len - p->at < n ||
-            strncasecmp(p->text + p->at, small_operators[i].name, n) != 0 ||
-            !ends_at(p, p->at + n))
+            p->len - p->at < n || !ends_at(p, p->at + n) ||
+            strncasecmp(p->text + p->at, small_operators[i].name, n) != 0)
             continue;
         size_t next = p->at + n;
         while (next < p->len &&
@@ -253,6 +252,10 @@ static struct cs_expr_part *parse_near(struct cs_expr_parser *p,
         part->node.slop = first.slop;
         part->node.ordered = first.op == ADJ;
         part->node.fields = close.first->node.fields;
+        for (struct cs_expr_part *c = close.first; c; c = c->next) {
+            part->node.required = part->node.required || c->node.required;
+            c->node.required = false;
+        }
     }
     if (!all.n)
         return part;

@@ -315,6 +315,10 @@ struct cs_expr_part *cs_expr_word(struct cs_expr_parser *p,
     if (!marks.prefix)
         cut_tilde(p, &piece, &marks);
     cut_punctuation(p, &piece);
+    while (marks.prefix && ends_in(p, piece, "*")) {
+        cut_stars(p, &piece, &marks);
+        cut_punctuation(p, &piece);
+    }
     if (piece.end == piece.at)
         return cs_expr_literal(p, scope, whole);
     if (scope->filtered)

@@ -72,8 +72,8 @@ struct cs_expr_parser {
     size_t leaves;
     bool cql;       /* a clause in Confluence's way was seen */
     bool after_cql; /* just now: its operators are in small letters, too */
-    /* How many words had no token, and fields no name: beyond what is shown
-     * they are not even worded. */
+    /* How many words had no token, and fields and values no name: beyond what
+     * is shown they are not even worded. */
     size_t empty, unknown;
     unsigned noted; /* bits of enum cs_expr_note */
 };

@@ -32,6 +32,17 @@ static bool is_one_of(const char *text, const char *const *words, size_t n)
     return false;
 }
 
+/* A field with an operator, such as `space=`, takes what comes next. */
+static bool ends_in_operator(const char *text, size_t len)
+{
+    char more[64];
+    if (len > sizeof(more) / 2)
+        return false;
+    int n = snprintf(more, sizeof(more), "%s \"x", text);
+    const struct cs_expr_parser p = {.text = more, .len = (size_t)n};
+    return cs_expr_cql_is_at(&p, 0);
+}
+
 /* Would the word and what comes behind it be read as one of Confluence's
  * clauses? */
 static bool opens_clause(const struct cs_expr_node *node)
@@ -64,7 +75,7 @@ static bool needs_escape(const struct cs_expr_node *node)
     if (strchr("\\(", *text) || opens_pattern(text, len) ||
         cs_expr_is_mark(text, len) || cs_expr_field_len(text, len) ||
         cs_expr_is_operator(text, len) || cs_expr_cql_is_at(&p, 0) ||
-        opens_clause(node) ||
+        ends_in_operator(text, len) || opens_clause(node) ||
         (node->fields && (strchr(text, ',') || strchr(":/", *text))))
         return true;
     for (size_t i = 0; i < len; i++) {
@@ -198,11 +209,13 @@ static void put_filter(const struct cs_expr_node *node, struct cs_strbuf *out)
 {
     cs_strbuf_printf(out, "%s%s:", node->negated ? "-" : "",
                      cs_expr_filter_name(node->filter));
+    bool quote = node->values->next && !cs_expr_filter_is_list(node->filter);
     for (const struct cs_expr_value *v = node->values; v; v = v->next) {
         if (cs_expr_filter_is_time(node->filter))
             put_range(v, out);
         else
-            cs_strbuf_printf(out, is_bare(v->text) ? "%s" : "\"%s\"", v->text);
+            cs_strbuf_printf(out, quote || !is_bare(v->text) ? "\"%s\"" : "%s",
+                             v->text);
         cs_strbuf_puts(out, v->prefix ? "*" : "");
         cs_strbuf_puts(out, v->next ? "," : "");
     }

@@ -162,6 +162,8 @@ static bool named_span(const char *name, int64_t now_ms, struct span *ret)
 {
     char today[CS_TIME_TEXT_SIZE];
     int64_t day;
+    if (!strchr("ntyl", *name)) /* none of the names below */
+        return false;
     cs_time_format_date(now_ms, today);
     int year = digits(today, 4), month = year < 0 ? -1 : digits(today + 5, 2);
     if (!parse_day(year, month, month < 0 ? 0 : digits(today + 8, 2), &day))

@@ -125,6 +125,9 @@ struct cs_expr_part *cs_expr_value_part(struct cs_expr_parser *p,
                                         const char *text, bool prefix)
 {
     struct cs_expr_value value = {.prefix = prefix};
+    if (!cs_expr_leaf_fits(p))
+        return NULL;
+    p->leaves--; /* not yet */
     value.text = traits[filter].named ? find_value(filter, text, &filter)
                                       : copy_value(p, text);
     if (!value.text || !value.text[strspn(value.text, " ")])
@@ -136,8 +139,7 @@ struct cs_expr_part *cs_expr_value_part(struct cs_expr_parser *p,
             return NULL;
         hint_at_age(p, filter, text);
     }
-    if (!cs_expr_leaf_fits(p))
-        return NULL;
+    p->leaves++;
     struct cs_expr_value *copy = cs_arena_alloc(p->arena, sizeof(*copy));
     struct cs_expr_part *part =
         cs_expr_part_new(p, CS_EXPR_FILTER, piece.at, piece.end);
@@ -161,7 +163,8 @@ void cs_expr_warn_value(struct cs_expr_parser *p, enum cs_expr_filter filter,
                         const char *value, const char *then)
 {
     const char *name = cs_expr_filter_name(filter);
-    if (p->noted & 1U << CS_EXPR_NOTE_LEAVES)
+    if (p->noted & 1U << CS_EXPR_NOTE_LEAVES ||
+        p->unknown++ >= CS_EXPR_NOTES_MAX)
         return;
     int shown = cs_expr_shown(value, strlen(value));
     if (traits[filter].time)

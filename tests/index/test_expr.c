@@ -311,6 +311,31 @@ static void test_fields(void **state)
         assert_true(*cs_expr_filter_name((enum cs_expr_filter)i));
 }
 
+/* At whatever allocation memory ends, that is all that happens. */
+static void run_out(const struct cs_clock *clock, const char *query)
+{
+    enum cs_status status = CS_ERR_LIMIT;
+    for (size_t max = 16; status; max += 16) {
+        struct cs_error err = CS_ERROR_INIT;
+        struct cs_expr expr;
+        struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(max);
+        assert_non_null(arena);
+        status = cs_expr_parse(arena, clock, CS_EXPR_QUERY, query,
+                               strlen(query), &expr, &err);
+        assert_true(status == CS_OK || status == CS_ERR_LIMIT);
+        assert_true(status == CS_OK || err.message[0]);
+    }
+}
+
+static void test_no_memory(void **state)
+{
+    struct fixture *f = *state;
+    for (const struct expr_case *c = expr_cases_words; c->query; c++)
+        run_out(&f->fake.clock, c->query);
+    for (const struct expr_case *c = expr_cases_filters; c->query; c++)
+        run_out(&f->fake.clock, c->query);
+}
+
 /* Tens of thousands in a second; which ones is fixed. */
 static void test_hostile(void **state)
 {
@@ -341,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_pattern, setup, teardown),
         cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bytes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
         cmocka_unit_test(test_saved),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_hostile),

@@ -26,6 +26,8 @@ enum {
     SHORT_BYTES = 2,       /* an infix below says nothing */
     POSTINGS_A_PAGE = 100, /* may be walked to spare one page being read */
     COMMON_PART = 8,       /* a word in every eighth document is common */
+    RARE_PART = 200,  /* documents that are read as fast as terms are found */
+    WHOLE_PARTS = 32, /* of a compound that has a whole, at most */
     DEPTH_MAX = 24,
     EXPRESSION_MAX = 1 << 20,
 };
@@ -201,54 +203,93 @@ static struct condition quoted(struct make *make, const char *text,
                               documents};
 }
 
-/* Words side by side. */
-struct phrase {
-    const char *words[PARTS_MAX];
+/* What stands side by side in a line: one expression of MATCH each. */
+struct group {
+    struct condition items[PARTS_MAX];
     size_t n;
+    size_t span;                  /* positions that all of it takes at most */
+    const char *words[PARTS_MAX]; /* one behind another, no item yet */
+    size_t n_words;
 };
 
-/* Turn the phrase into conditions and empty it. What is common stays out,
- * where there are others: its postings are long. */
-static void end_phrase(struct make *make, struct phrase *phrase,
-                       struct conditions *list)
+static void add_item(struct make *make, struct group *group, const char *text,
+                     int64_t documents)
+{
+    if (group->n < PARTS_MAX)
+        group->items[group->n++] = quoted(make, text, documents);
+}
+
+/* Make phrases of the words. What is common stays out where there are others:
+ * its postings are long. */
+static void end_phrase(struct make *make, struct group *group)
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(EXPRESSION_MAX);
     int64_t dfs[PARTS_MAX], rarest = INT64_MAX, least = INT64_MAX;
-    for (size_t i = 0; i < phrase->n; i++) {
-        dfs[i] = df_of(make, phrase->words[i]);
+    int64_t common = make->documents / COMMON_PART;
+    for (size_t i = 0; i < group->n_words; i++) {
+        dfs[i] = df_of(make, group->words[i]);
         rarest = dfs[i] < rarest ? dfs[i] : rarest;
     }
-    int64_t common = make->documents / COMMON_PART;
-    bool drop = rarest <= common;
-    for (size_t i = 0; i < phrase->n; i++) {
-        bool dropped = drop && dfs[i] > common;
+    for (size_t i = 0; i < group->n_words; i++) {
+        bool dropped = rarest <= common && dfs[i] > common;
         if (!dropped) {
             cs_strbuf_printf(&text, "%s%s", text.len ? " " : "",
-                             phrase->words[i]);
+                             group->words[i]);
             least = dfs[i] < least ? dfs[i] : least;
         }
-        if (text.len > 0 && (dropped || i + 1 == phrase->n)) {
-            add(list, quoted(make, text.data, least));
+        if (text.len > 0 && (dropped || i + 1 == group->n_words)) {
+            add_item(make, group, text.data, least);
             cs_strbuf_reset(&text);
             least = INT64_MAX;
         }
     }
-    phrase->n = 0;
+    group->n_words = 0;
 }
 
-static void add_word(struct make *make, struct phrase *phrase, const char *word,
-                     struct conditions *list)
+static void add_word(struct make *make, struct group *group, const char *word)
 {
-    if (phrase->n == PARTS_MAX)
-        end_phrase(make, phrase, list);
-    phrase->words[phrase->n++] = word;
+    if (group->n_words == PARTS_MAX)
+        end_phrase(make, group);
+    group->words[group->n_words++] = word;
+    group->span++;
+}
+
+/* Make one condition of a group and empty it. */
+static void end_group(struct make *make, struct group *group,
+                      struct conditions *list)
+{
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(EXPRESSION_MAX);
+    int64_t rarest = INT64_MAX, common = make->documents / COMMON_PART;
+    size_t kept = 0;
+    end_phrase(make, group);
+    for (size_t i = 0; i < group->n; i++)
+        if (group->items[i].documents < rarest)
+            rarest = group->items[i].documents;
+    cs_strbuf_puts(&text, "NEAR(");
+    for (size_t i = 0; i < group->n; i++) {
+        if (rarest <= common && group->items[i].documents > common)
+            continue;
+        group->items[kept++] = group->items[i];
+        cs_strbuf_printf(&text, "%s ", group->items[kept - 1].expression);
+    }
+    cs_strbuf_truncate(&text, text.len - 1);
+    cs_strbuf_printf(&text, ", %zu)", group->span);
+    bool fits = kept > 1 && !cs_strbuf_status(&text, NULL);
+    if (fits)
+        add(list,
+            (struct condition){
+                cs_arena_strndup(make->arena, text.data, text.len), rarest});
+    for (size_t i = 0; i < kept && !fits; i++)
+        add(list, group->items[i]);
+    group->n = group->span = 0;
 }
 
 /* Terms that hold the run. Digits at its open beginning may belong to letters
  * of another script before them. */
 static void add_terms(struct make *make, const struct run *run,
-                      const char *text, struct conditions *list)
+                      const char *text, struct group *group)
 {
     int64_t documents = 0;
     const char *terms = "";
@@ -256,14 +297,16 @@ static void add_terms(struct make *make, const struct run *run,
     if (text[digits])
         text += digits;
     size_t len = strlen(text);
+    end_phrase(make, group);
+    group->span += len + (run->open_left ? WHOLE_PARTS : 0);
     if ((run->open_left || run->open_right) && len < SHORT_BYTES)
         return;
     if (!make->status)
-        make->status = cs_prefilter_terms(make->arena, make->lexicon, text, len,
-                                          run->open_left, run->open_right,
-                                          &terms, &documents, make->err);
+        make->status = cs_prefilter_terms(
+            make->arena, make->lexicon, text, len, run->open_left,
+            run->open_right, make->documents, &terms, &documents, make->err);
     if (documents >= 0)
-        add(list, quoted(make, terms, documents));
+        add_item(make, group, terms, documents);
 }
 
 /* Every two characters that stand side by side; of one alone, the terms that
@@ -271,14 +314,14 @@ static void add_terms(struct make *make, const struct run *run,
 static void add_pairs(struct make *make, const struct run *run,
                       const struct words *words, struct conditions *list)
 {
-    struct phrase phrase = {.n = 0};
+    struct group group = {.n = 0};
     struct run open = *run;
     open.open_left = open.open_right = true;
     if (words->n == 1)
-        add_terms(make, &open, words->parts[0], list);
+        add_terms(make, &open, words->parts[0], &group);
     for (size_t i = 0; i + 1 < words->n; i++)
-        add_word(make, &phrase, words->parts[i], list);
-    end_phrase(make, &phrase, list);
+        add_word(make, &group, words->parts[i]);
+    end_group(make, &group, list);
 }
 
 /* ---- from conditions to one ---- */
@@ -336,31 +379,57 @@ static struct condition any_of(struct make *make, struct conditions *list)
 
 /* ---- literals ---- */
 
+/* Its parts are words of the text. */
+static bool is_plain(const struct run *run, const struct cs_literal *literal)
+{
+    return !run->open_left && !run->open_right && !literal->caseless &&
+           run->letter == LETTER_WORD;
+}
+
+/* Is there a word so rare that one need not look for terms that hold others? */
+static bool has_rare(struct make *make, const struct cs_literal *literal)
+{
+    struct cursor cursor = {literal->text, literal->len, 0, LETTER_ODD};
+    struct words words;
+    struct run run;
+    while (next_run(&cursor, &run)) {
+        if (run.open_left || run.open_right || run.letter != LETTER_WORD ||
+            !read_words(make, &run, &words))
+            continue;
+        const char *whole = literal->caseless ? joined(&words) : words.parts[0];
+        if (whole && df_of(make, whole) <= make->documents / RARE_PART)
+            return true;
+    }
+    return false;
+}
+
 static struct condition of_text(struct make *make,
                                 const struct cs_literal *literal)
 {
     struct cursor cursor = {literal->text, literal->len, 0, LETTER_ODD};
     struct conditions list = {.n = 0};
-    struct phrase phrase = {.n = 0};
+    struct group group = {.n = 0};
     struct words words;
     struct run run;
+    bool rare = has_rare(make, literal);
     while (next_run(&cursor, &run)) {
+        bool open = run.open_left || run.open_right;
         bool known = read_words(make, &run, &words);
-        bool closed = !run.open_left && !run.open_right;
-        bool words_alone =
-            known && closed && !literal->caseless && run.letter == LETTER_WORD;
-        if (!words_alone || !run.beside)
-            end_phrase(make, &phrase, &list);
-        for (size_t i = 0; i < words.n && words_alone; i++)
-            add_word(make, &phrase, words.parts[i], &list);
-        if (words_alone || !known)
+        if (!known || !run.beside || run.letter == LETTER_PAIR)
+            end_group(make, &group, &list);
+        if (!known)
             continue;
         if (run.letter == LETTER_PAIR)
             add_pairs(make, &run, &words, &list);
-        else if (joined(&words))
-            add_terms(make, &run, joined(&words), &list);
+        else if (is_plain(&run, literal))
+            for (size_t i = 0; i < words.n; i++)
+                add_word(make, &group, words.parts[i]);
+        else if (!joined(&words) || (open && rare))
+            end_group(make, &group, &list);
+        else
+            add_terms(make, &run, joined(&words), &group);
     }
-    end_phrase(make, &phrase, &list);
+    end_group(make, &group, &list);
     return all_of(make, &list);
 }
 

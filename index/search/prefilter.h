@@ -25,11 +25,12 @@ enum cs_status cs_prefilter_make(struct cs_arena *arena,
 
 /* The terms of the lexicon that hold `text`, at their beginning or end if they
  * are closed there, as one position of MATCH: "a|b|c". `*ret_documents`: the
- * sum of their df, 0 for none; -1 when they are too many. */
+ * sum of their df, 0 for none; -1 when they are too many, or the sum is above
+ * `max`. */
 enum cs_status cs_prefilter_terms(struct cs_arena *arena,
                                   struct cs_lexicon *lexicon, const char *text,
                                   size_t len, bool open_left, bool open_right,
-                                  const char **ret, int64_t *ret_documents,
-                                  struct cs_error *err);
+                                  int64_t max, const char **ret,
+                                  int64_t *ret_documents, struct cs_error *err);
 
 #endif

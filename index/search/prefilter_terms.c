@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { TERMS_MAX = 512 };
+enum { TERMS_MAX = 200 }; /* each costs as much as reading some documents */
 
 struct found {
     const char *text;
@@ -19,7 +19,7 @@ struct scan {
     struct cs_arena *arena;
     const char *text; /* sought; with the ends of lines that must stand there */
     size_t len;
-    struct found all[TERMS_MAX];
+    struct found *all; /* TERMS_MAX of them */
     size_t n;
     bool full;
 };
@@ -92,12 +92,12 @@ static int compare(const void *a, const void *b)
 
 /* Those that are in some document, each once. */
 static enum cs_status join(struct scan *scan, struct cs_lexicon *lexicon,
-                           struct cs_strbuf *out, int64_t *ret_documents,
-                           struct cs_error *err)
+                           int64_t max, struct cs_strbuf *out,
+                           int64_t *ret_documents, struct cs_error *err)
 {
     enum cs_status status = CS_OK;
     qsort(scan->all, scan->n, sizeof(*scan->all), compare);
-    for (size_t i = 0; i < scan->n && !status; i++) {
+    for (size_t i = 0; i < scan->n && *ret_documents <= max && !status; i++) {
         const struct found *term = &scan->all[i];
         int64_t df = 0;
         if (i > 0 && compare(term, term - 1) == 0)
@@ -116,24 +116,22 @@ static enum cs_status join(struct scan *scan, struct cs_lexicon *lexicon,
 enum cs_status cs_prefilter_terms(struct cs_arena *arena,
                                   struct cs_lexicon *lexicon, const char *text,
                                   size_t len, bool open_left, bool open_right,
-                                  const char **ret, int64_t *ret_documents,
-                                  struct cs_error *err)
+                                  int64_t max, const char **ret,
+                                  int64_t *ret_documents, struct cs_error *err)
 {
     struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT((TERMS_MAX + 1) * (CS_WORD_MAX + 1));
-    struct scan *scan = cs_arena_alloc(arena, sizeof(*scan));
-    if (!scan)
+    struct scan scan = {.arena = arena, .text = text, .len = len};
+    scan.all = cs_arena_array(arena, TERMS_MAX, sizeof(*scan.all));
+    if (!scan.all)
         return cs_arena_status(arena, err);
-    scan->arena = arena;
-    scan->text = text;
-    scan->len = len;
     *ret = "";
     *ret_documents = 0;
-    enum cs_status status = look(scan, lexicon, open_left, open_right, err);
-    if (scan->full)
+    enum cs_status status = look(&scan, lexicon, open_left, open_right, err);
+    if (!status && !scan.full)
+        status = join(&scan, lexicon, max, &out, ret_documents, err);
+    if (scan.full || *ret_documents > max)
         *ret_documents = -1;
-    else if (!status)
-        status = join(scan, lexicon, &out, ret_documents, err);
     if (!status)
         *ret = cs_arena_strndup(arena, out.data, out.len);
     return status ? status : cs_arena_status(arena, err);

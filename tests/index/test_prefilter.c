@@ -169,10 +169,75 @@ static bool holds_phrase(const struct cs_lexicon *lexicon, size_t text,
     return false;
 }
 
+/* The phrases of a NEAR may stand in any order, all in one field, with `slop`
+ * positions at most between the end of the first and the start of the last. */
+struct near {
+    const char *phrases[32];
+    size_t lens[32];
+    size_t n, slop;
+};
+
+static size_t count_words(const char *phrase, size_t len)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < len; i++)
+        n += phrase[i] == ' ';
+    return n;
+}
+
+/* All within `span` positions from `from` on? */
+static bool near_from(const struct cs_lexicon *lexicon, size_t from,
+                      const struct near *near)
+{
+    const struct word *start = &lexicon->words[from];
+    size_t longest = 0;
+    for (size_t i = 0; i < near->n; i++) {
+        size_t n = count_words(near->phrases[i], near->lens[i]);
+        longest = n > longest ? n : longest;
+    }
+    for (size_t i = 0; i < near->n; i++) {
+        bool any = false;
+        for (size_t j = 0; j < lexicon->n && !any; j++) {
+            const struct word *word = &lexicon->words[j];
+            any = word->text == start->text && word->field == start->field &&
+                  word->position >= start->position &&
+                  word->position <= start->position + longest + near->slop &&
+                  phrase_from(lexicon, j, near->phrases[i], near->lens[i]);
+        }
+        if (!any)
+            return false;
+    }
+    return true;
+}
+
+static bool holds_near(const struct cs_lexicon *lexicon, size_t text,
+                       const char **at)
+{
+    struct near near = {.n = 0};
+    *at += strlen("NEAR(");
+    while (**at == '"') {
+        near.phrases[near.n] = *at + 1;
+        *at = strchr(*at + 1, '"');
+        near.lens[near.n] = (size_t)(*at - near.phrases[near.n]);
+        near.n++;
+        *at += (*at)[1] == ' ' ? 2 : 1;
+    }
+    assert_int_equal(**at, ',');
+    char *end;
+    near.slop = strtoul(*at + 2, &end, 10);
+    *at = end + 1;
+    for (size_t i = 0; i < lexicon->n; i++)
+        if (lexicon->words[i].text == text && near_from(lexicon, i, &near))
+            return true;
+    return false;
+}
+
 /* Evaluate at `*at`, and go behind. */
 static bool evaluate(const struct cs_lexicon *lexicon, size_t text,
                      const char **at)
 {
+    if (**at == 'N')
+        return holds_near(lexicon, text, at);
     if (**at == '"') {
         const char *phrase = ++*at;
         *at = strchr(phrase, '"') + 1;
@@ -226,7 +291,7 @@ static const char *expression(const char *const *texts, const char *pattern)
         add_text(&lexicon, *texts, strlen(*texts));
     assert_ok(cs_regex_compile(pattern, strlen(pattern), 0, &regex, &err),
               &err);
-    switch (prefilter(&lexicon, arena, regex, 1000, &made)) {
+    switch (prefilter(&lexicon, arena, regex, 100, &made)) {
     case CS_PREFILTER_SCAN: return "scan";
     case CS_PREFILTER_NONE: return "none";
     case CS_PREFILTER_MATCH: break;
@@ -249,11 +314,11 @@ static void test_expressions(void **state)
         {"SSL_VERIFYP", "\"curloptsslverifypeer\""},
         {"Fatal:", "\"fatal\""},
         {"fatal: .*not a git repo",
-         "(\"fatal\" AND (\"not\" AND \"a\" AND \"git\" AND \"repo\"))"},
+         "(\"fatal\" AND NEAR(\"not\" \"a\" \"git\" \"repo\", 43))"},
         {" (?-i)not a git repo ", "\"not a git repo\""},
         {"(get|set)_[a-z]+_by_(id|name)",
          "((\"get|getuserbyid\" OR \"set\") AND \"getuserbyid\")"},
-        {" packed-refs$", "(\"packed\" AND \"refs\")"},
+        {" packed-refs$", "NEAR(\"packed\" \"refs\", 10)"},
         {"rollback!|nothingness", "\"rollback\""},
         {"\xe6\xa4\x9c\xe7\xb4\xa2\xe3\x82\xa8",
          "\"\xe6\xa4\x9c\xe7\xb4\xa2 \xe7\xb4\xa2\xe3\x82\xa8\""},

@@ -401,6 +401,13 @@ static size_t to_border(const char *text, size_t at)
     return at;
 }
 
+/* A border of characters from `at` to `end`. */
+static size_t between(const char *text, size_t at, size_t end, uint64_t *seed)
+{
+    return to_border(text,
+                     at + (end > at ? next_random(seed) % (end - at) : 0));
+}
+
 /* Some letters turned to the other case. */
 static void put_quoted(struct cs_strbuf *out, const char *text, size_t len,
                        bool caseless, uint64_t *seed)
@@ -420,18 +427,14 @@ static void put_quoted(struct cs_strbuf *out, const char *text, size_t len,
 static void put_pattern(struct cs_strbuf *out, const struct cs_strbuf *text,
                         bool caseless, uint64_t *seed)
 {
-    size_t at = to_border(text->data, next_random(seed) % text->len);
-    size_t end = at + next_random(seed) % (text->len - at + 1);
-    end = to_border(text->data, end);
-    size_t middle = at + (end > at ? next_random(seed) % (end - at) : 0);
-    middle = to_border(text->data, middle);
-    size_t gap =
-        middle + (end > middle ? next_random(seed) % (end - middle) : 0);
-    gap = to_border(text->data, gap);
-    static const char *const between[] = {"(?s:.*)", "", "(|zz|[^#])*", "(b?)"};
-    size_t kind = next_random(seed) % CS_ARRAY_LEN(between);
+    size_t at = between(text->data, 0, text->len, seed);
+    size_t end = between(text->data, at, text->len + 1, seed);
+    size_t middle = between(text->data, at, end, seed);
+    size_t gap = between(text->data, middle, end, seed);
+    static const char *const gaps[] = {"(?s:.*)", "", "(|zz|[^#])*", "(b?)"};
+    size_t kind = next_random(seed) % CS_ARRAY_LEN(gaps);
     put_quoted(out, text->data + at, middle - at, caseless, seed);
-    cs_strbuf_puts(out, between[kind]);
+    cs_strbuf_puts(out, gaps[kind]);
     if (kind == 1 || kind == 3)
         gap = middle;
     if (kind == 2)

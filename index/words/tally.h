@@ -48,7 +48,8 @@ enum cs_status cs_tally_status(const struct cs_tally *tally,
 struct cs_tally_change {
     const char *term;
     size_t len;
-    int64_t df; /* never 0 */
+    int64_t df;     /* never 0 */
+    uint64_t order; /* its first eight bytes, to sort by */
 };
 enum cs_status cs_tally_changes(struct cs_tally *tally,
                                 const struct cs_tally_change **ret,

@@ -51,7 +51,7 @@ enum cs_status cs_typo_nearest(struct cs_lexicon *lexicon,
                                struct cs_error *err);
 
 /* Two words of a query that may be one ("work flow"): the joined term in
- * `*ret` if it is in the lexicon, and not rarer than either word; else NULL. */
+ * `*ret` if it is in the lexicon, else NULL. */
 enum cs_status cs_typo_join(struct cs_lexicon *lexicon, struct cs_arena *arena,
                             const char *first, const char *second,
                             const char **ret, int64_t *ret_df,

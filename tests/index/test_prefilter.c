@@ -1,261 +1,12 @@
 /*
  * test_prefilter.c - expressions made of patterns, and that no match is lost.
- *
- * The lexicon is a stand-in with the words of a few texts, and expressions are
- * evaluated here, by what index/words/fts.h says they mean.
  */
 #include "tests/lib/test.h"
 
 #include "index/search/prefilter.h"
 #include "index/search/regex.h"
-#include "index/words/fields.h"
-#include "index/words/split.h"
 #include "src/strbuf.h"
-
-enum { WORDS_MAX = 4096, TEXTS_MAX = 8 };
-
-/* A word of a text. */
-struct word {
-    size_t text; /* its number */
-    enum cs_field field;
-    size_t position;
-    char term[CS_WORD_MAX + 1];
-};
-
-struct cs_lexicon {
-    struct word words[WORDS_MAX];
-    size_t n, texts;
-    enum cs_field field; /* while words are read */
-    size_t position;
-};
-
-/* ---- the stand-in ---- */
-
-static bool add_word(void *payload, const struct cs_word *word)
-{
-    struct cs_lexicon *lexicon = payload;
-    assert_true(lexicon->n < WORDS_MAX);
-    struct word *made = &lexicon->words[lexicon->n++];
-    lexicon->position += !word->whole;
-    *made =
-        (struct word){lexicon->texts, lexicon->field, lexicon->position, ""};
-    memcpy(made->term, word->text, word->len);
-    return true;
-}
-
-struct source {
-    struct cs_lexicon *lexicon;
-    const char *markdown;
-};
-
-/* A column is the ranges of its field one behind the other. */
-static bool add_range(void *payload, enum cs_field field, size_t at, size_t end)
-{
-    struct source *source = payload;
-    source->lexicon->field = field;
-    (void)cs_words_split(source->markdown + at, end - at, add_word,
-                         source->lexicon);
-    return true;
-}
-
-static void add_text(struct cs_lexicon *lexicon, const char *markdown,
-                     size_t len)
-{
-    struct source source = {lexicon, markdown};
-    lexicon->position = 0;
-    cs_fields_walk(markdown, len, add_range, &source);
-    lexicon->texts++;
-}
-
-enum cs_status cs_lexicon_df(struct cs_lexicon *lexicon, const char *term,
-                             size_t len, int64_t *ret_df, struct cs_error *err)
-{
-    bool in[TEXTS_MAX] = {false};
-    (void)err;
-    *ret_df = 0;
-    for (size_t i = 0; i < lexicon->n; i++) {
-        const struct word *word = &lexicon->words[i];
-        if (strlen(word->term) != len || memcmp(word->term, term, len) != 0 ||
-            in[word->text])
-            continue;
-        in[word->text] = true;
-        ++*ret_df;
-    }
-    return CS_OK;
-}
-
-enum cs_status cs_lexicon_walk(struct cs_lexicon *lexicon, const char *prefix,
-                               size_t len, cs_lexicon_fn *visit, void *payload,
-                               struct cs_error *err)
-{
-    (void)err;
-    for (size_t i = 0; i < lexicon->n; i++) {
-        const char *term = lexicon->words[i].term;
-        if (strncmp(term, prefix, len) == 0 &&
-            !visit(payload, term, strlen(term), 1))
-            break;
-    }
-    return CS_OK;
-}
-
-enum cs_status cs_lexicon_chunks(struct cs_lexicon *lexicon,
-                                 cs_lexicon_chunk_fn *visit, void *payload,
-                                 struct cs_error *err)
-{
-    struct cs_strbuf chunk CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    (void)err;
-    for (size_t i = 0; i < lexicon->n; i++) {
-        cs_strbuf_printf(&chunk, "%s\n", lexicon->words[i].term);
-        if (chunk.len < 100 && i + 1 < lexicon->n)
-            continue;
-        if (!visit(payload, chunk.data, chunk.len))
-            break;
-        cs_strbuf_reset(&chunk);
-    }
-    return CS_OK;
-}
-
-/* ---- expressions ---- */
-
-static bool is_one_of(const char *term, const char *alternatives, size_t len)
-{
-    size_t n = strlen(term);
-    for (size_t at = 0; at < len;) {
-        const char *bar = memchr(alternatives + at, '|', len - at);
-        size_t end = bar ? (size_t)(bar - alternatives) : len;
-        if (end - at == n && memcmp(alternatives + at, term, n) == 0)
-            return true;
-        at = end + 1;
-    }
-    return false;
-}
-
-static bool stands_at(const struct cs_lexicon *lexicon, size_t first,
-                      size_t position, const char *alternatives, size_t len)
-{
-    const struct word *start = &lexicon->words[first];
-    for (size_t i = 0; i < lexicon->n; i++) {
-        const struct word *word = &lexicon->words[i];
-        if (word->text == start->text && word->field == start->field &&
-            word->position == position &&
-            is_one_of(word->term, alternatives, len))
-            return true;
-    }
-    return false;
-}
-
-static bool phrase_from(const struct cs_lexicon *lexicon, size_t first,
-                        const char *phrase, size_t len)
-{
-    size_t position = lexicon->words[first].position;
-    for (size_t at = 0; at < len; position++) {
-        const char *blank = memchr(phrase + at, ' ', len - at);
-        size_t end = blank ? (size_t)(blank - phrase) : len;
-        if (!stands_at(lexicon, first, position, phrase + at, end - at))
-            return false;
-        at = end + 1;
-    }
-    return true;
-}
-
-static bool holds_phrase(const struct cs_lexicon *lexicon, size_t text,
-                         const char *phrase, size_t len)
-{
-    for (size_t i = 0; i < lexicon->n; i++)
-        if (lexicon->words[i].text == text &&
-            phrase_from(lexicon, i, phrase, len))
-            return true;
-    return false;
-}
-
-/* The phrases of a NEAR may stand in any order, all in one field, with `slop`
- * positions at most between the end of the first and the start of the last. */
-struct near {
-    const char *phrases[32];
-    size_t lens[32];
-    size_t n, slop;
-};
-
-static size_t count_words(const char *phrase, size_t len)
-{
-    size_t n = 1;
-    for (size_t i = 0; i < len; i++)
-        n += phrase[i] == ' ';
-    return n;
-}
-
-/* All within `span` positions from `from` on? */
-static bool near_from(const struct cs_lexicon *lexicon, size_t from,
-                      const struct near *near)
-{
-    const struct word *start = &lexicon->words[from];
-    size_t longest = 0;
-    for (size_t i = 0; i < near->n; i++) {
-        size_t n = count_words(near->phrases[i], near->lens[i]);
-        longest = n > longest ? n : longest;
-    }
-    for (size_t i = 0; i < near->n; i++) {
-        bool any = false;
-        for (size_t j = 0; j < lexicon->n && !any; j++) {
-            const struct word *word = &lexicon->words[j];
-            any = word->text == start->text && word->field == start->field &&
-                  word->position >= start->position &&
-                  word->position <= start->position + longest + near->slop &&
-                  phrase_from(lexicon, j, near->phrases[i], near->lens[i]);
-        }
-        if (!any)
-            return false;
-    }
-    return true;
-}
-
-static bool holds_near(const struct cs_lexicon *lexicon, size_t text,
-                       const char **at)
-{
-    struct near near = {.n = 0};
-    *at += strlen("NEAR(");
-    while (**at == '"') {
-        near.phrases[near.n] = *at + 1;
-        *at = strchr(*at + 1, '"');
-        near.lens[near.n] = (size_t)(*at - near.phrases[near.n]);
-        near.n++;
-        *at += (*at)[1] == ' ' ? 2 : 1;
-    }
-    assert_int_equal(**at, ',');
-    char *end;
-    near.slop = strtoul(*at + 2, &end, 10);
-    *at = end + 1;
-    for (size_t i = 0; i < lexicon->n; i++)
-        if (lexicon->words[i].text == text && near_from(lexicon, i, &near))
-            return true;
-    return false;
-}
-
-/* Evaluate at `*at`, and go behind. */
-static bool evaluate(const struct cs_lexicon *lexicon, size_t text,
-                     const char **at)
-{
-    if (**at == 'N')
-        return holds_near(lexicon, text, at);
-    if (**at == '"') {
-        const char *phrase = ++*at;
-        *at = strchr(phrase, '"') + 1;
-        return holds_phrase(lexicon, text, phrase, (size_t)(*at - phrase) - 1);
-    }
-    assert_int_equal(**at, '(');
-    ++*at;
-    bool value = evaluate(lexicon, text, at);
-    while (**at == ' ') {
-        bool all = strncmp(*at, " AND ", 5) == 0;
-        *at += all ? 5 : 4;
-        bool other = evaluate(lexicon, text, at);
-        value = all ? value && other : value || other;
-    }
-    assert_int_equal(**at, ')');
-    ++*at;
-    return value;
-}
+#include "tests/index/toy_lexicon.h"
 
 /* ---- what is made ---- */
 
@@ -286,9 +37,9 @@ static const char *expression(const char *const *texts, const char *pattern)
     struct cs_regex *regex CS_CLEANUP(cs_regex_cleanup) = NULL;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     const char *made = NULL;
-    lexicon.n = lexicon.texts = 0;
+    toy_lexicon_clear(&lexicon);
     for (; *texts; texts++)
-        add_text(&lexicon, *texts, strlen(*texts));
+        toy_lexicon_add(&lexicon, *texts, strlen(*texts));
     assert_ok(cs_regex_compile(pattern, strlen(pattern), 0, &regex, &err),
               &err);
     switch (prefilter(&lexicon, arena, regex, 100, &made)) {
@@ -453,10 +204,10 @@ static void try_one(struct cs_lexicon *lexicon, uint64_t *seed, size_t *helped)
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     const char *made = NULL;
     bool caseless = next_random(seed) % 2;
-    lexicon->n = lexicon->texts = 0;
+    toy_lexicon_clear(lexicon);
     for (size_t i = 0; i < 3; i++) {
         put_random_text(&texts[i], seed);
-        add_text(lexicon, texts[i].data, texts[i].len);
+        toy_lexicon_add(lexicon, texts[i].data, texts[i].len);
     }
     put_pattern(&pattern, &texts[0], caseless, seed);
     assert_ok(cs_regex_compile(pattern.data, pattern.len,
@@ -474,7 +225,7 @@ static void try_one(struct cs_lexicon *lexicon, uint64_t *seed, size_t *helped)
         bool kept = kind == CS_PREFILTER_SCAN;
         if (kind == CS_PREFILTER_MATCH) {
             const char *from = strstr(made, " : ") + 3;
-            kept = evaluate(lexicon, i, &from);
+            kept = toy_lexicon_match(lexicon, i, &from);
         }
         *helped += !kept;
         if (matches && !kept)

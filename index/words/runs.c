@@ -147,7 +147,7 @@ void cs_run_add(struct cs_run_writer *writer, const char *term, size_t len,
     (void)cs_chunk_add(&writer->chunk, term, len, df);
 }
 
-enum cs_status cs_run_end(struct cs_run_writer *writer, struct cs_error *err)
+enum cs_status cs_run_close(struct cs_run_writer *writer, struct cs_error *err)
 {
     if (writer->chunk.terms_len > 0)
         end_chunk(writer);

@@ -72,10 +72,11 @@ static bool needs_escape(const struct cs_expr_node *node)
     const char *text = node->text;
     size_t len = strlen(text), open = 0;
     const struct cs_expr_parser p = {.text = text, .len = len};
-    if (strchr("\\(", *text) || opens_pattern(text, len) ||
-        cs_expr_is_mark(text, len) || cs_expr_field_len(text, len) ||
-        cs_expr_is_operator(text, len) || cs_expr_cql_is_at(&p, 0) ||
-        ends_in_operator(text, len) || opens_clause(node) ||
+    if (strchr("\\(", *text) || text[len - 1] == ':' ||
+        opens_pattern(text, len) || cs_expr_is_mark(text, len) ||
+        cs_expr_field_len(text, len) || cs_expr_is_operator(text, len) ||
+        cs_expr_cql_is_at(&p, 0) || ends_in_operator(text, len) ||
+        opens_clause(node) ||
         (node->fields && (strchr(text, ',') || strchr(":/", *text))))
         return true;
     for (size_t i = 0; i < len; i++) {

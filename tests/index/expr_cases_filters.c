@@ -192,5 +192,7 @@ const struct expr_case expr_cases_filters[] = {
     {"\\foo*", "foo{*}", NULL},
     {"\\foo*\\", "foo*", NULL},
     {"foo*\\", "foo*", NULL},
+    {"url:a,b OR url:\"c d\"*", "& url=a,b,c d{*}", NULL},
+    {"\\space= \"x\"", "(and space= \"x\")", NULL},
     {NULL, NULL, NULL},
 };

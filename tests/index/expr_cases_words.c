@@ -167,5 +167,7 @@ const struct expr_case expr_cases_words[] = {
     {"デプロイ手順", "デプロイ手順", NULL},
     {"部", "部", NULL},
     {"café naïve Größe", "(and café naïve Größe)", NULL},
+    {"\\title:\\ a**!* f(a b) c", "(and title: a{*} f,a b c)", NULL},
+    {"(+a NEAR b)", "(near/10 a b){+}", NULL},
     {NULL, NULL, NULL},
 };

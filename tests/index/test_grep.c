@@ -146,7 +146,7 @@ static void test_what_is_too_much_is_counted(void **state)
     struct fixture *f = *state;
     (void)sample_page(f->index,
                       &(struct sample_page){
-                          .id = "1",
+                          .id = "hard",
                           .title = "Hard",
                           .markdown = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"});
     add_pages(f, 2);

@@ -60,6 +60,8 @@ static bool worth_keeping(const struct chunk *chunk)
 
 void cs_arena_clear(struct cs_arena *arena)
 {
+    if (!arena)
+        return;
     struct chunk *newest = arena->chunks;
     arena->used = 0;
     arena->status = CS_OK;

@@ -24,7 +24,7 @@ struct cs_arena *cs_arena_new(size_t max);
 void cs_arena_free(struct cs_arena *arena);
 
 /* Forget everything in it, keeping one chunk for the next use; clears a sticky
- * failure. */
+ * failure. NULL is legal. */
 void cs_arena_clear(struct cs_arena *arena);
 
 /* `size` zeroed bytes aligned for any type, or NULL. Borrowed until the arena

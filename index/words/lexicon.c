@@ -116,7 +116,7 @@ enum cs_status cs_lexicon_df(struct cs_lexicon *lexicon, const char *term,
         status = add_base(lexicon, term, len, &sum, err);
     for (size_t i = 0; i < lexicon->runs.n && !status; i++) {
         const struct cs_chunk *chunk =
-            cs_run_chunk(&lexicon->runs.runs[i], term, len);
+            cs_delta_chunk(&lexicon->runs.runs[i], term, len);
         if (chunk)
             status = add_from(chunk, term, len, &sum, err);
     }

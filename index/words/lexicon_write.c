@@ -46,7 +46,7 @@ static enum cs_status insert_run(struct cs_db *db, int tier,
 
 /* All runs of a tier in one, without what came and went. */
 static enum cs_status join_runs(const struct cs_runs *runs,
-                                struct cs_run_writer *writer,
+                                struct cs_delta_writer *writer,
                                 struct cs_error *err)
 {
     struct cs_merge *merge CS_CLEANUP(cs_merge_cleanup) = NULL;
@@ -56,7 +56,7 @@ static enum cs_status join_runs(const struct cs_runs *runs,
         struct cs_merged at;
         status = cs_merge_next(merge, &at, &more, err);
         if (!status && more && at.df != 0)
-            cs_run_add(writer, at.term, at.len, at.df);
+            cs_delta_add(writer, at.term, at.len, at.df);
     }
     return status ? status : cs_run_close(writer, err);
 }
@@ -64,10 +64,10 @@ static enum cs_status join_runs(const struct cs_runs *runs,
 static enum cs_status merge_tier(struct cs_db *db, int tier,
                                  struct cs_error *err)
 {
-    struct cs_run_writer writer CS_CLEANUP(cs_run_writer_clear);
+    struct cs_delta_writer writer CS_CLEANUP(cs_delta_writer_clear);
     struct cs_runs runs CS_CLEANUP(cs_runs_clear) = {0};
     int64_t from = first_of_tier(tier), to = first_of_tier(tier + 1) - 1;
-    cs_run_writer_init(&writer);
+    cs_delta_writer_init(&writer);
     enum cs_status status = cs_runs_load(db, from, to, &runs, err);
     if (!status)
         status = join_runs(&runs, &writer, err);
@@ -95,15 +95,15 @@ static enum cs_status merge_tiers(struct cs_db *db, struct cs_error *err)
 static enum cs_status write_changes(struct cs_db *db, struct cs_tally *tally,
                                     struct cs_error *err)
 {
-    struct cs_run_writer writer CS_CLEANUP(cs_run_writer_clear);
+    struct cs_delta_writer writer CS_CLEANUP(cs_delta_writer_clear);
     const struct cs_tally_change *changes = NULL;
     size_t n = 0;
-    cs_run_writer_init(&writer);
+    cs_delta_writer_init(&writer);
     enum cs_status status = cs_tally_changes(tally, &changes, &n, err);
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        cs_run_add(&writer, changes[i].term, changes[i].len, changes[i].df);
+        cs_delta_add(&writer, changes[i].term, changes[i].len, changes[i].df);
     status = cs_run_close(&writer, err);
     return status ? status : insert_run(db, 0, &writer.run, err);
 }

@@ -153,8 +153,9 @@ static enum cs_status add_runs(struct cs_merge *merge,
     for (size_t i = 0; options->runs && i < options->runs->n && !status; i++) {
         const struct cs_run *run = &options->runs->runs[i];
         const struct cs_chunk *first =
-            options->from ? cs_run_chunk(run, options->from, options->from_len)
-                          : NULL;
+            options->from
+                ? cs_delta_chunk(run, options->from, options->from_len)
+                : NULL;
         merge->sources[i].run = run;
         merge->sources[i].chunk = first ? (size_t)(first - run->chunks) : 0;
         status = add_source(merge, &merge->sources[i], options, err);

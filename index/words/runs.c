@@ -100,8 +100,8 @@ static int compare_first(const struct cs_chunk *chunk, const char *term,
                            len);
 }
 
-const struct cs_chunk *cs_run_chunk(const struct cs_run *run, const char *term,
-                                    size_t len)
+const struct cs_chunk *cs_delta_chunk(const struct cs_run *run,
+                                      const char *term, size_t len)
 {
     size_t low = 0, high = run->n; /* chunks that begin at or before it */
     while (low < high) {
@@ -114,7 +114,7 @@ const struct cs_chunk *cs_run_chunk(const struct cs_run *run, const char *term,
     return low > 0 ? &run->chunks[low - 1] : NULL;
 }
 
-void cs_run_writer_init(struct cs_run_writer *writer)
+void cs_delta_writer_init(struct cs_delta_writer *writer)
 {
     writer->chunk.terms_len = writer->chunk.dfs_len = 0;
     writer->chunk.first_len = 0;
@@ -122,13 +122,13 @@ void cs_run_writer_init(struct cs_run_writer *writer)
     cs_strbuf_init(&writer->run, CS_RUN_MAX);
 }
 
-void cs_run_writer_clear(struct cs_run_writer *writer)
+void cs_delta_writer_clear(struct cs_delta_writer *writer)
 {
     cs_strbuf_clear(&writer->piece);
     cs_strbuf_clear(&writer->run);
 }
 
-static void end_chunk(struct cs_run_writer *writer)
+static void end_chunk(struct cs_delta_writer *writer)
 {
     cs_strbuf_reset(&writer->piece);
     cs_chunk_end(&writer->chunk, &writer->piece);
@@ -138,8 +138,8 @@ static void end_chunk(struct cs_run_writer *writer)
     cs_strbuf_put(&writer->run, writer->piece.data, writer->piece.len);
 }
 
-void cs_run_add(struct cs_run_writer *writer, const char *term, size_t len,
-                int64_t df)
+void cs_delta_add(struct cs_delta_writer *writer, const char *term, size_t len,
+                  int64_t df)
 {
     if (cs_chunk_add(&writer->chunk, term, len, df))
         return;
@@ -147,7 +147,8 @@ void cs_run_add(struct cs_run_writer *writer, const char *term, size_t len,
     (void)cs_chunk_add(&writer->chunk, term, len, df);
 }
 
-enum cs_status cs_run_close(struct cs_run_writer *writer, struct cs_error *err)
+enum cs_status cs_run_close(struct cs_delta_writer *writer,
+                            struct cs_error *err)
 {
     if (writer->chunk.terms_len > 0)
         end_chunk(writer);

@@ -34,23 +34,24 @@ enum cs_status cs_runs_load(struct cs_db *db, int64_t from, int64_t to,
 void cs_runs_clear(struct cs_runs *runs);
 
 /* The chunk of the run in which a term stands if it stands in any, or NULL. */
-const struct cs_chunk *cs_run_chunk(const struct cs_run *run, const char *term,
-                                    size_t len);
+const struct cs_chunk *cs_delta_chunk(const struct cs_run *run,
+                                      const char *term, size_t len);
 
 /* A run in the making: terms in order, then its bytes for the row. */
-struct cs_run_writer {
+struct cs_delta_writer {
     struct cs_chunk_writer chunk;
     struct cs_strbuf piece, run;
 };
 
 #define CS_RUN_MAX ((size_t)1 << 30)
 
-void cs_run_writer_init(struct cs_run_writer *writer);
-void cs_run_writer_clear(struct cs_run_writer *writer);
-void cs_run_add(struct cs_run_writer *writer, const char *term, size_t len,
-                int64_t df);
+void cs_delta_writer_init(struct cs_delta_writer *writer);
+void cs_delta_writer_clear(struct cs_delta_writer *writer);
+void cs_delta_add(struct cs_delta_writer *writer, const char *term, size_t len,
+                  int64_t df);
 /* The last chunk too; what was written is in writer->run. */
-enum cs_status cs_run_close(struct cs_run_writer *writer, struct cs_error *err);
+enum cs_status cs_run_close(struct cs_delta_writer *writer,
+                            struct cs_error *err);
 
 /* The sources of a merge: runs and, if it is wanted, the base. */
 struct cs_merge;

@@ -90,16 +90,14 @@ static bool same_heading(const struct line *line, size_t level,
            memcmp(bare.data, wanted->data, bare.len) == 0;
 }
 
-static enum cs_status find_section(const char *markdown, size_t len,
-                                   const char *heading, struct cs_part *ret,
-                                   struct cs_error *err)
+/* The section under the heading that comes after `skip` others of its text. */
+static bool find_section(const char *markdown, size_t len,
+                         const struct cs_strbuf *wanted, size_t skip,
+                         struct cs_part *ret)
 {
-    struct cs_strbuf wanted CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     struct line line = {0};
     size_t inside = 0, fence = 0; /* level of the section; open fence */
     char sign = '\0', open = '\0';
-    put_bare(heading, strlen(heading), &wanted);
     while (next_line(markdown, len, &line)) {
         size_t ticks = fence_length(&line, &sign);
         if (fence > 0) {
@@ -111,7 +109,8 @@ static enum cs_status find_section(const char *markdown, size_t len,
         size_t level = fence > 0 ? 0 : heading_level(&line);
         if (inside > 0 && level > 0 && level <= inside)
             break;
-        if (inside == 0 && level > 0 && same_heading(&line, level, &wanted)) {
+        if (inside == 0 && level > 0 && same_heading(&line, level, wanted) &&
+            skip-- == 0) {
             inside = level;
             ret->at = (size_t)(line.start - markdown);
             ret->first = line.number;
@@ -119,7 +118,36 @@ static enum cs_status find_section(const char *markdown, size_t len,
         ret->last = line.number;
         ret->len = (size_t)(line.start - markdown) + line.len - ret->at;
     }
-    if (inside > 0)
+    return inside > 0;
+}
+
+/* The number behind the anchor of a heading that came before ("steps-2"), and
+ * where it stands; 0: there is none. */
+static size_t anchor_number(const char *heading, size_t *ret_len)
+{
+    size_t len = strlen(heading), at = len;
+    while (at > 0 && cs_ascii_is_digit(heading[at - 1]))
+        at--;
+    if (at == len || at < 2 || len - at > 6 || heading[at - 1] != '-')
+        return 0;
+    *ret_len = at - 1;
+    return strtoul(heading + at, NULL, 10);
+}
+
+static enum cs_status find_heading(const char *markdown, size_t len,
+                                   const char *heading, struct cs_part *ret,
+                                   struct cs_error *err)
+{
+    struct cs_strbuf wanted CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    size_t bare = 0, number = anchor_number(heading, &bare);
+    put_bare(heading, strlen(heading), &wanted);
+    if (find_section(markdown, len, &wanted, 0, ret))
+        return CS_OK;
+    cs_strbuf_reset(&wanted);
+    put_bare(heading, bare, &wanted);
+    *ret = (struct cs_part){0};
+    if (number > 0 && find_section(markdown, len, &wanted, number, ret))
         return CS_OK;
     (void)cs_error_set(err, CS_ERR_NOT_FOUND, "there is no heading \"%.80s\"",
                        heading);
@@ -173,7 +201,7 @@ enum cs_status cs_part_find(const char *markdown, size_t len, size_t head,
     enum cs_status status = CS_OK;
     if (text[0] == '#') {
         part = (struct cs_part){0};
-        status = find_section(markdown, len, text + 1, &part, err);
+        status = find_heading(markdown, len, text + 1, &part, err);
         part.first += head;
         part.last += head;
     } else if (text[0] == ':') {

@@ -213,7 +213,9 @@ static struct cs_literal_part read_escape(struct walk *w)
         return cs_literal_part_empty();
     if (c == 'x')
         return read_hex(w);
-    if (c == 'g' || c == 'k' || c == 'o' || cs_ascii_is_digit(c)) {
+    if (cs_ascii_is_digit(c)) {
+        (void)read_number(w);
+    } else if (c == 'g' || c == 'k' || c == 'o') {
         skip_name(w);
     } else if (c == 'p' || c == 'P' || c == 'N') {
         if (peek(w, 0) == '{')

@@ -58,6 +58,23 @@ static void test_sections(void **state)
     expect("#grösse übung", 14, 15, "# Gr", "three");
 }
 
+static void test_numbered_anchors(void **state)
+{
+    static const char twice[] = "# A\n\n## B\n1\n## B\n2\n## B-1\n3\n";
+    struct cs_part part = {0};
+    struct cs_error err = CS_ERROR_INIT;
+    (void)state;
+    assert_ok(cs_part_find(twice, strlen(twice), 0, "#b", &part, &err), &err);
+    assert_int_equal(part.first, 3);
+    assert_ok(cs_part_find(twice, strlen(twice), 0, "#b-1", &part, &err), &err);
+    assert_int_equal(part.first, 7); /* a heading of that text comes first */
+    static const char plain[] = "# A\n## B\n1\n## B\n2\n";
+    assert_ok(cs_part_find(plain, strlen(plain), 0, "#b-1", &part, &err), &err);
+    assert_int_equal(part.first, 4);
+    assert_int_equal(cs_part_find(plain, strlen(plain), 0, "#b-2", &part, &err),
+                     CS_ERR_NOT_FOUND);
+}
+
 static void test_what_is_not_there(void **state)
 {
     (void)state;
@@ -92,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_and_lines),
         cmocka_unit_test(test_sections),
+        cmocka_unit_test(test_numbered_anchors),
         cmocka_unit_test(test_what_is_not_there),
         cmocka_unit_test(test_what_lines_look_like),
     };

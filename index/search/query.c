@@ -309,16 +309,51 @@ size_t cs_search_query_wanted(const struct cs_search_query *query)
     return query->n_terms - cs_search_query_excluded(query);
 }
 
-/* As an FTS5 string: in double quotes, with those inside doubled. */
+struct forms {
+    struct cs_strbuf *out;
+    bool wholes; /* of all parts, as alternatives; else the parts */
+    const char *end;
+    size_t n, at, stop; /* parts, and the bytes that they are of */
+};
+
+static bool put_form(void *payload, const struct cs_word *word)
+{
+    struct forms *forms = payload;
+    if (word->whole != forms->wholes)
+        return true;
+    if (forms->wholes) {
+        if (word->at <= forms->at && word->end >= forms->stop)
+            cs_strbuf_printf(forms->out, " OR \"%.*s%s", (int)word->len,
+                             word->text, forms->end);
+        return true;
+    }
+    if (forms->n++ == 0)
+        forms->at = word->at;
+    else
+        cs_strbuf_putc(forms->out, ' ');
+    cs_strbuf_put(forms->out, word->text, word->len);
+    forms->stop = word->end;
+    return true;
+}
+
+/* As a string of the tokens side by side; a compound alone as its wholes,
+ * too. */
 static void put_string(const struct cs_query_term *term, struct cs_strbuf *out)
 {
+    const char *end = term->prefix ? "\"*" : "\"";
+    size_t len = strlen(term->text), start = out->len;
+    struct forms forms = {.out = out, .end = end};
     cs_strbuf_putc(out, '"');
-    for (const char *c = term->text; *c; c++) {
-        if (*c == '"')
-            cs_strbuf_putc(out, '"');
-        cs_strbuf_putc(out, *c);
+    (void)cs_words_split(term->text, len, put_form, &forms);
+    cs_strbuf_puts(out, end);
+    size_t parts = out->len;
+    forms.wholes = !term->phrase;
+    if (forms.wholes)
+        (void)cs_words_split(term->text, len, put_form, &forms);
+    if (out->len > parts) {
+        cs_strbuf_splice(out, start, 0, "(", 1);
+        cs_strbuf_putc(out, ')');
     }
-    cs_strbuf_puts(out, term->prefix ? "\"*" : "\"");
 }
 
 static void put_terms(const struct cs_search_query *query, bool excluded,

@@ -1,15 +1,13 @@
 /*
- * token.h - words as the full-text index sees them.
- *
- * FTS5's own tokenizer, called outside a query: whether a typed word holds
- * anything to search for, where a term stands in a text, whether two names are
- * alike must all be answered by the very code that filled the index, or the
- * answers drift apart.
+ * token.h - words as the full-text index sees them (words/split.h), without the
+ * wholes of compounds: whether a typed word holds anything to search for, where
+ * a term stands in a text, whether two names are alike.
  */
 #ifndef CS_INDEX_SEARCH_TOKEN_H
 #define CS_INDEX_SEARCH_TOKEN_H
 
 #include "index/db.h"
+#include "index/words/split.h"
 
 struct cs_tokenizer;
 
@@ -30,7 +28,7 @@ enum cs_status cs_tokenizer_open(struct cs_db *db, struct cs_tokenizer **ret,
                                  struct cs_error *err);
 void cs_tokenizer_free(struct cs_tokenizer *tokenizer);
 
-/* Walk the tokens of a text; any bytes will do. CS_ERR_LIMIT above 1 GB. */
+/* Walk the tokens of a text; any bytes will do. */
 enum cs_status cs_tokenizer_run(struct cs_tokenizer *tokenizer,
                                 const char *text, size_t len,
                                 cs_token_fn *visit, void *payload,
@@ -42,7 +40,7 @@ enum cs_status cs_tokenizer_finds_any(struct cs_tokenizer *tokenizer,
                                       struct cs_error *err);
 
 /* The tokenizer in the declaration of fts, as in schema.c. */
-#define CS_TOKENIZER_DECLARATION "unicode61 remove_diacritics 2"
+#define CS_TOKENIZER_DECLARATION "cs"
 
 CS_DEFINE_CLEANUP(struct cs_tokenizer *, cs_tokenizer_cleanup,
                   cs_tokenizer_free);

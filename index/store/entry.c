@@ -12,13 +12,13 @@
  * savepoint, and each time costs a segment. One whose text came back as it was
  * is left alone.
  */
+#include "index/fulltext.h"
 #include "index/store/internal.h"
+#include "index/words/fields.h"
 
-/* The columns of fts, in their order. */
-#define COLUMNS    "title, labels, body"
-#define PARAMETERS "?,?,?"
-#define TYPES      "sss"
-enum { N_COLUMNS = sizeof(TYPES) - 1 };
+#define PARAMETERS "?,?,?,?,?,?"
+#define TYPES      "ssssss"
+_Static_assert(sizeof(TYPES) - 1 == CS_FIELDS, "one for each column");
 
 /* Whatever was removed first is what stands in the index. */
 enum cs_status cs_entry_remove(struct cs_store *store, int64_t document,
@@ -29,11 +29,12 @@ enum cs_status cs_entry_remove(struct cs_store *store, int64_t document,
         document);
     if (status || cs_db_changes(store->db) > 0)
         return status;
-    return cs_db_run(store->db, err,
-                     "INSERT INTO temp.to_index(id, put, held, " COLUMNS ")"
-                     " SELECT id, 0, 1, " COLUMNS " FROM search_text"
-                     " WHERE id = ?",
-                     "i", document);
+    return cs_db_run(
+        store->db, err,
+        "INSERT INTO temp.to_index(id, put, held, " CS_FULLTEXT_COLUMNS ")"
+        " SELECT id, 0, 1, " CS_FULLTEXT_COLUMNS " FROM search_text"
+        " WHERE id = ?",
+        "i", document);
 }
 
 enum cs_status cs_entry_put(struct cs_store *store, int64_t document,
@@ -48,13 +49,13 @@ enum cs_status cs_entry_put(struct cs_store *store, int64_t document,
 /* A text of one document, borrowed from a row. */
 struct entry {
     bool there;
-    const char *columns[N_COLUMNS];
+    const char *columns[CS_FIELDS];
 };
 
 static struct entry entry_of(struct cs_query *row, int first)
 {
     struct entry entry = {.there = cs_query_int(row, first) != 0};
-    for (int i = 0; i < N_COLUMNS; i++) {
+    for (int i = 0; i < CS_FIELDS; i++) {
         const char *text = cs_query_text(row, first + 1 + i);
         entry.columns[i] = text ? text : "";
     }
@@ -63,7 +64,7 @@ static struct entry entry_of(struct cs_query *row, int first)
 
 static bool is_same(const struct entry *a, const struct entry *b)
 {
-    for (int i = 0; i < N_COLUMNS; i++)
+    for (int i = 0; i < CS_FIELDS; i++)
         if (strcmp(a->columns[i], b->columns[i]) != 0)
             return false;
     return a->there == b->there;
@@ -75,7 +76,8 @@ static enum cs_status write_entry(struct cs_store *store, const char *sql,
 {
     const char *const *columns = entry->columns;
     return entry->there ? cs_db_run(store->db, err, sql, "i" TYPES, document,
-                                    columns[0], columns[1], columns[2])
+                                    columns[0], columns[1], columns[2],
+                                    columns[3], columns[4], columns[5])
                         : CS_OK;
 }
 
@@ -86,8 +88,9 @@ static enum cs_status index_now(struct cs_store *store, int64_t document,
     bool found = false;
     enum cs_status status = cs_db_query(
         store->db, &row, err,
-        "SELECT i.held, i.title, i.labels, i.body,"
-        " t.id IS NOT NULL, t.title, t.labels, t.body"
+        "SELECT i.held, i.title, i.headings, i.body, i.code, i.labels,"
+        " i.comments, t.id IS NOT NULL, t.title, t.headings, t.body, t.code,"
+        " t.labels, t.comments"
         " FROM temp.to_index i LEFT JOIN search_text t ON t.id = i.id"
         "  AND i.put WHERE i.id = ?",
         "i", document);
@@ -95,18 +98,19 @@ static enum cs_status index_now(struct cs_store *store, int64_t document,
         status = cs_query_next(&row, &found, err);
     if (status || !found)
         return status;
-    struct entry old = entry_of(&row, 0), new = entry_of(&row, N_COLUMNS + 1);
+    struct entry old = entry_of(&row, 0), new = entry_of(&row, CS_FIELDS + 1);
     if (is_same(&old, &new))
         return CS_OK;
     status = write_entry(store,
-                         "INSERT INTO fts(fts, rowid, " COLUMNS ")"
+                         "INSERT INTO fts(fts, rowid, " CS_FULLTEXT_COLUMNS ")"
                          " VALUES('delete',?," PARAMETERS ")",
                          document, &old, err);
-    return status ? status
-                  : write_entry(store,
-                                "INSERT INTO fts(rowid, " COLUMNS ")"
-                                " VALUES(?," PARAMETERS ")",
-                                document, &new, err);
+    return status
+               ? status
+               : write_entry(store,
+                             "INSERT INTO fts(rowid, " CS_FULLTEXT_COLUMNS ")"
+                             " VALUES(?," PARAMETERS ")",
+                             document, &new, err);
 }
 
 enum cs_status cs_entry_write(struct cs_store *store, struct cs_error *err)

@@ -203,10 +203,9 @@ static enum cs_status judge_texts(struct recovery *recovery,
                             " WHERE id IN (SELECT id FROM temp.distrusted);"
                             "DELETE FROM body WHERE document IN"
                             " (SELECT id FROM temp.distrusted);"
-                            "DROP TABLE temp.distrusted;"
-                            "INSERT INTO fts" CS_FULLTEXT_ROWS,
+                            "DROP TABLE temp.distrusted",
                             err);
-    return status;
+    return status ? status : cs_fulltext_fill(db, err);
 }
 
 /* Fill the new index and close it: it is one file then. */

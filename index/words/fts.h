@@ -45,10 +45,9 @@ struct cs_tally; /* lexicon.h */
  *     cs_fts_watch(db, NULL, err);
  */
 struct cs_fts_watch {
-    struct cs_tally *tally;     /* gets every token; NULL: none does */
+    struct cs_tally *tally;     /* gets every token, wholes too; or NULL */
     uint32_t tokens[CS_FIELDS]; /* of the last entry, wholes not counted */
     unsigned fields;            /* that were cut so far */
-    enum cs_status status;      /* the first failure of the tally */
 };
 
 /* Set what is told of this connection's entries; NULL: nothing. A connection

@@ -28,10 +28,11 @@ SELECT d.vendor_id, a.vendor_id, a.name, a.size, a.version, a.held_version,
   JOIN document d ON d.id = a.document ORDER BY 1, 2;
 SELECT vendor_id, name FROM person ORDER BY 1;
 SELECT 'intents', count(*) FROM intent;
+SQL
+    "$(dirname "$FAKE")/../lib/cs-test-sql" "$1/.cs/index.db" "
 CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, fts, row);
 SELECT term, doc, cnt FROM temp.words ORDER BY 1;
-INSERT INTO fts(fts, rank) VALUES('integrity-check', 1);
-SQL
+INSERT INTO fts(fts, rank) VALUES('integrity-check', 1);"
 }
 
 # files MIRROR - every file below the spaces with its content, and whatever is

@@ -4,6 +4,7 @@
  */
 #include "tests/fault/scenario.h"
 
+#include "index/fulltext.h"
 #include "index/store/reconvert.h"
 #include "index/upkeep/backup.h"
 #include "index/upkeep/check.h"
@@ -60,8 +61,8 @@ enum cs_status fault_prepare_damaged(struct sandbox *box, struct cs_error *err)
     if (!status)
         status = cs_db_exec(
             cs_index_db(index),
-            "INSERT INTO fts(fts, rowid, title, labels, body)"
-            " SELECT 'delete', id, title, labels, body FROM search_text"
+            "INSERT INTO fts(fts, rowid, " CS_FULLTEXT_COLUMNS ")"
+            " SELECT 'delete', * FROM search_text"
             "  WHERE title = 'B';"
             "INSERT INTO fts(rowid, title, body) VALUES(999, 'ghost', 'x')",
             err);

@@ -3,6 +3,7 @@
  */
 #include "tests/lib/test.h"
 
+#include "index/fulltext.h"
 #include "index/store/render.h"
 #include "src/file.h"
 #include "src/hash.h"
@@ -121,8 +122,8 @@ int64_t sample_page(struct cs_index *index, const struct sample_page *page)
                             row, page->label),
                   &err);
     assert_ok(cs_db_run(db, &err,
-                        "INSERT INTO fts(rowid, title, labels, body)"
-                        " SELECT id, title, labels, body FROM search_text"
+                        "INSERT INTO fts(rowid, " CS_FULLTEXT_COLUMNS ")"
+                        " SELECT * FROM search_text"
                         " WHERE id = ?",
                         "i", row),
               &err);

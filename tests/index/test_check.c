@@ -4,6 +4,7 @@
  */
 #include "tests/lib/test.h"
 
+#include "index/fulltext.h"
 #include "index/upkeep/check.h"
 #include "src/dir.h"
 #include "tests/index/sample.h"
@@ -286,10 +287,9 @@ static void test_intent_without_document(void **state)
 static void test_text_without_entry(void **state)
 {
     struct fixture *f = *state;
-    sample_exec(f->index,
-                "INSERT INTO fts(fts, rowid, title, labels, body)"
-                " SELECT 'delete', id, title, labels, body FROM search_text"
-                " WHERE title = 'Two'");
+    sample_exec(f->index, "INSERT INTO fts(fts, rowid, " CS_FULLTEXT_COLUMNS ")"
+                          " SELECT 'delete', * FROM search_text"
+                          " WHERE title = 'Two'");
     assert_string_equal(check(f, CS_CHECK_DRY_RUN),
                         "index-entries problem confluence/ENG/Two.md"
                         " confluence:2: search does not find it [fixable]\n");

@@ -3,7 +3,9 @@
  */
 #include "tests/lib/test.h"
 
+#include "index/fulltext.h"
 #include "index/schema.h"
+#include "index/words/split.h"
 #include "src/file.h"
 
 static int setup(void **state)
@@ -123,7 +125,7 @@ static void test_older_versions_migrate(void **state)
         CS_STRBUF_INIT(1 << 20);
     assert_ok(cs_schema_prepare(*state, &err), &err);
     put_schema(*state, &fresh);
-    for (int version = 1; version < 3; version++) {
+    for (int version = 1; version < CS_SCHEMA_VERSION; version++) {
         struct cs_strbuf schema CS_CLEANUP(cs_strbuf_clear) =
             CS_STRBUF_INIT(1 << 20);
         struct cs_db *db = migrate(version);
@@ -166,6 +168,90 @@ static void test_migration_keeps_what_there_was(void **state)
     for (size_t i = 0; i < CS_ARRAY_LEN(held); i++)
         assert_int_equal(number(second, held[i].sql), held[i].value);
     cs_db_close(second);
+}
+
+/* Version 3 had one column for all of a document's texts. */
+static void test_migration_builds_our_words(void **state)
+{
+    (void)state;
+    struct cs_db *db = migrate(3);
+    static const struct {
+        const char *sql;
+        int64_t value;
+    } held[] = {
+        {"SELECT count(*) FROM fts WHERE fts MATCH '\"getuserbyid\"'", 1},
+        {"SELECT count(*) FROM fts WHERE fts MATCH 'headings:welcome'", 1},
+        {"SELECT count(*) FROM fts WHERE fts MATCH 'body:welcome'", 0},
+        {"SELECT count(*) FROM fts WHERE fts MATCH 'code:dual'", 1},
+        {"SELECT count(*) FROM fts WHERE fts MATCH 'comments:pumps'", 1},
+        {"SELECT count(*) FROM fts WHERE fts MATCH 'labels:deprecated'", 1},
+        {"SELECT length(docs) > 0 FROM vector", 1},
+        {"SELECT value FROM state WHERE name = 'tokenizer'", CS_WORDS_VERSION},
+        {"SELECT value FROM state WHERE name = 'people'", 40},
+        {"SELECT value > 0 FROM state WHERE name = 'generation'", 1},
+        {"SELECT v FROM fts_config WHERE k = 'automerge'", 16},
+        {"SELECT count(*) FROM comments", 1},
+        {"SELECT count(*) FROM tombstone", 1},
+        {"SELECT count(*) FROM attachment", 1},
+        {"SELECT count(*) FROM event", 1},
+        {"SELECT value FROM cursor", 17},
+    };
+    for (size_t i = 0; i < CS_ARRAY_LEN(held); i++)
+        if (number(db, held[i].sql) != held[i].value)
+            fail_msg("%s", held[i].sql);
+    exec(db, "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)");
+    cs_db_close(db);
+}
+
+/* A full-text index that cannot even be dropped is no reason to stop. */
+static void test_damaged_entries_migrate(void **state)
+{
+    struct cs_db *db = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
+    assert_ok(cs_file_read(CS_FIXTURES "/schema/3.sql", &sql, &err), &err);
+    exec(db, sql.data);
+    exec(db, "UPDATE fts_config SET v = 99 WHERE k = 'version';"
+             "DELETE FROM fts_data");
+    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_int_equal(number(db, "SELECT count(*) FROM fts"
+                                " WHERE fts MATCH 'pumps'"),
+                     1);
+    exec(db, "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)");
+}
+
+/* The same tables with the words of another version. */
+static void test_other_words_are_replaced(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "UPDATE state SET value = '0' WHERE name = 'tokenizer'",
+        "DELETE FROM state WHERE name = 'tokenizer'",
+    };
+    for (size_t i = 0; i < CS_ARRAY_LEN(changes); i++) {
+        struct cs_error err = CS_ERROR_INIT;
+        struct cs_db *db = migrate(3);
+        exec(db, changes[i]);
+        exec(db, "INSERT INTO fts(fts) VALUES('delete-all')");
+        assert_int_equal(cs_schema_check(db, &err), CS_ERR_NO_INDEX);
+        assert_non_null(strstr(err.hint, "cs maintenance reindex"));
+        assert_ok(cs_schema_prepare(db, &err), &err);
+        assert_ok(cs_schema_check(db, &err), &err);
+        assert_int_equal(number(db, "SELECT count(*) FROM fts"
+                                    " WHERE fts MATCH 'pumps'"),
+                         1);
+        cs_db_close(db);
+    }
+}
+
+static void test_newer_words_are_refused(void **state)
+{
+    struct cs_db *db = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    assert_ok(cs_schema_prepare(db, &err), &err);
+    exec(db, "UPDATE state SET value = value + 1 WHERE name = 'tokenizer'");
+    assert_int_equal(cs_schema_prepare(db, &err), CS_ERR_NEWER);
+    assert_int_equal(cs_schema_check(db, &err), CS_ERR_NEWER);
 }
 
 static void test_newer_is_refused(void **state)
@@ -239,6 +325,10 @@ int main(void)
         TEST(test_preparing_twice_changes_nothing),
         TEST(test_older_versions_migrate),
         TEST(test_migration_keeps_what_there_was),
+        TEST(test_migration_builds_our_words),
+        TEST(test_damaged_entries_migrate),
+        TEST(test_other_words_are_replaced),
+        TEST(test_newer_words_are_refused),
         TEST(test_newer_is_refused),
         TEST(test_foreign_is_refused_and_left_alone),
         TEST(test_failed_migration_leaves_no_trace),

@@ -105,7 +105,7 @@ static void test_gone_goes_when_a_later_complete_run_confirms(void **state)
         assert_int_equal(run.removal.removed, 0);
         assert_int_equal(run.removal.kept, 1);
         assert_int_equal(run.summary.missing, 1);
-        assert_int_equal(matches(box, i ? "Ada" : "pump"), 1);
+        assert_int_equal(matches(box, i ? "ada" : "pump"), 1);
         run = SYNC(.options = keep, .changes = true);
         assert_int_equal(run.removal.removed + run.removal.kept, 0);
         run = SYNC(.options = keep, .changes = true, .suspect = page->id);

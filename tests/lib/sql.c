@@ -6,7 +6,7 @@
  * printed as sqlite3(1) does. With --leave-log it ends as a killed run does:
  * the write-ahead log stays.
  */
-#include "index/db.h"
+#include "index/words/fts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +33,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (cs_db_open(argv[1 + leave], CS_DB_WRITE, &db, &err) != CS_OK ||
+        cs_fts_register(db, &err) != CS_OK ||
         cs_db_exec(db, "PRAGMA foreign_keys=OFF", &err) != CS_OK) {
         (void)fprintf(stderr, "%s\n", err.message);
         return 1;

@@ -1,0 +1,44 @@
+/*
+ * fulltext.h - the full-text index as a thing: how it is declared, how large it
+ * is, how it is filled and built anew, with all that is derived from it.
+ */
+#ifndef CS_INDEX_FULLTEXT_H
+#define CS_INDEX_FULLTEXT_H
+
+#include "index/db.h"
+#include "src/arena.h"
+
+/* Of the table fts and of the view search_text, in this order. */
+#define CS_FULLTEXT_COLUMNS "title, headings, body, code, labels, comments"
+
+/* All entries, behind "INSERT INTO" and the name of an empty table. In the
+ * order of the rows: FTS5 writes out what it has gathered whenever a number
+ * goes down, and its own `rebuild` takes rows as they come. */
+#define CS_FULLTEXT_ROWS                                                       \
+    "(rowid, " CS_FULLTEXT_COLUMNS ")"                                         \
+    " SELECT id, " CS_FULLTEXT_COLUMNS " FROM search_text ORDER BY id"
+
+/* What stands behind USING in its declaration: "fts5(...)". In the arena. */
+enum cs_status cs_fulltext_module(struct cs_db *db, struct cs_arena *arena,
+                                  const char **ret, struct cs_error *err);
+
+/* How many pieces it is in, and how many bytes it has. */
+enum cs_status cs_fulltext_size(struct cs_db *db, int64_t *ret_pieces,
+                                int64_t *ret_bytes, struct cs_error *err);
+
+/* The CS_WORDS_VERSION that it was made by; 0 when nothing says so. */
+enum cs_status cs_fulltext_words(struct cs_db *db, int64_t *ret,
+                                 struct cs_error *err);
+
+/* Drop it, however damaged it is. In the caller's transaction. */
+enum cs_status cs_fulltext_drop(struct cs_db *db, struct cs_error *err);
+
+/* Fill an empty one with the entries of all texts, and make lexicon, vectors
+ * and fingerprints to go with it. In the caller's transaction. */
+enum cs_status cs_fulltext_fill(struct cs_db *db, struct cs_error *err);
+
+/* Build all of that anew beside the old one and put it in its place, in one
+ * transaction: readers have the old one until its end. */
+enum cs_status cs_fulltext_rebuild(struct cs_db *db, struct cs_error *err);
+
+#endif

@@ -58,25 +58,42 @@ static enum cs_status resolve(struct cs_store *store, int64_t document,
                          ret_target, err);
 }
 
-static enum cs_status insert_link(struct cs_store *store, int64_t document,
-                                  enum cs_aspect aspect, int64_t ord,
-                                  const struct cs_place *place,
-                                  struct cs_error *err)
+/* A link that stays what it was keeps its row, and so its places in the
+ * indexes, wherever it stands in the text by now. */
+static enum cs_status put_link(struct cs_store *store, int64_t document,
+                               enum cs_aspect aspect, int64_t ord,
+                               const struct cs_place *place,
+                               struct cs_error *err)
 {
-    const struct cs_ref *ref = &place->ref;
-    int64_t target;
-    enum cs_status status = resolve(store, document, ref, &target, err);
-    if (status)
-        return status;
-    return cs_db_run(
-        store->db, err,
+    static const char *const steps[] = {
+        "UPDATE link SET at = ?4, len = ?5"
+        " WHERE document = ?1 AND text = ?2 AND ord = ?3 AND (form, kind,"
+        " space, title, ref_id, file, day, anchor, query, url, target)"
+        " IS (?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, nullif(?16, 0))",
         "INSERT INTO link(document, text, ord, at, len, form, kind, space,"
         " title, ref_id, file, day, anchor, query, url, target)"
         " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,nullif(?,0))",
-        "iiiiiisssssssssi", document, (int64_t)aspect, ord, (int64_t)place->at,
-        (int64_t)place->len, (int64_t)place->form, cs_ref_kind_name(ref->kind),
-        ref->space, ref->title, ref->id, ref->file, ref->day, ref->anchor,
-        ref->query, ref->url, target);
+    };
+    const struct cs_ref *ref = &place->ref;
+    int64_t target;
+    enum cs_status status = resolve(store, document, ref, &target, err);
+    for (size_t i = 0; i < CS_ARRAY_LEN(steps) && !status; i++) {
+        if (i > 0)
+            status = cs_db_run(store->db, err,
+                               "DELETE FROM link WHERE document = ?"
+                               " AND text = ? AND ord = ?",
+                               "iii", document, (int64_t)aspect, ord);
+        if (!status)
+            status = cs_db_run(
+                store->db, err, steps[i], "iiiiiisssssssssi", document,
+                (int64_t)aspect, ord, (int64_t)place->at, (int64_t)place->len,
+                (int64_t)place->form, cs_ref_kind_name(ref->kind), ref->space,
+                ref->title, ref->id, ref->file, ref->day, ref->anchor,
+                ref->query, ref->url, target);
+        if (cs_db_changes(store->db) > 0)
+            break;
+    }
+    return status;
 }
 
 static enum cs_status insert_part(struct cs_store *store, int64_t document,
@@ -208,12 +225,16 @@ static enum cs_status settle(struct cs_store *store, struct cs_arena *arena,
     return status;
 }
 
+/* Links behind the first `n`, and all parts. */
 static enum cs_status forget(struct cs_store *store, int64_t document,
-                             enum cs_aspect aspect, struct cs_error *err)
+                             enum cs_aspect aspect, size_t n,
+                             struct cs_error *err)
 {
-    enum cs_status status = cs_db_run(
-        store->db, err, "DELETE FROM link WHERE document = ? AND text = ?",
-        "ii", document, (int64_t)aspect);
+    enum cs_status status =
+        cs_db_run(store->db, err,
+                  "DELETE FROM link WHERE document = ?"
+                  " AND text = ? AND ord >= ?",
+                  "iii", document, (int64_t)aspect, (int64_t)n);
     if (status || aspect != CS_ASPECT_TEXT)
         return status;
     return cs_db_run(store->db, err, "DELETE FROM part WHERE document = ?", "i",
@@ -226,10 +247,11 @@ enum cs_status cs_links_store(struct cs_store *store, int64_t document,
                               struct cs_error *err)
 {
     size_t n_parts = aspect == CS_ASPECT_TEXT ? body->n_parts : 0;
-    enum cs_status status = forget(store, document, aspect, err);
+    enum cs_status status =
+        forget(store, document, aspect, body->n_places, err);
     for (size_t i = 0; i < body->n_places && !status; i++)
-        status = insert_link(store, document, aspect, (int64_t)i,
-                             &body->places[i], err);
+        status = put_link(store, document, aspect, (int64_t)i, &body->places[i],
+                          err);
     for (size_t i = 0; i < n_parts && !status; i++)
         status = insert_part(store, document, (int64_t)i, &body->parts[i], err);
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);

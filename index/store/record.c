@@ -51,12 +51,41 @@ enum cs_status cs_record_put_person(struct cs_store *store,
     return status;
 }
 
+static bool has_label(const struct cs_document *doc, const char *name)
+{
+    for (size_t i = 0; i < doc->n_labels; i++)
+        if (strcmp(doc->labels[i], name) == 0)
+            return true;
+    return false;
+}
+
+struct labels {
+    struct cs_store *store;
+    const struct cs_document *doc;
+    int64_t document;
+};
+
+static enum cs_status drop_label(void *payload, struct cs_query *row,
+                                 struct cs_error *err)
+{
+    const struct labels *labels = payload;
+    const char *name = cs_query_text(row, 0);
+    return has_label(labels->doc, name)
+               ? CS_OK
+               : cs_db_run(labels->store->db, err,
+                           "DELETE FROM label WHERE document = ? AND name = ?",
+                           "is", labels->document, name);
+}
+
+/* Those that stay are not touched. */
 static enum cs_status put_labels(struct cs_store *store, int64_t document,
                                  const struct cs_document *doc,
                                  struct cs_error *err)
 {
-    enum cs_status status = cs_db_run(
-        store->db, err, "DELETE FROM label WHERE document = ?", "i", document);
+    struct labels labels = {store, doc, document};
+    enum cs_status status =
+        cs_db_each(store->db, drop_label, &labels, err,
+                   "SELECT name FROM label WHERE document = ?", "i", document);
     for (size_t i = 0; i < doc->n_labels && !status; i++)
         status =
             cs_db_run(store->db, err, "INSERT OR IGNORE INTO label VALUES(?,?)",

@@ -269,10 +269,13 @@ static enum cs_status stage(struct cs_store *store, const struct cs_staged *doc,
         status = cs_intent_add(store, &leave, err);
     if (!status)
         status = cs_intent_add(store, &come, err);
-    if (!status)
+    if (!status) /* to name a column is to write its index */
         status = cs_db_run(store->db, err,
-                           "UPDATE document SET file_path = path,"
-                           " file_hash = ? WHERE id = ?",
+                           cs_str_equal(doc->path, doc->file_path)
+                               ? "UPDATE document SET file_hash = ?"
+                                 " WHERE id = ?"
+                               : "UPDATE document SET file_hash = ?,"
+                                 " file_path = path WHERE id = ?",
                            "bi", hash->bytes, (size_t)CS_HASH_SIZE, doc->row);
     store->counts.moved += moved;
     store->counts.written += !moved;

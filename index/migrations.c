@@ -337,6 +337,9 @@ static const char version_4[] =
     "CREATE VIRTUAL TABLE fts USING fts5(" CS_FULLTEXT_COLUMNS ","
     "  content='search_text', content_rowid='id', tokenize='cs');"
     "INSERT INTO fts(fts, rank) VALUES('automerge', 16);"
+    /* So that a block, which may have some bytes more, fits a page: the default
+     * leaves no room for our checksums, and each would need two. */
+    "INSERT INTO fts(fts, rank) VALUES('pgsz', 4045);"
     "INSERT INTO fts(fts, rank) VALUES('hashsize', 8388608);"
     "INSERT INTO fts(fts, rank)"
     " VALUES('rank', 'bm25(10.0, 4.0, 1.0, 0.8, 5.0, 0.4)');"

@@ -10,11 +10,11 @@
  * by statements of one row each: FTS5 writes out what it has gathered whenever
  * a row number goes down, or another statement of the transaction needs a
  * savepoint, and each time costs a segment. One whose text came back as it was
- * is left alone.
+ * is left alone. Behind the entries come the vectors.
  */
 #include "index/fulltext.h"
 #include "index/store/internal.h"
-#include "index/words/fields.h"
+#include "index/words/vector_write.h"
 
 #define PARAMETERS "?,?,?,?,?,?"
 #define TYPES      "ssssss"
@@ -52,14 +52,16 @@ struct entry {
     const char *columns[CS_FIELDS];
 };
 
-static struct entry entry_of(struct cs_query *row, int first)
+/* Read a row of texts; without one, none is there. */
+static enum cs_status read_entry(struct cs_query *row, struct entry *ret,
+                                 struct cs_error *err)
 {
-    struct entry entry = {.there = cs_query_int(row, first) != 0};
+    enum cs_status status = cs_query_next(row, &ret->there, err);
     for (int i = 0; i < CS_FIELDS; i++) {
-        const char *text = cs_query_text(row, first + 1 + i);
-        entry.columns[i] = text ? text : "";
+        const char *text = !status && ret->there ? cs_query_text(row, i) : NULL;
+        ret->columns[i] = text ? text : "";
     }
-    return entry;
+    return status;
 }
 
 static bool is_same(const struct entry *a, const struct entry *b)
@@ -81,36 +83,52 @@ static enum cs_status write_entry(struct cs_store *store, const char *sql,
                         : CS_OK;
 }
 
+static enum cs_status replace(struct cs_store *store, int64_t document,
+                              const struct entry *old, const struct entry *new,
+                              struct cs_error *err)
+{
+    if (is_same(old, new))
+        return CS_OK;
+    enum cs_status status = cs_vectors_touch(store->db, document, err);
+    if (!status)
+        status = write_entry(store,
+                             "INSERT INTO fts(fts, rowid, " CS_FULLTEXT_COLUMNS
+                             ") VALUES('delete',?," PARAMETERS ")",
+                             document, old, err);
+    return status ? status
+                  : write_entry(store,
+                                "INSERT INTO fts(rowid, " CS_FULLTEXT_COLUMNS
+                                ") VALUES(?," PARAMETERS ")",
+                                document, new, err);
+}
+
+/* Two queries: a view that is joined to would be made in full. */
 static enum cs_status index_now(struct cs_store *store, int64_t document,
                                 struct cs_error *err)
 {
-    struct cs_query row CS_CLEANUP(cs_query_close) = {0};
-    bool found = false;
-    enum cs_status status = cs_db_query(
-        store->db, &row, err,
-        "SELECT i.held, i.title, i.headings, i.body, i.code, i.labels,"
-        " i.comments, t.id IS NOT NULL, t.title, t.headings, t.body, t.code,"
-        " t.labels, t.comments"
-        " FROM temp.to_index i LEFT JOIN search_text t ON t.id = i.id"
-        "  AND i.put WHERE i.id = ?",
-        "i", document);
+    struct cs_query before CS_CLEANUP(cs_query_close) = {0};
+    struct cs_query after CS_CLEANUP(cs_query_close) = {0};
+    struct entry old, new;
+    int64_t put = 0;
+    enum cs_status status =
+        cs_db_query(store->db, &before, err,
+                    "SELECT " CS_FULLTEXT_COLUMNS " FROM temp.to_index"
+                    " WHERE id = ? AND held",
+                    "i", document);
     if (!status)
-        status = cs_query_next(&row, &found, err);
-    if (status || !found)
-        return status;
-    struct entry old = entry_of(&row, 0), new = entry_of(&row, CS_FIELDS + 1);
-    if (is_same(&old, &new))
-        return CS_OK;
-    status = write_entry(store,
-                         "INSERT INTO fts(fts, rowid, " CS_FULLTEXT_COLUMNS ")"
-                         " VALUES('delete',?," PARAMETERS ")",
-                         document, &old, err);
-    return status
-               ? status
-               : write_entry(store,
-                             "INSERT INTO fts(rowid, " CS_FULLTEXT_COLUMNS ")"
-                             " VALUES(?," PARAMETERS ")",
-                             document, &new, err);
+        status = read_entry(&before, &old, err);
+    if (!status)
+        status = cs_db_int(store->db, &put, err,
+                           "SELECT put FROM temp.to_index WHERE id = ?", "i",
+                           document);
+    if (!status)
+        status = cs_db_query(store->db, &after, err,
+                             "SELECT " CS_FULLTEXT_COLUMNS " FROM search_text"
+                             " WHERE id = ? AND ?",
+                             "ii", document, put);
+    if (!status)
+        status = read_entry(&after, &new, err);
+    return status ? status : replace(store, document, &old, &new, err);
 }
 
 enum cs_status cs_entry_write(struct cs_store *store, struct cs_error *err)
@@ -118,6 +136,8 @@ enum cs_status cs_entry_write(struct cs_store *store, struct cs_error *err)
     enum cs_status status =
         cs_batch_each(store, "SELECT id FROM temp.to_index WHERE ? ORDER BY id",
                       1, index_now, err);
+    if (!status)
+        status = cs_vectors_write(store->db, err);
     return status ? status
                   : cs_db_run(store->db, err, "DELETE FROM temp.to_index", "");
 }

@@ -41,7 +41,8 @@
  * running listing told), fresh (documents that got a new title or place by
  * it), relabelled (that got other labels), relayout
  * (containers to be laid out anew), to_index (documents whose full-text entry
- * is still to be written, with the text of the one that they have),
+ * is still to be written, with the text of the one that they have), to_vector
+ * (words/vector_write.h),
  * fresh_person (who got a new name), dirty (documents whose file must be looked
  * at before the commit), arrived (attachments whose bytes are in the stage),
  * turned (attachments that are wanted now, or no more), shift (folders that got
@@ -267,7 +268,7 @@ enum cs_status cs_comments_put(struct cs_store *store, int64_t document,
                                struct cs_error *err);
 
 /* entry.c: take a full-text entry out, before its rows change; put it in,
- * after; carry out both, at the end of the batch. */
+ * after; carry out both, at the end of the batch, and write the vectors. */
 enum cs_status cs_entry_remove(struct cs_store *store, int64_t document,
                                struct cs_error *err);
 enum cs_status cs_entry_put(struct cs_store *store, int64_t document,

@@ -3,6 +3,7 @@
  */
 #include "index/store/attachment.h"
 #include "index/store/internal.h"
+#include "index/words/vector_write.h"
 #include "src/path.h"
 
 #include <stdlib.h>
@@ -304,6 +305,8 @@ static enum cs_status open_store(struct cs_index *index, bool replay,
         status = cs_error_no_memory(err);
     if (!status)
         status = cs_db_exec(store->db, temporary_tables, err);
+    if (!status)
+        status = cs_vectors_watch(store->db, err);
     if (!status && replay)
         status = cs_store_replay(store, err);
     if (status) {

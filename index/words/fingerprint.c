@@ -8,6 +8,7 @@
 #include "index/words/fingerprint.h"
 
 #include "index/words/simhash.h"
+#include "index/words/split.h"
 #include "src/arena.h"
 
 #include <stdlib.h>
@@ -70,16 +71,31 @@ static enum cs_status put_row(void *payload, struct cs_query *row,
     return put(payload, cs_query_int(row, 0), markdown, len, err);
 }
 
-enum cs_status cs_fingerprint_write_all(struct cs_db *db, struct cs_error *err)
+/* Fingerprints of other words than today's say nothing. */
+static enum cs_status drop_old(struct cs_db *db, struct cs_error *err)
 {
+    int64_t version = 0;
     enum cs_status status =
-        cs_db_run(db, err,
-                  "DELETE FROM fingerprint"
-                  " WHERE document NOT IN (SELECT document FROM body)",
-                  "");
+        cs_db_int(db, &version, err,
+                  "SELECT value FROM state WHERE name = 'tokenizer'", "");
+    if (status)
+        return status;
+    return version == CS_WORDS_VERSION
+               ? cs_db_run(db, err,
+                           "DELETE FROM fingerprint WHERE document NOT IN"
+                           " (SELECT document FROM body)",
+                           "")
+               : cs_db_run(db, err, "DELETE FROM fingerprint", "");
+}
+
+enum cs_status cs_fingerprint_fill(struct cs_db *db, struct cs_error *err)
+{
+    enum cs_status status = drop_old(db, err);
     return status ? status
                   : cs_db_each(db, put_row, db, err,
                                "SELECT document, markdown FROM body"
+                               " WHERE document NOT IN"
+                               "  (SELECT document FROM fingerprint)"
                                " ORDER BY document",
                                "");
 }

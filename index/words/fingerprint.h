@@ -17,8 +17,9 @@ enum cs_status cs_fingerprint_read(struct cs_db *db, int64_t document,
 enum cs_status cs_fingerprint_write(struct cs_db *db, int64_t document,
                                     struct cs_error *err);
 
-/* All of them anew. */
-enum cs_status cs_fingerprint_write_all(struct cs_db *db, struct cs_error *err);
+/* Write those that are missing, or all of them if their words were cut by
+ * other rules (state 'tokenizer'). */
+enum cs_status cs_fingerprint_fill(struct cs_db *db, struct cs_error *err);
 
 /* Make each anew and compare; `visit` is called for each that differs. */
 typedef enum cs_status cs_fingerprint_differ_fn(void *payload, int64_t document,

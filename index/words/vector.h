@@ -99,10 +99,10 @@ bool cs_vector_is_deprecated(const char *label);
 
 /* ---- building, for the store and upkeep ---- */
 
-/* Build all vectors, their totals and all fingerprints anew from the rows, and
- * raise the generation, in the caller's transaction. Entries in fts come
- * first: lengths are what it counted. Documents that had a vector keep its
- * generation; others get the new one. */
+/* Build all vectors and their totals anew from the rows, fill in fingerprints
+ * that are missing or of other rules, and raise the generation, in the caller's
+ * transaction. Entries in fts come first: lengths are what it counted.
+ * Documents that had a vector keep its generation; others get the new one. */
 enum cs_status cs_vectors_build(struct cs_db *db, struct cs_error *err);
 
 CS_DEFINE_CLEANUP(struct cs_vectors *, cs_vectors_cleanup, cs_vectors_close);

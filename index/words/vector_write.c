@@ -301,7 +301,7 @@ enum cs_status cs_vectors_build(struct cs_db *db, struct cs_error *err)
     if (!status)
         status = write_all(db, pen, err);
     if (!status)
-        status = cs_fingerprint_write_all(db, err);
+        status = cs_fingerprint_fill(db, err);
     free(pen);
     return status;
 }

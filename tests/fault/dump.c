@@ -4,6 +4,7 @@
 #include "tests/fault/dump.h"
 
 #include "index/store/store.h"
+#include "index/words/vector_compare.h"
 
 /* Columns that tell when something happened, not what is so. "table.column",
  * and what stands for it; NULL: nothing. */
@@ -18,10 +19,11 @@ static const struct {
     {"document.missing", "missing IS NULL"},
     {"document.failed", "failed IS NULL"},
     {"link.target", "(SELECT vendor_id FROM document WHERE id = target)"},
+    {"state.value", "iif(name = 'generation', NULL, value)"},
 };
 
-/* Tables of runs. */
-static const char *const left_out[] = {"run", "event"};
+/* Tables of runs; vectors are shown one by one. */
+static const char *const left_out[] = {"run", "event", "vector"};
 
 static enum cs_status each(sqlite3 *db, const char *sql,
                            enum cs_status (*visit)(sqlite3 *db,
@@ -143,6 +145,56 @@ static enum cs_status dump_rows(sqlite3 *db, struct cs_strbuf *out,
     return status;
 }
 
+struct vectors {
+    struct cs_vectors *reader;
+    struct cs_strbuf *out;
+};
+
+/* Numbers of rows are others in another run, and so are generations. */
+static enum cs_status put_vector(void *payload, struct cs_query *row,
+                                 struct cs_error *err)
+{
+    const struct vectors *vectors = payload;
+    const struct cs_vector *vector =
+        cs_vectors_get(vectors->reader, cs_query_int(row, 0));
+    if (!vector)
+        return cs_vectors_status(vectors->reader, err);
+    cs_strbuf_printf(vectors->out, "vector|%s|%d|%d|%x|%u|%u",
+                     cs_query_text(row, 1),
+                     vector->container == cs_query_int(row, 2),
+                     vector->author == cs_query_int(row, 3), vector->flags,
+                     vector->links, vector->updated);
+    for (size_t i = 0; i < CS_FIELDS; i++)
+        cs_strbuf_printf(vectors->out, "|%u", vector->len[i]);
+    cs_strbuf_putc(vectors->out, '\n');
+    return CS_OK;
+}
+
+static enum cs_status on_misfit(void *payload, int64_t document,
+                                const char *what, struct cs_error *err)
+{
+    struct cs_strbuf *out = payload;
+    (void)document, (void)err;
+    cs_strbuf_printf(out, "vectors do not fit: %s\n", what);
+    return CS_OK;
+}
+
+static enum cs_status dump_vectors(struct cs_db *db, struct cs_strbuf *out,
+                                   struct cs_error *err)
+{
+    struct vectors vectors = {NULL, out};
+    enum cs_status status = cs_vectors_open(db, &vectors.reader, err);
+    if (!status)
+        status = cs_db_each(
+            db, put_vector, &vectors, err,
+            "SELECT d.id, d.vendor_id, d.container, coalesce(a.id, 0)"
+            " FROM document d LEFT JOIN author a ON a.source = d.source"
+            "  AND a.vendor_id = d.author ORDER BY d.source, d.vendor_id",
+            "");
+    cs_vectors_close(vectors.reader);
+    return status ? status : cs_vectors_compare(db, on_misfit, out, err);
+}
+
 /* Files that tell of runs, or are dumped as rows. */
 static const char *const unlisted[] = {"/.sync_state ", ".cs/index.db",
                                        ".cs/copy.db ", ".cs/lock "};
@@ -186,5 +238,7 @@ enum cs_status fault_dump(struct sandbox *box, struct cs_strbuf *out,
         status = cs_store_open(index, &store, err);
     if (!status)
         status = dump_rows(cs_db_handle(cs_index_db(index)), out, err);
+    if (!status)
+        status = dump_vectors(cs_index_db(index), out, err);
     return status ? status : cs_strbuf_status(out, err);
 }

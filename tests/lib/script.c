@@ -6,6 +6,7 @@
 #include "tests/lib/test.h"
 
 #include "index/store/store.h"
+#include "index/words/vector_compare.h"
 #include "src/dir.h"
 
 static const struct cs_container space = {"10", "ENG", "Engineering", "1",
@@ -342,6 +343,14 @@ static struct cs_index *open_to_read(struct sandbox *box)
     return index;
 }
 
+static enum cs_status on_misfit(void *payload, int64_t document,
+                                const char *what, struct cs_error *err)
+{
+    (void)payload, (void)err;
+    fail_msg("vector of document %lld: %s", (long long)document, what);
+    return CS_OK;
+}
+
 void script_check(struct sandbox *box)
 {
     struct cs_error err = CS_ERROR_INIT;
@@ -378,6 +387,8 @@ void script_check(struct sandbox *box)
                         ""),
               &err);
     assert_int_equal(wrong, 0);
+    assert_ok(cs_vectors_compare(cs_index_db(index), on_misfit, NULL, &err),
+              &err);
 }
 
 struct cs_run_summary script_run(struct sandbox *box,

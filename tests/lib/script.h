@@ -81,7 +81,8 @@ struct cs_run_summary script_run_all(struct sandbox *box,
                                      struct script *script);
 
 /* Every row that names a file has it on disk, with these bytes; no intent is
- * left, and no full-text entry without its text. */
+ * left, and no full-text entry without its text; vectors and fingerprints are
+ * what they would be if they were made anew. */
 void script_check(struct sandbox *box);
 
 /* The first column of the first row of a query on the mirror's index. */

@@ -1,0 +1,430 @@
+/*
+ * test_vector.c - vectors: their bytes, their reader, and that they are made of
+ * what the rows say.
+ */
+#include "tests/lib/test.h"
+
+#include "index/words/vector_block.h"
+#include "index/words/vector_compare.h"
+#include "index/words/vector_write.h"
+#include "tests/index/sample.h"
+
+/* ---- counts in one byte ---- */
+
+static void test_small_counts_are_exact(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n <= 24; n++)
+        assert_true(cs_vector_length(cs_vector_length_code(n)) == n);
+}
+
+static void test_a_code_is_near_its_counts_and_never_falls(void **state)
+{
+    uint8_t last = 0;
+    (void)state;
+    for (uint64_t n = 1; n < 16000000; n += 1 + n / 1000) {
+        uint8_t code = cs_vector_length_code(n);
+        double error = cs_vector_length(code) / (double)n - 1;
+        assert_true(code >= last && code <= last + 1);
+        assert_true(error < 0.0401 && error > -0.0401);
+        assert_int_equal(
+            cs_vector_length_code((uint64_t)cs_vector_length(code)), code);
+        last = code;
+    }
+    assert_int_equal(cs_vector_length_code(UINT64_MAX), 255);
+    assert_int_equal(cs_vector_length_code(1ULL << 40), 255);
+}
+
+static void test_labels_that_say_so(void **state)
+{
+    (void)state;
+    assert_true(cs_vector_is_deprecated("deprecated"));
+    assert_true(cs_vector_is_deprecated("Deprecated"));
+    assert_true(cs_vector_is_deprecated("veraltet"));
+    assert_false(cs_vector_is_deprecated("deprecated-soon"));
+    assert_false(cs_vector_is_deprecated(""));
+}
+
+/* ---- the reader ---- */
+
+static struct cs_vectors *open_reader(struct cs_index *index)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_vectors *vectors;
+    assert_ok(cs_vectors_open(cs_index_db(index), &vectors, &err), &err);
+    return vectors;
+}
+
+static void put_vector(struct cs_index *index, int64_t document, uint8_t title)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_vector_block block;
+    bool held;
+    int64_t number = cs_vector_block_of(document);
+    struct cs_db *db = cs_index_db(index);
+    assert_ok(cs_vector_block_read(db, number, &block, &held, &err), &err);
+    block.vectors[cs_vector_place(document)] =
+        (struct cs_vector){.flags = CS_VECTOR_PRESENT, .len = {title}};
+    assert_ok(cs_vector_block_write(db, number, &block, held, &err), &err);
+}
+
+static const int64_t far_apart[] = {
+    INT64_MIN,    -1025,         -1,       1, 1023, 1024, 70000,
+    123456789012, 1234567890123, INT64_MAX};
+
+static void test_any_row_may_have_one(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = sample_open(*state);
+    for (size_t i = 0; i < CS_ARRAY_LEN(far_apart); i++)
+        put_vector(index, far_apart[i], (uint8_t)(i + 1));
+    struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
+        open_reader(index);
+    for (size_t i = CS_ARRAY_LEN(far_apart); i-- > 0;) {
+        const struct cs_vector *vector = cs_vectors_get(vectors, far_apart[i]);
+        assert_non_null(vector);
+        assert_int_equal(vector->len[0], i + 1);
+        assert_ptr_equal(cs_vectors_get(vectors, far_apart[i]), vector);
+    }
+    assert_null(cs_vectors_get(vectors, 0));
+    assert_null(cs_vectors_get(vectors, 2));
+    assert_null(cs_vectors_get(vectors, 5000));
+    assert_null(cs_vectors_get(vectors, 99999999));
+    assert_null(cs_vectors_get(vectors, INT64_MAX - 2000));
+    assert_int_equal(cs_vectors_status(vectors, &err), CS_OK);
+}
+
+struct seen {
+    size_t n, most;
+};
+
+static bool see(void *payload, int64_t document, const struct cs_vector *vector)
+{
+    struct seen *seen = payload;
+    assert_int_equal(document, far_apart[seen->n]);
+    assert_int_equal(vector->len[0], seen->n + 1);
+    return ++seen->n < seen->most;
+}
+
+static void test_all_are_visited_in_order(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = sample_open(*state);
+    for (size_t i = CS_ARRAY_LEN(far_apart); i-- > 0;)
+        put_vector(index, far_apart[i], (uint8_t)(i + 1));
+    struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
+        open_reader(index);
+    struct seen seen = {0, 1000};
+    assert_ok(cs_vectors_each(vectors, see, &seen, &err), &err);
+    assert_int_equal(seen.n, CS_ARRAY_LEN(far_apart));
+    seen = (struct seen){0, 3};
+    assert_ok(cs_vectors_each(vectors, see, &seen, &err), &err);
+    assert_int_equal(seen.n, 3);
+}
+
+static void test_a_failure_is_kept(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = sample_open(*state);
+    put_vector(index, 1, 1);
+    sample_exec(index, "INSERT INTO vector VALUES(2, x'0102')");
+    struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
+        open_reader(index);
+    assert_non_null(cs_vectors_get(vectors, 1));
+    assert_null(cs_vectors_get(vectors, 2048));
+    assert_int_equal(cs_vectors_status(vectors, &err), CS_ERR_CORRUPT);
+    assert_null(cs_vectors_get(vectors, 1024));
+    assert_int_equal(cs_vectors_status(vectors, &err), CS_ERR_CORRUPT);
+    assert_non_null(cs_vectors_get(vectors, 1)); /* what is loaded stays */
+}
+
+/* ---- made of rows ---- */
+
+static enum cs_status tell(void *payload, int64_t document, const char *what,
+                           struct cs_error *err)
+{
+    struct cs_strbuf *out = payload;
+    (void)err;
+    cs_strbuf_printf(out, "%lld %s\n", (long long)document, what);
+    return CS_OK;
+}
+
+/* What does not fit, a line each; "" when all does. */
+static const char *misfits(struct cs_index *index, struct cs_strbuf *out)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    cs_strbuf_reset(out);
+    cs_strbuf_puts(out, "");
+    assert_ok(cs_vectors_compare(cs_index_db(index), tell, out, &err), &err);
+    return out->data;
+}
+
+static struct cs_vector read_one(struct cs_index *index, int64_t document)
+{
+    struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
+        open_reader(index);
+    const struct cs_vector *vector = cs_vectors_get(vectors, document);
+    return vector ? *vector : (struct cs_vector){0};
+}
+
+/* Of the index that open_two() makes. */
+enum { FIRST = 2 };
+
+static void build(struct cs_index *index)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    assert_ok(cs_vectors_build(cs_index_db(index), &err), &err);
+}
+
+static void write_changes(struct cs_index *index)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
+    assert_ok(cs_vectors_write(cs_index_db(index), &err), &err);
+    assert_string_equal(misfits(index, &out), "");
+}
+
+static int64_t generation(struct cs_index *index)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    int64_t value = -1;
+    assert_ok(cs_vectors_generation(cs_index_db(index), &value, &err), &err);
+    return value;
+}
+
+/* Two pages, built and watched. */
+static struct cs_index *open_two(struct sandbox *box)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index = sample_open(box);
+    sample_page(index,
+                &(struct sample_page){.id = "11",
+                                      .title = "Restart the pump",
+                                      .markdown = "Turn it off and on again.\n",
+                                      .author = "ada",
+                                      .label = "runbook",
+                                      .updated = 60000 * 1000 + 59999});
+    sample_page(index, &(struct sample_page){.id = "12",
+                                             .title = "News",
+                                             .markdown = "Nothing.\n",
+                                             .kind = "blogpost",
+                                             .space = "OPS"});
+    build(index);
+    assert_ok(cs_vectors_watch(cs_index_db(index), &err), &err);
+    return index;
+}
+
+static void test_what_a_vector_says(void **state)
+{
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    struct cs_vector page = read_one(index, 1), post = read_one(index, 2);
+    assert_int_equal(page.flags, CS_VECTOR_PRESENT);
+    assert_int_equal(page.len[CS_FIELD_TITLE], 3);
+    assert_int_equal(page.container, 1);
+    assert_int_equal(page.author, 1);
+    assert_int_equal(page.updated, 1000);
+    assert_int_equal(page.links, 0);
+    assert_int_equal(page.generation, FIRST);
+    assert_int_equal(post.flags, CS_VECTOR_PRESENT | CS_VECTOR_BLOGPOST);
+    assert_int_equal(post.container, 2);
+    assert_int_equal(post.author, 0);
+    assert_int_equal(read_one(index, 3).flags, 0);
+}
+
+static void test_every_change_is_noticed(void **state)
+{
+    static const struct {
+        const char *sql;
+        uint8_t flags; /* of the first page, afterwards */
+    } changes[] = {
+        {"UPDATE document SET status = 'archived' WHERE id = 1",
+         CS_VECTOR_ARCHIVED},
+        {"INSERT INTO label VALUES(1, 'obsolete')",
+         CS_VECTOR_ARCHIVED | CS_VECTOR_DEPRECATED},
+        {"UPDATE document SET status = 'current'", CS_VECTOR_DEPRECATED},
+        {"DELETE FROM label WHERE document = 1", 0},
+        {"INSERT OR REPLACE INTO label VALUES(1, 'a'), (1, 'veraltet')",
+         CS_VECTOR_DEPRECATED},
+        {"DELETE FROM label", 0},
+        {"UPDATE container SET key = '~ada' WHERE id = 1", CS_VECTOR_PERSONAL},
+        {"UPDATE document SET container = 2", 0},
+        {"UPDATE document SET updated = updated + 60000, author = 'bo'", 0},
+        {"UPDATE document SET kind = 'blogpost'", CS_VECTOR_BLOGPOST},
+        {"INSERT INTO document(id, source, container, vendor_id, kind, status,"
+         " title, version, created, updated) VALUES(1, 1, 1, '11', 'page',"
+         " 'current', 'Pump', 2, 1, 7) ON CONFLICT DO UPDATE SET"
+         " kind = excluded.kind, updated = excluded.updated",
+         0},
+        {"UPDATE document SET container = 70000 WHERE id = 1", 0},
+    };
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    sample_exec(index, "PRAGMA foreign_keys = OFF");
+    for (size_t i = 0; i < CS_ARRAY_LEN(changes); i++) {
+        int64_t before = generation(index);
+        sample_exec(index, changes[i].sql);
+        write_changes(index);
+        struct cs_vector vector = read_one(index, 1);
+        assert_int_equal(vector.flags, CS_VECTOR_PRESENT | changes[i].flags);
+        assert_int_equal(vector.generation, FIRST); /* the same text */
+        assert_int_equal(generation(index), before + 1);
+    }
+    assert_int_equal(read_one(index, 1).container, 0);
+}
+
+#define LINK                                                                   \
+    "INSERT INTO link(document, text, ord, at, len, form, kind, target)"       \
+    " VALUES"
+
+static void test_links_count_at_their_targets(void **state)
+{
+    static const struct {
+        const char *sql;
+        int first, second; /* links to them, afterwards */
+    } changes[] = {
+        {LINK "(2, 1, 0, 0, 0, 0, 'page', 1)", 1, 0},
+        {LINK "(2, 1, 1, 0, 0, 0, 'page', 1)", 1, 0}, /* the same again */
+        {LINK "(2, 2, 0, 0, 0, 0, 'page', NULL)", 1, 0},
+        {LINK "(1, 1, 0, 0, 0, 0, 'page', 1)", 1, 0}, /* itself */
+        {"UPDATE link SET target = 2 WHERE document = 1", 1, 1},
+        {"UPDATE link SET target = NULL WHERE document = 2", 0, 1},
+        {"UPDATE link SET target = 1 WHERE document = 2 AND ord = 1", 1, 1},
+        {"DELETE FROM link WHERE document = 1", 1, 0},
+        {"DELETE FROM document WHERE id = 2", 0, 0},
+    };
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    for (size_t i = 0; i < CS_ARRAY_LEN(changes); i++) {
+        sample_exec(index, changes[i].sql);
+        write_changes(index);
+        assert_int_equal(read_one(index, 1).links, changes[i].first);
+        assert_int_equal(read_one(index, 2).links, changes[i].second);
+    }
+}
+
+static void test_a_new_text_is_of_its_generation(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    struct cs_db *db = cs_index_db(index);
+    sample_exec(index, "UPDATE document SET updated = 0 WHERE id = 1");
+    assert_ok(cs_vectors_touch(db, 2, &err), &err);
+    write_changes(index);
+    assert_int_equal(generation(index), FIRST + 1);
+    assert_int_equal(read_one(index, 1).generation, FIRST);
+    assert_int_equal(read_one(index, 2).generation, FIRST + 1);
+    build(index); /* of no text one knows more by that */
+    assert_int_equal(generation(index), FIRST + 2);
+    assert_int_equal(read_one(index, 1).generation, FIRST);
+    assert_int_equal(read_one(index, 2).generation, FIRST + 1);
+}
+
+static void test_what_stays_the_same_is_not_written(void **state)
+{
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    sqlite3 *handle = cs_db_handle(cs_index_db(index));
+    sample_exec(index, "DELETE FROM label; INSERT INTO label VALUES(1, 'new');"
+                       "UPDATE document SET updated = updated + 1"
+                       " WHERE id = 2"); /* a millisecond */
+    sample_exec(index, LINK "(1, 1, 0, 0, 0, 0, 'page', 2)");
+    sample_exec(index, "DELETE FROM link");
+    int before = sqlite3_total_changes(handle);
+    write_changes(index);
+    assert_int_equal(generation(index), FIRST);
+    assert_int_equal(sqlite3_total_changes(handle) - before,
+                     2); /* the list emptied */
+}
+
+static void test_a_batch_rolled_back_leaves_nothing(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    struct cs_db *db = cs_index_db(index);
+    assert_ok(cs_db_begin(db, &err), &err);
+    sample_exec(index, "UPDATE document SET status = 'archived'");
+    cs_db_rollback(db);
+    write_changes(index);
+    assert_int_equal(generation(index), FIRST);
+    assert_int_equal(read_one(index, 1).flags, CS_VECTOR_PRESENT);
+}
+
+static void test_far_documents_come_and_go(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    struct cs_db *db = cs_index_db(index);
+    int64_t blocks = 0;
+    sample_exec(index, "PRAGMA foreign_keys = OFF;"
+                       "UPDATE document SET id = 5000000000000 WHERE id = 2;"
+                       "UPDATE body SET document = 5000000000000"
+                       " WHERE document = 2;"
+                       "UPDATE fts_docsize SET id = 5000000000000"
+                       " WHERE id = 2");
+    assert_ok(cs_vectors_touch(db, 2, &err), &err);
+    assert_ok(cs_vectors_touch(db, 5000000000000, &err), &err);
+    write_changes(index);
+    assert_int_equal(read_one(index, 2).flags, 0);
+    assert_int_not_equal(read_one(index, 5000000000000).flags, 0);
+    sample_exec(index, "DELETE FROM document WHERE id > 2");
+    write_changes(index);
+    assert_ok(cs_db_int(db, &blocks, &err, "SELECT count(*) FROM vector", ""),
+              &err);
+    assert_int_equal(blocks, 1);
+}
+
+static void test_all_that_differs_is_told_and_built_anew(void **state)
+{
+    static const struct {
+        const char *sql, *told;
+    } damages[] = {
+        {"DELETE FROM vector", "1 it has no vector\n2 it has no vector\n"
+                               "0 the totals are not their sums\n"},
+        {"UPDATE vector SET docs = x'00'", "0 a block of them is damaged\n"},
+        {"INSERT INTO vector SELECT block + 9, docs FROM vector",
+         "0 there are vectors without an entry\n"},
+        {"INSERT INTO vector SELECT -9, docs FROM vector",
+         "0 there are vectors without an entry\n"},
+        {"DELETE FROM state WHERE name = 'vectors'",
+         "0 the totals are not their sums\n"},
+        {"UPDATE label SET name = 'deprecated'", "1 kind, status or labels\n"},
+        {"UPDATE document SET updated = 99 WHERE id = 1", "1 time\n"},
+        {"UPDATE document SET author = NULL WHERE id = 1", "1 author\n"},
+        {"UPDATE document SET container = 2", "1 space\n"},
+        {"DELETE FROM fts_docsize WHERE id = 2",
+         "0 there are vectors without an entry\n"},
+        {"UPDATE state SET value = 0 WHERE name = 'generation'",
+         "1 its vector is of a generation to come\n"},
+        {"INSERT INTO fingerprint VALUES(1, 1)", "1 fingerprint\n"},
+    };
+    struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = open_two(*state);
+    sample_exec(index, "DROP TRIGGER vector_document");
+    for (size_t i = 0; i < CS_ARRAY_LEN(damages); i++) {
+        sample_exec(index, damages[i].sql);
+        assert_string_equal(misfits(index, &out), damages[i].told);
+        sample_exec(index, "DELETE FROM fingerprint");
+        build(index);
+        assert_string_equal(misfits(index, &out), "");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_small_counts_are_exact),
+        cmocka_unit_test(test_a_code_is_near_its_counts_and_never_falls),
+        cmocka_unit_test(test_labels_that_say_so),
+#define TEST(name)                                                             \
+    cmocka_unit_test_setup_teardown(name, sandbox_setup, sandbox_teardown)
+        TEST(test_any_row_may_have_one),
+        TEST(test_all_are_visited_in_order),
+        TEST(test_a_failure_is_kept),
+        TEST(test_what_a_vector_says),
+        TEST(test_every_change_is_noticed),
+        TEST(test_links_count_at_their_targets),
+        TEST(test_a_new_text_is_of_its_generation),
+        TEST(test_what_stays_the_same_is_not_written),
+        TEST(test_a_batch_rolled_back_leaves_nothing),
+        TEST(test_far_documents_come_and_go),
+        TEST(test_all_that_differs_is_told_and_built_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

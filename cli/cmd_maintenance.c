@@ -17,14 +17,17 @@ struct maintenance_args {
 };
 
 /* Tasks that only look, and may take a word of their own. */
-enum looking { NOT_LOOKING, CHECK, LINKS, STALE };
+enum looking { NOT_LOOKING, CHECK, LINKS, STALE, DUPLICATES };
 
 static enum looking looking_of(int n_words, char **words)
 {
     static const struct {
         const char *name;
         enum looking looking;
-    } names[] = {{"check", CHECK}, {"links", LINKS}, {"stale", STALE}};
+    } names[] = {{"check", CHECK},
+                 {"links", LINKS},
+                 {"stale", STALE},
+                 {"duplicates", DUPLICATES}};
     for (size_t i = 0; n_words > 0 && i < CS_ARRAY_LEN(names); i++)
         if (cs_str_equal(words[0], names[i].name))
             return names[i].looking;
@@ -72,6 +75,8 @@ static enum cs_status read_words(struct cs_app *app, enum looking looking,
         return cs_duration_parse(args->older_than, &options->older_than, err);
     if (looking == STALE && n_words > 1)
         return usage(err, "stale takes no word", "stale");
+    if (looking == DUPLICATES && n_words > 1)
+        return usage(err, "duplicates takes no word", "duplicates");
     if (looking != LINKS || n_words < 2)
         return CS_OK;
     if (n_words > 2)
@@ -136,8 +141,8 @@ static enum cs_status run_table(struct cs_app *app,
         return usage(err, "too many tasks", "without any, for all");
     enum cs_status status =
         read_words(app, looking, args, n_words, words, &options, err);
-    bool takes_words = looking == LINKS || looking == STALE;
-    for (int i = looking == CHECK; i < (takes_words ? 1 : n_words); i++)
+    bool alone = looking != NOT_LOOKING && looking != CHECK;
+    for (int i = looking == CHECK; i < (alone ? 1 : n_words); i++)
         only[options.n_only++] = words[i];
     if (!status && options.mode == CS_CHECK_FIX)
         status = open_store(app, results, &store, err);
@@ -212,6 +217,7 @@ const struct cs_verb cs_cmd_maintenance = {
              "  reindex          full text anew    backup FILE  of the index\n"
              "  reconvert        all texts anew    recover      after damage\n"
              "  restore ID       what was deleted  purge ID...  erase it\n"
+             "  duplicates       pages that say the same, or nearly\n"
              "  prune-spaces     those not configured any more\n"
              "The names of single checks are in the manual page.",
     .needs_of = needs_of,

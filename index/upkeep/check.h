@@ -10,6 +10,8 @@
  *     duplicate-paths two documents with one file
  *     index-integrity FTS5's own check against the texts
  *     index-entries   texts that are not in the full-text index, or only there
+ *     vectors         what ranking and filters know of the documents, against
+ *                     their rows
  *     missing-files   documents whose file is gone, or was never published
  *     changed-files   files of ours with other bytes: local edits; left alone
  *     stage-files     staged files that no intent wants
@@ -28,7 +30,8 @@
  *     merge           a full-text index in many pieces
  *     checkpoint      a write-ahead log that a killed run left
  *
- * These are run only by their names: optimize, reindex, links, stale.
+ * These are run only by their names: optimize, reindex, links, stale,
+ * duplicates.
  *
  * A dry run reads only. On an index that was opened to inspect (index.h) it
  * leaves no trace. While a sync is at work, what it has under way may be

@@ -98,6 +98,10 @@ cs_check_find_fn cs_check_find_database;
 cs_check_find_fn cs_check_find_integrity;
 cs_check_find_fn cs_check_find_entries;
 
+/* vectors.c: what ranking and filters know. */
+cs_check_find_fn cs_check_find_vectors;
+cs_check_fix_fn cs_check_fix_vectors;
+
 /* chores.c: what is due now and then, and optimize. */
 cs_check_find_fn cs_check_find_logs;
 cs_check_fix_fn cs_check_fix_logs;
@@ -122,5 +126,8 @@ cs_check_fix_fn cs_check_fix_reindex;
 /* reports.c: lists for people. */
 cs_check_find_fn cs_check_find_links;
 cs_check_find_fn cs_check_find_stale;
+
+/* alike.c: pages that say the same. */
+cs_check_find_fn cs_check_find_alike;
 
 #endif

@@ -35,6 +35,8 @@ const struct cs_check_row cs_check_rows[] = {
      cs_check_find_entries, cs_check_fix_reindex, true},
     {"index-integrity", "the full-text index against the texts", CS_KIND_CHECK,
      cs_check_find_integrity, cs_check_fix_reindex, true},
+    {"vectors", "what ranking and filters know of the documents", CS_KIND_CHECK,
+     cs_check_find_vectors, cs_check_fix_vectors, true},
     {"missing-files", "documents without their file", CS_KIND_CHECK,
      cs_check_find_missing, cs_check_fix_missing, false},
     {"changed-files", "files edited by hand", CS_KIND_CHECK,
@@ -67,6 +69,8 @@ const struct cs_check_row cs_check_rows[] = {
      cs_check_find_links, NULL, false},
     {"stale", "pages not updated for long", CS_KIND_NAMED, cs_check_find_stale,
      NULL, false},
+    {"duplicates", "pages that say the same, or nearly", CS_KIND_NAMED,
+     cs_check_find_alike, NULL, false},
 };
 
 const size_t cs_check_n_rows = CS_ARRAY_LEN(cs_check_rows);

@@ -157,6 +157,9 @@ json '.findings | length > 0' true
 expect 0 maintenance stale --older-than 200y --json
 json '.findings | length' 0
 expect 2 maintenance stale --older-than nonsense
+expect 0 maintenance duplicates --json
+json '[.findings[] | select(.check != "duplicates")] | length' 0
+expect 2 maintenance duplicates 1
 expect 2 maintenance --older-than 1d
 expect 2 maintenance nosuchtask
 expect 2 maintenance reconvert intents

@@ -58,7 +58,7 @@ static enum cs_status join_runs(const struct cs_runs *runs,
         if (!status && more && at.df != 0)
             cs_delta_add(writer, at.term, at.len, at.df);
     }
-    return status ? status : cs_run_close(writer, err);
+    return status ? status : cs_delta_end(writer, err);
 }
 
 static enum cs_status merge_tier(struct cs_db *db, int tier,
@@ -104,7 +104,7 @@ static enum cs_status write_changes(struct cs_db *db, struct cs_tally *tally,
         return status;
     for (size_t i = 0; i < n; i++)
         cs_delta_add(&writer, changes[i].term, changes[i].len, changes[i].df);
-    status = cs_run_close(&writer, err);
+    status = cs_delta_end(&writer, err);
     return status ? status : insert_run(db, 0, &writer.run, err);
 }
 

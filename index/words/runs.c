@@ -147,7 +147,7 @@ void cs_delta_add(struct cs_delta_writer *writer, const char *term, size_t len,
     (void)cs_chunk_add(&writer->chunk, term, len, df);
 }
 
-enum cs_status cs_run_close(struct cs_delta_writer *writer,
+enum cs_status cs_delta_end(struct cs_delta_writer *writer,
                             struct cs_error *err)
 {
     if (writer->chunk.terms_len > 0)

@@ -50,7 +50,7 @@ void cs_delta_writer_clear(struct cs_delta_writer *writer);
 void cs_delta_add(struct cs_delta_writer *writer, const char *term, size_t len,
                   int64_t df);
 /* The last chunk too; what was written is in writer->run. */
-enum cs_status cs_run_close(struct cs_delta_writer *writer,
+enum cs_status cs_delta_end(struct cs_delta_writer *writer,
                             struct cs_error *err);
 
 /* The sources of a merge: runs and, if it is wanted, the base. */

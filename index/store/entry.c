@@ -14,6 +14,7 @@
  */
 #include "index/fulltext.h"
 #include "index/store/internal.h"
+#include "index/words/lexicon.h"
 #include "index/words/vector_write.h"
 
 #define PARAMETERS "?,?,?,?,?,?"
@@ -90,11 +91,15 @@ static enum cs_status replace(struct cs_store *store, int64_t document,
     if (is_same(old, new))
         return CS_OK;
     enum cs_status status = cs_vectors_touch(store->db, document, err);
+    cs_tally_document(store->watch.tally, -1);
+    cs_fts_watch_entry(&store->watch);
     if (!status)
         status = write_entry(store,
                              "INSERT INTO fts(fts, rowid, " CS_FULLTEXT_COLUMNS
                              ") VALUES('delete',?," PARAMETERS ")",
                              document, old, err);
+    cs_tally_document(store->watch.tally, 1);
+    cs_fts_watch_entry(&store->watch);
     return status ? status
                   : write_entry(store,
                                 "INSERT INTO fts(rowid, " CS_FULLTEXT_COLUMNS
@@ -131,11 +136,25 @@ static enum cs_status index_now(struct cs_store *store, int64_t document,
     return status ? status : replace(store, document, &old, &new, err);
 }
 
+/* While entries are written, their words are counted. */
+static enum cs_status write_entries(struct cs_store *store,
+                                    struct cs_error *err)
+{
+    struct cs_error ignored = CS_ERROR_INIT;
+    cs_tally_clear(store->watch.tally);
+    enum cs_status status = cs_fts_watch(store->db, &store->watch, err);
+    if (!status)
+        status = cs_batch_each(
+            store, "SELECT id FROM temp.to_index WHERE ? ORDER BY id", 1,
+            index_now, err);
+    (void)cs_fts_watch(store->db, NULL, &ignored);
+    return status ? status
+                  : cs_lexicon_write(store->db, store->watch.tally, err);
+}
+
 enum cs_status cs_entry_write(struct cs_store *store, struct cs_error *err)
 {
-    enum cs_status status =
-        cs_batch_each(store, "SELECT id FROM temp.to_index WHERE ? ORDER BY id",
-                      1, index_now, err);
+    enum cs_status status = write_entries(store, err);
     if (!status)
         status = cs_vectors_write(store->db, err);
     return status ? status

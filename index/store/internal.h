@@ -57,6 +57,7 @@
 
 #include "index/store/render.h"
 #include "index/store/store.h"
+#include "index/words/fts.h"
 #include "src/dir.h"
 
 #include <zstd.h>
@@ -91,6 +92,7 @@ struct cs_store {
     bool files_seen;   /* it was looked whether their files are there */
     int64_t last_file; /* attachment handed out last */
     ZSTD_CCtx *zstd;
+    struct cs_fts_watch watch; /* counts words while entries are written */
     uint64_t failed, failed_new;
     uint64_t files_fetched, files_failed; /* attachments, in this run */
     uint64_t files_failed_new;            /* of those, not told before */

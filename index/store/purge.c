@@ -9,6 +9,7 @@
 #include "index/store/removal.h"
 
 #include "index/store/internal.h"
+#include "index/words/lexicon.h"
 #include "src/path.h"
 #include "src/text.h"
 
@@ -201,10 +202,26 @@ static enum cs_status carry_over(struct cs_store *store, struct cs_error *err)
     return CS_ERR_LOCKED;
 }
 
+/* Words that are in no document any more leave the lexicon when it is folded.
+ */
+static enum cs_status forget_words(struct cs_store *store, struct cs_error *err)
+{
+    enum cs_status status = cs_db_begin(store->db, err);
+    if (!status)
+        status = cs_lexicon_fold(store->db, 0, err);
+    if (!status)
+        status = cs_db_commit(store->db, err);
+    if (status)
+        cs_db_rollback(store->db);
+    return status;
+}
+
 static enum cs_status rewrite(struct cs_store *store, struct cs_error *err)
 {
     enum cs_status status =
         cs_db_exec(store->db, "INSERT INTO fts(fts) VALUES('optimize')", err);
+    if (!status)
+        status = forget_words(store, err);
     if (!status)
         status = cs_db_exec(store->db, "VACUUM", err);
     return status ? status : carry_over(store, err);

@@ -3,6 +3,7 @@
  */
 #include "index/store/attachment.h"
 #include "index/store/internal.h"
+#include "index/words/lexicon.h"
 
 #include "src/file.h"
 #include "src/path.h"
@@ -152,6 +153,8 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
         status = cs_batch_begin(store, err);
     if (!status)
         status = record_run(store, outcome, &summary, err);
+    if (!status)
+        status = cs_lexicon_fold(store->db, CS_LEXICON_FOLD_PERCENT, err);
     if (!status)
         status = cs_commit_batch(store, err);
     if (status)

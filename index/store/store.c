@@ -3,6 +3,7 @@
  */
 #include "index/store/attachment.h"
 #include "index/store/internal.h"
+#include "index/words/tally.h"
 #include "index/words/vector_write.h"
 #include "src/path.h"
 
@@ -300,8 +301,9 @@ static enum cs_status open_store(struct cs_index *index, bool replay,
     store->db = cs_index_db(index);
     store->zstd = ZSTD_createCCtx();
     store->listing_arena = cs_arena_new(0);
+    store->watch.tally = cs_tally_new();
     enum cs_status status = CS_OK;
-    if (!store->zstd || !store->listing_arena)
+    if (!store->zstd || !store->listing_arena || !store->watch.tally)
         status = cs_error_no_memory(err);
     if (!status)
         status = cs_db_exec(store->db, temporary_tables, err);
@@ -338,6 +340,7 @@ void cs_store_close(struct cs_store *store)
     cs_dir_close(store->dir);
     ZSTD_freeCCtx(store->zstd);
     cs_arena_free(store->listing_arena);
+    cs_tally_free(store->watch.tally);
     free(store);
 }
 

@@ -10,6 +10,8 @@
  *     duplicate-paths two documents with one file
  *     index-integrity FTS5's own check against the texts
  *     index-entries   texts that are not in the full-text index, or only there
+ *     lexicon         the terms that search knows and their df, against those
+ *                     of the full-text index
  *     vectors         what ranking and filters know of the documents, against
  *                     their rows
  *     missing-files   documents whose file is gone, or was never published

@@ -3,6 +3,7 @@
  * large write-ahead log; and all of it at once, as `optimize`.
  */
 #include "index/upkeep/fulltext.h"
+#include "index/words/lexicon.h"
 #include "src/path.h"
 #include "src/text.h"
 
@@ -235,14 +236,27 @@ static enum cs_status vacuum(struct cs_check *check, struct cs_error *err)
     return status || !pays ? status : cs_db_exec(check->db, "VACUUM", err);
 }
 
+static enum cs_status join_all(struct cs_check *check, struct cs_error *err)
+{
+    enum cs_status status = cs_db_begin(check->db, err);
+    if (!status)
+        status = cs_db_exec(check->db,
+                            "INSERT INTO fts(fts) VALUES('optimize')", err);
+    if (!status)
+        status = cs_lexicon_fold(check->db, 0, err);
+    if (!status)
+        status = cs_db_commit(check->db, err);
+    if (status)
+        cs_db_rollback(check->db);
+    return status;
+}
+
 enum cs_status cs_check_fix_optimize(struct cs_check *check,
                                      const struct cs_check_item *item,
                                      struct cs_error *err)
 {
     switch ((enum step)item->step) {
-    case STEP_JOIN:
-        return cs_db_exec(check->db, "INSERT INTO fts(fts) VALUES('optimize')",
-                          err);
+    case STEP_JOIN: return join_all(check, err);
     case STEP_ANALYZE:
         return cs_db_exec(check->db,
                           "PRAGMA analysis_limit=1000;"

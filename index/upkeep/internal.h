@@ -98,6 +98,10 @@ cs_check_find_fn cs_check_find_database;
 cs_check_find_fn cs_check_find_integrity;
 cs_check_find_fn cs_check_find_entries;
 
+/* lexicon.c: the words that search knows. */
+cs_check_find_fn cs_check_find_lexicon;
+cs_check_fix_fn cs_check_fix_lexicon;
+
 /* vectors.c: what ranking and filters know. */
 cs_check_find_fn cs_check_find_vectors;
 cs_check_fix_fn cs_check_fix_vectors;

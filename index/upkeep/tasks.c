@@ -35,6 +35,10 @@ const struct cs_check_row cs_check_rows[] = {
      cs_check_find_entries, cs_check_fix_reindex, true},
     {"index-integrity", "the full-text index against the texts", CS_KIND_CHECK,
      cs_check_find_integrity, cs_check_fix_reindex, true},
+    {"lexicon",
+     "the words of the full-text index, and how many documents"
+     " have each",
+     CS_KIND_CHECK, cs_check_find_lexicon, cs_check_fix_lexicon, true},
     {"vectors", "what ranking and filters know of the documents", CS_KIND_CHECK,
      cs_check_find_vectors, cs_check_fix_vectors, true},
     {"missing-files", "documents without their file", CS_KIND_CHECK,

@@ -75,6 +75,10 @@ enum cs_status cs_lexicon_write(struct cs_db *db, struct cs_tally *tally,
 enum cs_status cs_lexicon_bytes(struct cs_db *db, int64_t *ret_base,
                                 int64_t *ret_runs, struct cs_error *err);
 
+/* What runs may have at the end of a run, in percent of the base: a reader
+ * loads them as a whole. */
+#define CS_LEXICON_FOLD_PERCENT 5
+
 /* Fold the runs into the base if they have more than `percent` of its bytes;
  * 0: if there are any. CS_ERR_CORRUPT when a df would be negative. */
 enum cs_status cs_lexicon_fold(struct cs_db *db, unsigned percent,

@@ -4,6 +4,7 @@
 #include "tests/fault/dump.h"
 
 #include "index/store/store.h"
+#include "index/words/lexicon.h"
 #include "index/words/vector_compare.h"
 
 /* Columns that tell when something happened, not what is so. "table.column",
@@ -23,7 +24,8 @@ static const struct {
 };
 
 /* Tables of runs; vectors are shown one by one. */
-static const char *const left_out[] = {"run", "event", "vector"};
+static const char *const left_out[] = {"run", "event", "vector", "lexicon",
+                                       "lexicon_delta"};
 
 static enum cs_status each(sqlite3 *db, const char *sql,
                            enum cs_status (*visit)(sqlite3 *db,
@@ -195,6 +197,34 @@ static enum cs_status dump_vectors(struct cs_db *db, struct cs_strbuf *out,
     return status ? status : cs_vectors_compare(db, on_misfit, out, err);
 }
 
+/* Rows and runs are cut as commits came; what counts is each term's df. */
+static bool put_term(void *payload, const char *term, size_t len, int64_t df)
+{
+    struct cs_strbuf *out = payload;
+    cs_strbuf_printf(out, "lexicon|%.*s|%lld\n", (int)len, term, (long long)df);
+    return true;
+}
+
+static bool on_other_df(void *payload, const char *term, size_t len, int64_t df,
+                        int64_t fts_df)
+{
+    struct cs_strbuf *out = payload;
+    cs_strbuf_printf(out, "lexicon does not fit: %.*s %lld %lld\n", (int)len,
+                     term, (long long)df, (long long)fts_df);
+    return true;
+}
+
+static enum cs_status dump_lexicon(struct cs_db *db, struct cs_strbuf *out,
+                                   struct cs_error *err)
+{
+    struct cs_lexicon *lexicon CS_CLEANUP(cs_lexicon_cleanup) = NULL;
+    enum cs_status status = cs_lexicon_open(db, &lexicon, err);
+    if (!status)
+        status = cs_lexicon_walk(lexicon, "", 0, put_term, out, err);
+    return status ? status
+                  : cs_lexicon_compare(db, "fts", on_other_df, out, err);
+}
+
 /* Files that tell of runs, or are dumped as rows. */
 static const char *const unlisted[] = {"/.sync_state ", ".cs/index.db",
                                        ".cs/copy.db ", ".cs/lock "};
@@ -240,5 +270,7 @@ enum cs_status fault_dump(struct sandbox *box, struct cs_strbuf *out,
         status = dump_rows(cs_db_handle(cs_index_db(index)), out, err);
     if (!status)
         status = dump_vectors(cs_index_db(index), out, err);
+    if (!status)
+        status = dump_lexicon(cs_index_db(index), out, err);
     return status ? status : cs_strbuf_status(out, err);
 }

@@ -6,6 +6,7 @@
 
 #include "index/fulltext.h"
 #include "index/upkeep/check.h"
+#include "index/words/lexicon.h"
 #include "index/words/vector.h"
 #include "src/dir.h"
 #include "tests/index/sample.h"
@@ -44,6 +45,7 @@ static int setup(void **state)
     sample_exec(f->index, "UPDATE container SET listed = 1, listed_count = 3"
                           " WHERE key = 'ENG'");
     assert_ok(cs_vectors_build(cs_index_db(f->index), &err), &err);
+    assert_ok(cs_lexicon_build(cs_index_db(f->index), "fts", &err), &err);
     return cs_store_open(f->index, &f->store, &err) ? -1 : 0;
 }
 

@@ -6,6 +6,7 @@
 #include "tests/lib/test.h"
 
 #include "index/store/store.h"
+#include "index/words/lexicon.h"
 #include "index/words/vector_compare.h"
 #include "src/dir.h"
 
@@ -351,6 +352,23 @@ static enum cs_status on_misfit(void *payload, int64_t document,
     return CS_OK;
 }
 
+static bool on_other_df(void *payload, const char *term, size_t len, int64_t df,
+                        int64_t fts_df)
+{
+    (void)payload;
+    fail_msg("lexicon: %.*s is in %lld documents, not in %lld", (int)len, term,
+             (long long)fts_df, (long long)df);
+    return true;
+}
+
+/* What FTS5 lists is a temporary table, which takes leave to write. */
+static void check_lexicon(struct cs_db *db)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    assert_ok(cs_db_exec(db, "PRAGMA query_only=OFF", &err), &err);
+    assert_ok(cs_lexicon_compare(db, "fts", on_other_df, NULL, &err), &err);
+}
+
 void script_check(struct sandbox *box)
 {
     struct cs_error err = CS_ERROR_INIT;
@@ -389,6 +407,7 @@ void script_check(struct sandbox *box)
     assert_int_equal(wrong, 0);
     assert_ok(cs_vectors_compare(cs_index_db(index), on_misfit, NULL, &err),
               &err);
+    check_lexicon(cs_index_db(index));
 }
 
 struct cs_run_summary script_run(struct sandbox *box,

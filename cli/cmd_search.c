@@ -15,7 +15,7 @@
 
 struct search_args {
     bool json;
-    int64_t limit, offset;
+    int64_t limit;
     struct cs_option_list spaces;
     const char *label, *author, *type, *since, *sort;
 };
@@ -44,7 +44,7 @@ static enum cs_status read_sort(const char *text, enum cs_search_sort *ret,
     if (*ret != CS_SEARCH_SORTS)
         return CS_OK;
     (void)cs_error_set(err, CS_ERR_USAGE, "--sort: no order \"%.40s\"", text);
-    cs_error_hint(err, "write relevance, updated or title");
+    cs_error_hint(err, "write relevance, updated, created or title");
     return CS_ERR_USAGE;
 }
 
@@ -116,26 +116,27 @@ static void put_hit(const struct cs_app *app, const struct cs_search_hit *hit,
     cs_strbuf_fill(out, ' ', INDENT);
     cs_terminal_put(terminal, CS_STYLE_FAINT, hit->path ? hit->path : hit->id,
                     out);
-    if (hit->snippet.line > 0)
-        cs_strbuf_printf(out, ":%zu", hit->snippet.line);
+    if (hit->n_snippets > 0 && hit->snippets[0].lines[0] > 0)
+        cs_strbuf_printf(out, ":%zu", hit->snippets[0].lines[0]);
     cs_strbuf_putc(out, '\n');
-    put_snippet(app, &hit->snippet, out);
+    for (size_t i = 0; i < hit->n_snippets && i < 1; i++)
+        put_snippet(app, &hit->snippets[i], out);
 }
 
 /* The answer for a terminal; count and time go to standard error. */
 static enum cs_status print_people(struct cs_app *app,
-                                   const struct cs_search_request *request,
                                    const struct cs_search_result *result,
                                    struct cs_error *err)
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     for (size_t i = 0; i < result->n; i++)
-        put_hit(app, &result->hits[i], (size_t)request->offset + i + 1, &text);
+        put_hit(app, &result->hits[i], i + 1, &text);
     enum cs_status status = cs_app_print(app, &text, err);
     if (status == CS_OK && result->n > 0 && !app->globals.quiet)
         (void)fprintf(app->err, "%zu of %lld hits in %lld ms\n", result->n,
-                      (long long)result->total, (long long)result->elapsed_ms);
+                      (long long)result->total,
+                      (long long)(result->elapsed_us / 1000));
     return status;
 }
 
@@ -166,7 +167,9 @@ static void add_hit(struct cs_app *app, struct cs_printer *printer, cJSON *hits,
 {
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(2 * CS_PATH_MAX);
-    const struct cs_snippet *snippet = &hit->snippet;
+    static const struct cs_snippet none = {.text = ""};
+    const struct cs_snippet *snippet =
+        hit->n_snippets > 0 ? &hit->snippets[0] : &none;
     cJSON *item = cs_printer_object(printer, hits, NULL);
     put_path(app, hit->path, &path);
     cs_printer_number(printer, item, "rank", (double)rank);
@@ -178,7 +181,7 @@ static void add_hit(struct cs_app *app, struct cs_printer *printer, cJSON *hits,
     cs_printer_text(printer, item, "url", hit->url);
     cs_printer_time(printer, item, "updated", hit->updated);
     cs_printer_number(printer, item, "score", hit->score);
-    cs_printer_number(printer, item, "line", (double)snippet->line);
+    cs_printer_number(printer, item, "line", (double)snippet->lines[0]);
     cs_printer_text(printer, item, "snippet",
                     snippet->text ? snippet->text : "");
     cJSON *marks = cs_printer_array(printer, item, "matches");
@@ -202,14 +205,11 @@ static enum cs_status print_json(struct cs_app *app,
     for (size_t i = 0; i < result->n_warnings; i++)
         cs_printer_text(&printer, warnings, NULL, result->warnings[i]);
     cs_printer_number(&printer, printer.root, "total", (double)result->total);
-    cs_printer_number(&printer, printer.root, "offset",
-                      (double)request->offset);
     cs_printer_number(&printer, printer.root, "elapsed_ms",
-                      (double)result->elapsed_ms);
+                      (double)result->elapsed_us / 1000);
     cJSON *hits = cs_printer_array(&printer, printer.root, "hits");
     for (size_t i = 0; i < result->n; i++)
-        add_hit(app, &printer, hits, &result->hits[i],
-                (size_t)request->offset + i + 1);
+        add_hit(app, &printer, hits, &result->hits[i], i + 1);
     return cs_printer_finish(&printer, app, err);
 }
 
@@ -222,14 +222,13 @@ static enum cs_status print_result(struct cs_app *app, bool json,
         cs_log_write(app->log, CS_LOG_WARNING, "%s", result->warnings[i]);
     enum cs_status status = json ? print_json(app, request, result, err)
                             : app->out_terminal.tty
-                                ? print_people(app, request, result, err)
+                                ? print_people(app, result, err)
                                 : print_columns(app, result, err);
     if (status != CS_OK || result->n > 0)
         return status;
     (void)cs_error_set(err, CS_ERR_NOT_FOUND, "nothing found for: %.200s",
                        request->text);
-    cs_error_hint(err, result->total > 0 ? "a smaller --offset shows hits"
-                                         : "try fewer or other words");
+    cs_error_hint(err, "try fewer or other words");
     return CS_ERR_NOT_FOUND;
 }
 
@@ -243,13 +242,11 @@ static enum cs_status run(struct cs_app *app, const void *args, int n_words,
     for (int i = 0; i < n_words; i++)
         cs_strbuf_printf(&text, "%s%s", i > 0 ? " " : "", words[i]);
     struct cs_search_request request = {
-        .spaces = options->spaces.items,
-        .n_spaces = options->spaces.n,
-        .label = options->label,
-        .author = options->author,
-        .type = options->type,
+        .spaces = {options->spaces.items, options->spaces.n},
+        .labels = {&options->label, options->label ? 1 : 0},
+        .authors = {&options->author, options->author ? 1 : 0},
+        .types = {&options->type, options->type ? 1 : 0},
         .limit = options->limit,
-        .offset = options->offset,
         .snippets = options->json || app->out_terminal.tty,
     };
     enum cs_status status = cs_strbuf_status(&text, err);
@@ -270,8 +267,6 @@ static enum cs_status run(struct cs_app *app, const void *args, int n_words,
 static const struct cs_option options[] = {
     {'n', "limit", CS_OPTION_NUMBER, ARG(limit), "N",
      "at most N hits (default 10)", 1, CS_SEARCH_LIMIT_MAX},
-    {0, "offset", CS_OPTION_NUMBER, ARG(offset), "N", "leave out the first N",
-     0, 1000000},
     {0, "space", CS_OPTION_LIST, ARG(spaces), "KEY",
      "in this space; may be repeated", 0, 0},
     {0, "label", CS_OPTION_TEXT, ARG(label), "NAME", "with this label", 0, 0},
@@ -281,7 +276,7 @@ static const struct cs_option options[] = {
     {0, "since", CS_OPTION_TIME, ARG(since), "TIME",
      "changed in the last 2w, or since 2026-05-06", 0, 0},
     {0, "sort", CS_OPTION_TEXT, ARG(sort), "ORDER",
-     "relevance, updated or title", 0, 0},
+     "relevance, updated, created or title", 0, 0},
     {0, "json", CS_OPTION_FLAG, ARG(json), NULL, "one JSON object", 0, 0},
     {0},
 };

@@ -1,416 +1,392 @@
 /*
- * plan.c - the predicates, and the values bound to them.
+ * plan.c - the tree of a query, with what is left out of it.
  */
 #include "index/search/plan.h"
 
-#include "src/document.h"
-#include "src/suggest.h"
-#include "src/text.h"
-
-#include <stdlib.h>
-
 enum {
-    SQL_MAX = 64 << 10,
-    NAME_MAX_BYTES = 4096,
-    SPACES_SUGGESTED_FROM = 1000
+    QUESTION_WORDS = 5,    /* so many, and not all of them are expected */
+    JOINED_WORDS = 5,      /* "get user by id" is looked for in one, too */
+    POSTINGS_MAX = 300000, /* of a question: what all of them take to read */
 };
 
-/* More than terms and filters can need. */
-#define VALUES_MAX 512
-
-struct value {
-    const char *text; /* NULL: the number */
-    int64_t number;
-};
-
-struct cs_search_plan {
+struct planner {
+    struct cs_lexicon *lexicon;
     struct cs_arena *arena;
-    struct cs_db *db;
-    struct cs_tokenizer *tokenizer;
-    struct cs_search_query *query;
-    const struct cs_search_request *request;
-
-    struct cs_strbuf where; /* " AND ..." for each predicate, on document d */
-    struct value values[VALUES_MAX];
-    size_t n_values;
-    const char *match;
-    bool has_function;
+    struct cs_expr *expr;
+    struct cs_plan *plan;
+    struct cs_terms_options options;
+    size_t spare; /* groups beyond one for each leaf */
+    bool negative;
 };
 
-static void bind(struct cs_search_plan *plan, const char *text, int64_t number)
+static enum cs_status build(struct planner *planner,
+                            const struct cs_expr_node *node,
+                            struct cs_plan_node **ret, struct cs_error *err);
+
+static struct cs_plan_node *new_node(struct planner *planner,
+                                     enum cs_plan_kind kind)
 {
-    if (plan->n_values < VALUES_MAX)
-        plan->values[plan->n_values++] = (struct value){text, number};
+    struct cs_plan_node *node = cs_arena_alloc(planner->arena, sizeof(*node));
+    if (node)
+        node->kind = kind;
+    return node;
 }
 
-/* "cs_named(name, wanted)": every word of `wanted` begins a word of `name`, in
- * the same order and next to each other. Both are folded as the index folds. */
-static bool append_token(void *payload, const struct cs_token *token)
+static enum cs_status add_group(struct planner *planner,
+                                const struct cs_term_group *group,
+                                struct cs_plan_node **ret, struct cs_error *err)
 {
-    struct cs_strbuf *out = payload;
-    cs_strbuf_putc(out, ' ');
-    cs_strbuf_put(out, token->text, token->len);
+    struct cs_plan *plan = planner->plan;
+    struct cs_plan_node *node = new_node(planner, CS_PLAN_GROUP);
+    if (!node || plan->n_groups == CS_PLAN_GROUPS_MAX)
+        return node ? cs_error_set(err, CS_ERR_LIMIT, "too many words")
+                    : cs_arena_status(planner->arena, err);
+    node->number = plan->n_groups++;
+    plan->groups[node->number] = *group;
+    if (planner->negative)
+        plan->unscored |= CS_PLAN_BIT(node->number);
+    *ret = node;
+    return CS_OK;
+}
+
+/* "a b c"~5: its words, close together. */
+static enum cs_status build_loose_phrase(struct planner *planner,
+                                         const struct cs_expr_node *leaf,
+                                         struct cs_plan_node **ret,
+                                         struct cs_error *err)
+{
+    struct cs_plan_node *near = new_node(planner, CS_PLAN_NEAR), *last = NULL;
+    enum cs_status status = cs_arena_status(planner->arena, err);
+    for (size_t i = 0; i < leaf->n_tokens && !status; i++) {
+        struct cs_term_group group;
+        struct cs_plan_node *child = NULL;
+        if (leaf->tokens[i].whole)
+            continue;
+        const char *token = cs_arena_strndup(
+            planner->arena, leaf->tokens[i].text, leaf->tokens[i].len);
+        status = token ? cs_terms_make_token(planner->lexicon, planner->arena,
+                                             token, 1.0, &group, err)
+                       : cs_arena_status(planner->arena, err);
+        if (status)
+            break;
+        group.fields = leaf->fields ? leaf->fields : CS_TERMS_FIELDS_ALL;
+        status = add_group(planner, &group, &child, err);
+        if (status)
+            break;
+        planner->plan->near |= CS_PLAN_BIT(child->number);
+        *(last ? &last->next : &near->first) = child;
+        last = child;
+    }
+    if (status)
+        return status;
+    near->slop = leaf->slop;
+    near->ordered = leaf->ordered;
+    planner->spare -= leaf->n_tokens;
+    *ret = near;
+    return CS_OK;
+}
+
+static void warn_narrowed(struct planner *planner,
+                          const struct cs_expr_node *leaf,
+                          const struct cs_term_group *group)
+{
+    planner->plan->narrowed = true;
+    cs_expr_warn(planner->expr, planner->arena,
+                 "%.60s*: only the %zu most frequent of the words that begin "
+                 "so are looked for",
+                 leaf->text, group->n_phrases);
+}
+
+static enum cs_status build_leaf(struct planner *planner,
+                                 const struct cs_expr_node *leaf,
+                                 struct cs_plan_node **ret,
+                                 struct cs_error *err)
+{
+    struct cs_term_group group;
+    if (leaf->kind == CS_EXPR_PHRASE && leaf->slop > 0 && leaf->n_tokens > 1 &&
+        leaf->n_tokens <= planner->spare)
+        return build_loose_phrase(planner, leaf, ret, err);
+    struct cs_terms_options options = planner->options;
+    options.corrections &= !planner->negative;
+    enum cs_status status = cs_terms_make(planner->lexicon, planner->arena,
+                                          leaf, &options, &group, err);
+    if (!status && group.narrowed)
+        warn_narrowed(planner, leaf, &group);
+    return status ? status : add_group(planner, &group, ret, err);
+}
+
+static enum cs_status build_children(struct planner *planner,
+                                     const struct cs_expr_node *node,
+                                     struct cs_plan_node *parent,
+                                     struct cs_error *err)
+{
+    struct cs_plan_node *last = NULL;
+    enum cs_status status = CS_OK;
+    for (const struct cs_expr_node *child = node->first; child && !status;
+         child = child->next) {
+        struct cs_plan_node *made = NULL;
+        status = build(planner, child, &made, err);
+        if (status)
+            break;
+        *(last ? &last->next : &parent->first) = made;
+        last = made;
+        if (child->required && made->kind == CS_PLAN_GROUP &&
+            parent->kind == CS_PLAN_AND)
+            planner->plan->required |= CS_PLAN_BIT(made->number);
+    }
+    return status;
+}
+
+static enum cs_status build_near(struct planner *planner,
+                                 const struct cs_expr_node *node,
+                                 struct cs_plan_node *near,
+                                 struct cs_error *err)
+{
+    near->slop = node->slop;
+    near->ordered = node->ordered;
+    size_t spare = planner->spare;
+    planner->spare = 0; /* children are groups */
+    enum cs_status status = build_children(planner, node, near, err);
+    planner->spare = spare;
+    for (struct cs_plan_node *child = near->first; child && !status;
+         child = child->next)
+        planner->plan->near |= CS_PLAN_BIT(child->number);
+    return status;
+}
+
+static enum cs_status build(struct planner *planner,
+                            const struct cs_expr_node *node,
+                            struct cs_plan_node **ret, struct cs_error *err)
+{
+    static const enum cs_plan_kind kinds[CS_EXPR_KINDS] = {
+        [CS_EXPR_AND] = CS_PLAN_AND,       [CS_EXPR_OR] = CS_PLAN_OR,
+        [CS_EXPR_NOT] = CS_PLAN_NOT,       [CS_EXPR_NEAR] = CS_PLAN_NEAR,
+        [CS_EXPR_REGEX] = CS_PLAN_PATTERN,
+    };
+    if (node->kind == CS_EXPR_WORD || node->kind == CS_EXPR_PHRASE)
+        return build_leaf(planner, node, ret, err);
+    struct cs_plan_node *made = new_node(planner, kinds[node->kind]);
+    if (!made)
+        return cs_arena_status(planner->arena, err);
+    *ret = made;
+    if (node->kind == CS_EXPR_REGEX) {
+        made->leaf = node;
+        made->number = planner->plan->n_patterns++;
+        return CS_OK;
+    }
+    if (node->kind == CS_EXPR_NEAR)
+        return build_near(planner, node, made, err);
+    bool negative = planner->negative;
+    planner->negative ^= node->kind == CS_EXPR_NOT;
+    enum cs_status status = build_children(planner, node, made, err);
+    planner->negative = negative;
+    return status;
+}
+
+/* ---- questions ---- */
+
+/* A word, a phrase, or an AND of them, without fields. */
+static bool is_list(const struct cs_expr_node *root)
+{
+    if (!root || root->kind != CS_EXPR_AND)
+        return root && !root->fields && !root->slop &&
+               (root->kind == CS_EXPR_WORD || root->kind == CS_EXPR_PHRASE);
+    for (const struct cs_expr_node *node = root->first; node; node = node->next)
+        if ((node->kind != CS_EXPR_WORD && node->kind != CS_EXPR_PHRASE) ||
+            node->fields || node->slop)
+            return false;
     return true;
 }
 
-static enum cs_status put_folded(struct cs_tokenizer *tokenizer,
-                                 const char *name, struct cs_strbuf *out)
+/* Take a group out of the tree; it is then neither read nor asked for. */
+static void leave_out(struct cs_plan *plan, size_t group)
 {
-    enum cs_status status = cs_tokenizer_run(tokenizer, name, strlen(name),
-                                             append_token, out, NULL);
-    return status ? status : cs_strbuf_status(out, NULL);
+    struct cs_plan_node **slot = &plan->root->first;
+    while (*slot && (*slot)->number != group)
+        slot = &(*slot)->next;
+    if (*slot)
+        *slot = (*slot)->next;
+    plan->groups[group].n_phrases = 0;
+    plan->groups[group].df = 0;
+    plan->unscored |= CS_PLAN_BIT(group);
 }
 
-static void sql_named(sqlite3_context *context, int argc, sqlite3_value **argv)
+static void leave_out_stops(struct cs_plan *plan)
 {
-    struct cs_tokenizer *tokenizer = sqlite3_user_data(context);
-    struct cs_strbuf name CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(NAME_MAX_BYTES);
-    struct cs_strbuf wanted CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(2 * CS_QUERY_MAX_BYTES);
-    const char *first = (const char *)sqlite3_value_text(argv[0]);
-    const char *second = (const char *)sqlite3_value_text(argv[1]);
-    (void)argc;
-    bool found = first && second && !put_folded(tokenizer, first, &name) &&
-                 !put_folded(tokenizer, second, &wanted) && wanted.len > 0 &&
-                 strstr(name.data, wanted.data) != NULL;
-    sqlite3_result_int(context, found);
+    size_t telling = 0;
+    for (size_t g = 0; g < plan->n_groups; g++)
+        telling += !plan->groups[g].stop;
+    for (size_t g = 0; g < plan->n_groups && telling; g++)
+        if (plan->groups[g].stop)
+            leave_out(plan, g);
 }
 
-static enum cs_status need_function(struct cs_search_plan *plan,
-                                    struct cs_error *err)
+/* The most common word that may go, if two rarer ones remain. */
+static bool most_common(const struct cs_plan *plan, int64_t above,
+                        size_t *ret_group)
 {
-    if (plan->has_function)
-        return CS_OK;
-    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    if (sqlite3_create_function_v2(cs_db_handle(plan->db), "cs_named", 2, flags,
-                                   plan->tokenizer, sql_named, NULL, NULL,
-                                   NULL) != SQLITE_OK)
-        return cs_db_error(plan->db, "search", err);
-    plan->has_function = true;
-    return CS_OK;
-}
-
-void cs_search_plan_clear(struct cs_search_plan *plan)
-{
-    if (!plan)
-        return;
-    if (plan->has_function)
-        (void)sqlite3_create_function_v2(cs_db_handle(plan->db), "cs_named", 2,
-                                         SQLITE_UTF8, NULL, NULL, NULL, NULL,
-                                         NULL);
-    cs_strbuf_clear(&plan->where);
-}
-
-/* One alternative of a filter: the space keys, labels ... that it lists. */
-struct alternatives {
-    enum cs_query_field field;
-    bool excluded;
-    size_t n;
-};
-
-static const char *const predicates[CS_QUERY_FIELDS] = {
-    [CS_QUERY_SPACE] = "d.container IN (SELECT id FROM container"
-                       " WHERE key = ? COLLATE NOCASE)",
-    [CS_QUERY_LABEL] = "EXISTS (SELECT 1 FROM label l"
-                       " WHERE l.document = d.id"
-                       " AND l.name = ? COLLATE NOCASE)",
-    [CS_QUERY_AUTHOR] = "(d.source, d.author) IN"
-                        " (SELECT source, vendor_id FROM person"
-                        " WHERE cs_named(name, ?1) OR vendor_id = ?1)",
-    [CS_QUERY_TYPE] = "d.kind = ?",
-};
-
-static void put_predicate(struct cs_search_plan *plan,
-                          enum cs_query_field field, const char *value)
-{
-    bind(plan, value, 0);
-    for (const char *c = predicates[field]; *c; c++) {
-        if (*c != '?') {
-            cs_strbuf_putc(&plan->where, *c);
+    size_t rarer = 0;
+    int64_t most = above;
+    bool found = false;
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        const struct cs_term_group *group = &plan->groups[g];
+        rarer += group->n_phrases && group->df <= above;
+        if (group->df <= most || plan->required >> g & 1)
             continue;
-        }
-        cs_strbuf_printf(&plan->where, "?%zu", plan->n_values);
-        if (c[1] == '1')
-            c++;
+        most = group->df;
+        *ret_group = g;
+        found = true;
+    }
+    return found && rarer >= 2;
+}
+
+static int64_t n_postings(const struct cs_plan *plan)
+{
+    int64_t n = 0;
+    for (size_t g = 0; g < plan->n_groups; g++)
+        n += plan->groups[g].df;
+    return n;
+}
+
+/* Words that most pages have tell little and cost most: where all of them are
+ * too much to read, they go first. */
+static void leave_out_common(struct planner *planner)
+{
+    struct cs_plan *plan = planner->plan;
+    size_t group = 0;
+    while (n_postings(plan) > POSTINGS_MAX &&
+           most_common(plan, plan->documents / 10, &group)) {
+        cs_expr_hint(planner->expr, planner->arena,
+                     "\"%.60s\" is on so many pages that it was left out; "
+                     "+%.60s asks for it",
+                     plan->groups[group].word, plan->groups[group].word);
+        leave_out(plan, group);
     }
 }
 
-/* Spaces and types of one document are one, so several mean any of them; of
- * labels and authors all must hold. */
-static bool are_alternatives(enum cs_query_field field)
+/* "get user by id" may be written as one word. */
+static enum cs_status add_joined(struct planner *planner, struct cs_error *err)
 {
-    return field == CS_QUERY_SPACE || field == CS_QUERY_TYPE;
-}
-
-static void put_filters_of(struct cs_search_plan *plan,
-                           enum cs_query_field field, bool excluded)
-{
-    const struct cs_search_query *query = plan->query;
-    bool any = !excluded && are_alternatives(field);
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    struct cs_term_group group;
     size_t n = 0;
-    for (size_t i = 0; i < query->n_filters; i++) {
-        const struct cs_query_filter *filter = &query->filters[i];
-        if (filter->field != field || filter->excluded != excluded)
-            continue;
-        cs_strbuf_puts(&plan->where, n && any ? " OR " : " AND (");
-        put_predicate(plan, field, filter->value);
-        if (!any) /* what is not known is not excluded */
-            cs_strbuf_puts(&plan->where, excluded ? ") IS NOT TRUE" : ")");
-        n++;
+    for (const struct cs_expr_node *node = planner->expr->root->first; node;
+         node = node->next, n++) {
+        if (n == JOINED_WORDS || node->n_tokens != 1 || node->exact ||
+            node->prefix || node->fuzzy)
+            return CS_OK;
+        cs_strbuf_put(&text, node->tokens[0].text, node->tokens[0].len);
     }
-    if (n && any)
-        cs_strbuf_putc(&plan->where, ')');
-}
-
-static void put_request_filters(struct cs_search_plan *plan)
-{
-    const struct cs_search_request *request = plan->request;
-    for (size_t i = 0; i < request->n_spaces; i++) {
-        cs_strbuf_puts(&plan->where, i ? " OR " : " AND (");
-        put_predicate(plan, CS_QUERY_SPACE, request->spaces[i]);
-    }
-    if (request->n_spaces)
-        cs_strbuf_putc(&plan->where, ')');
-    const char *values[CS_QUERY_FIELDS] = {
-        [CS_QUERY_LABEL] = request->label,
-        [CS_QUERY_AUTHOR] = request->author,
-        [CS_QUERY_TYPE] = request->type,
-    };
-    for (size_t i = 0; i < CS_QUERY_FIELDS; i++) {
-        if (!values[i])
-            continue;
-        cs_strbuf_puts(&plan->where, " AND ");
-        put_predicate(plan, (enum cs_query_field)i, values[i]);
-    }
-    if (request->since_ms) {
-        bind(plan, NULL, request->since_ms);
-        cs_strbuf_printf(&plan->where, " AND d.updated >= ?%zu",
-                         plan->n_values);
-    }
-}
-
-static const char *nearest_space(struct cs_search_plan *plan, const char *key)
-{
-    struct cs_query rows CS_CLEANUP(cs_query_close) = {0};
-    const char **keys =
-        cs_arena_array(plan->arena, SPACES_SUGGESTED_FROM, sizeof(*keys));
-    size_t n = 0;
-    bool row = true;
-    if (!keys ||
-        cs_db_query(plan->db, &rows, NULL,
-                    "SELECT DISTINCT key FROM container ORDER BY key", ""))
-        return NULL;
-    while (n < SPACES_SUGGESTED_FROM && !cs_query_next(&rows, &row, NULL) &&
-           row) {
-        keys[n] = cs_arena_strdup(plan->arena, cs_query_text(&rows, 0));
-        if (keys[n])
-            n++;
-    }
-    return cs_suggest_nearest(key, keys, n);
-}
-
-/* A filter that names nothing known finds nothing: say why. */
-static enum cs_status check_space(struct cs_search_plan *plan, const char *key,
-                                  struct cs_error *err)
-{
-    int64_t known = 0;
-    enum cs_status status = cs_db_int(
-        plan->db, &known, err,
-        "SELECT 1 FROM container WHERE key = ? COLLATE NOCASE", "s", key);
-    if (status || known)
+    const char *joined = cs_arena_strdup(planner->arena, text.data);
+    if (!joined)
+        return cs_arena_status(planner->arena, err);
+    enum cs_status status = cs_terms_make_token(
+        planner->lexicon, planner->arena, joined, 1.0, &group, err);
+    if (status || group.n_phrases == 0 ||
+        planner->plan->n_groups == CS_PLAN_GROUPS_MAX)
         return status;
-    const char *nearest = nearest_space(plan, key);
-    cs_search_query_warn(plan->query, plan->arena,
-                         nearest ? "there is no space '%s' in the mirror; did "
-                                   "you mean %s?"
-                                 : "there is no space '%s' in the mirror%s",
-                         key, nearest ? nearest : "");
-    return CS_OK;
-}
-
-static enum cs_status check_author(struct cs_search_plan *plan,
-                                   const char *name, struct cs_error *err)
-{
-    int64_t known = 0;
-    enum cs_status status = need_function(plan, err);
-    if (!status)
-        status = cs_db_int(plan->db, &known, err,
-                           "SELECT 1 FROM person WHERE cs_named(name, ?1)"
-                           " OR vendor_id = ?1",
-                           "s", name);
-    if (!status && !known)
-        cs_search_query_warn(plan->query, plan->arena,
-                             "nobody in the mirror is called '%s'", name);
-    return status;
-}
-
-static enum cs_status check_filters(struct cs_search_plan *plan,
-                                    struct cs_error *err)
-{
-    const struct cs_search_request *request = plan->request;
-    enum cs_status status = CS_OK;
-    for (size_t i = 0; i < request->n_spaces && !status; i++)
-        status = check_space(plan, request->spaces[i], err);
-    if (!status && request->author)
-        status = check_author(plan, request->author, err);
-    for (size_t i = 0; i < plan->query->n_filters && !status; i++) {
-        const struct cs_query_filter *filter = &plan->query->filters[i];
-        if (filter->field == CS_QUERY_SPACE)
-            status = check_space(plan, filter->value, err);
-        else if (filter->field == CS_QUERY_AUTHOR)
-            status = check_author(plan, filter->value, err);
-    }
-    return status;
-}
-
-static enum cs_status check_request(const struct cs_search_request *request,
-                                    struct cs_error *err)
-{
-    if (request->n_spaces > CS_QUERY_MAX_TERMS)
-        return cs_error_set(err, CS_ERR_USAGE,
-                            "more than %d spaces to search in",
-                            CS_QUERY_MAX_TERMS);
-    if (!request->type || cs_item_kind_from(request->type) == CS_ITEM_PAGE ||
-        cs_item_kind_from(request->type) == CS_ITEM_BLOG_POST)
-        return CS_OK;
-    cs_error_set(err, CS_ERR_USAGE, "there is no type '%s'", request->type);
-    cs_error_hint(err, "use page or blogpost");
-    return CS_ERR_USAGE;
-}
-
-enum cs_status cs_search_plan_make(struct cs_arena *arena, struct cs_db *db,
-                                   struct cs_tokenizer *tokenizer,
-                                   const struct cs_search_request *request,
-                                   struct cs_search_query *query,
-                                   struct cs_search_plan **ret,
-                                   struct cs_error *err)
-{
-    struct cs_strbuf match CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(SQL_MAX);
-    enum cs_status status = check_request(request, err);
+    struct cs_plan_node *either = new_node(planner, CS_PLAN_OR), *one = NULL;
+    if (!either)
+        return cs_arena_status(planner->arena, err);
+    status = add_group(planner, &group, &one, err);
     if (status)
         return status;
-    struct cs_search_plan *plan = cs_arena_alloc(arena, sizeof(*plan));
+    either->first = planner->plan->root;
+    either->first->next = one;
+    planner->plan->root = either;
+    return CS_OK;
+}
+
+static bool asks_for_new(const struct cs_plan *plan)
+{
+    static const char *const words[] = {"latest", "current", "newest",
+                                        "recent", "now",     "today"};
+    for (size_t g = 0; g < plan->n_groups; g++)
+        for (size_t i = 0; i < CS_ARRAY_LEN(words); i++)
+            if (strcmp(plan->groups[g].word, words[i]) == 0)
+                return true;
+    return false;
+}
+
+/* A list of words: which of them are read, and how many must be there. */
+static enum cs_status weigh(struct planner *planner, bool loose,
+                            struct cs_error *err)
+{
+    struct cs_plan *plan = planner->plan;
+    size_t n_words = plan->n_groups;
+    for (size_t g = 0; g < n_words; g++)
+        plan->title_words += plan->groups[g].n_tokens;
+    plan->wants_new = asks_for_new(plan);
+    plan->words = 1;
+    if (plan->root->kind != CS_PLAN_AND)
+        return CS_OK;
+    plan->words = 0;
+    for (const struct cs_expr_node *node = planner->expr->root->first; node;
+         node = node->next)
+        if (node->kind == CS_EXPR_PHRASE)
+            loose = false;
+    size_t g = 0;
+    for (const struct cs_expr_node *node = planner->expr->root->first; node;
+         node = node->next, g++)
+        if (node->kind == CS_EXPR_PHRASE)
+            plan->required |= CS_PLAN_BIT(g);
+    leave_out_stops(plan);
+    plan->mode = loose || planner->expr->n_words >= QUESTION_WORDS
+                     ? CS_PLAN_LOOSE
+                     : CS_PLAN_TIERED;
+    if (plan->mode == CS_PLAN_LOOSE)
+        leave_out_common(planner);
+    for (g = 0; g < n_words; g++)
+        if (!(plan->unscored >> g & 1))
+            plan->words |= CS_PLAN_BIT(g);
+    return add_joined(planner, err);
+}
+
+/* Does it hold where no word is and no pattern fits? */
+static bool holds_for_none(const struct cs_plan_node *node)
+{
+    bool all = true, any = false;
+    for (const struct cs_plan_node *child = node->first; child;
+         child = child->next) {
+        bool holds = holds_for_none(child);
+        all &= holds;
+        any |= holds;
+    }
+    return node->kind == CS_PLAN_NOT
+               ? !all
+               : node->first && (node->kind == CS_PLAN_OR ? any : all);
+}
+
+enum cs_status cs_plan_make(struct cs_lexicon *lexicon, struct cs_arena *arena,
+                            struct cs_expr *expr,
+                            const struct cs_plan_options *options,
+                            struct cs_plan **ret, struct cs_error *err)
+{
+    struct cs_plan *plan = cs_arena_alloc(arena, sizeof(*plan));
     if (!plan)
         return cs_arena_status(arena, err);
-    plan->arena = arena;
-    plan->db = db;
-    plan->tokenizer = tokenizer;
-    plan->query = query;
-    plan->request = request;
-    cs_strbuf_init(&plan->where, SQL_MAX);
-    cs_search_query_put_match(query, &match);
-    plan->match = cs_arena_strdup(arena, match.data);
-    bind(plan, plan->match, 0);
-    for (size_t i = 0; i < CS_QUERY_FIELDS; i++) {
-        put_filters_of(plan, (enum cs_query_field)i, false);
-        put_filters_of(plan, (enum cs_query_field)i, true);
-    }
-    put_request_filters(plan);
-    status = check_filters(plan, err);
-    if (!status)
-        status = cs_strbuf_status(&match, err);
-    if (!status)
-        status = cs_strbuf_status(&plan->where, err);
-    if (!status)
-        status = cs_arena_status(arena, err);
-    if (status)
-        cs_search_plan_clear(plan);
-    else
-        *ret = plan;
-    return status;
-}
-
-bool cs_search_plan_is_empty(const struct cs_search_plan *plan)
-{
-    return plan->query->n_terms == 0 && plan->where.len == 0;
-}
-
-/* CROSS JOIN keeps the order: SQLite must not read documents first and ask
- * MATCH about each. Without words to be found, fts_docsize has a row for each
- * document in the index, so the listing covers what a search would. */
-static void put_from(const struct cs_search_plan *plan, struct cs_strbuf *sql)
-{
-    if (cs_search_query_wanted(plan->query))
-        cs_strbuf_puts(sql, " FROM fts CROSS JOIN document d"
-                            " ON d.id = fts.rowid WHERE fts MATCH ?1");
-    else if (plan->query->n_terms)
-        cs_strbuf_puts(sql, " FROM fts_docsize s CROSS JOIN document d"
-                            " ON d.id = s.id WHERE d.id NOT IN"
-                            " (SELECT rowid FROM fts WHERE fts MATCH ?1)");
-    else
-        cs_strbuf_puts(sql, " FROM fts_docsize s CROSS JOIN document d"
-                            " ON d.id = s.id WHERE ?1 = ''");
-    cs_strbuf_put(sql, plan->where.data, plan->where.len);
-}
-
-/* The statement is made for this one search, so it is not in the cache. */
-static enum cs_status start(struct cs_search_plan *plan,
-                            const struct cs_strbuf *sql,
-                            struct cs_query *ret_query, struct cs_error *err)
-{
-    enum cs_status status = cs_strbuf_status(sql, err);
-    if (status)
-        return status;
-    struct cs_query query = {.db = plan->db, .owned = true};
-    int code = sqlite3_prepare_v2(cs_db_handle(plan->db), sql->data, -1,
-                                  &query.stmt, NULL);
-    for (size_t i = 0; i < plan->n_values && code == SQLITE_OK; i++) {
-        const struct value *value = &plan->values[i];
-        code = value->text
-                   ? sqlite3_bind_text(query.stmt, (int)i + 1, value->text, -1,
-                                       SQLITE_STATIC)
-                   : sqlite3_bind_int64(query.stmt, (int)i + 1, value->number);
-    }
-    if (code != SQLITE_OK) {
-        status = cs_db_error(plan->db, "search", err);
-        cs_query_close(&query);
-        return status;
-    }
-    *ret_query = query;
-    return CS_OK;
-}
-
-enum cs_status cs_search_plan_count(struct cs_search_plan *plan,
-                                    int64_t *ret_total, struct cs_error *err)
-{
-    struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(SQL_MAX);
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    cs_strbuf_puts(&sql, "SELECT count(*)");
-    put_from(plan, &sql);
-    enum cs_status status = start(plan, &sql, &query, err);
-    if (!status)
-        status = cs_query_next(&query, &row, err);
-    if (!status)
-        *ret_total = cs_query_int(&query, 0);
-    return status;
-}
-
-enum cs_status cs_search_plan_page(struct cs_search_plan *plan,
-                                   struct cs_query *ret_query,
-                                   struct cs_error *err)
-{
-    static const char *const orders[CS_SEARCH_SORTS] = {
-        [CS_SEARCH_RELEVANCE] = "2, d.id",
-        [CS_SEARCH_UPDATED] = "d.updated DESC, d.id",
-        [CS_SEARCH_TITLE] = "d.title COLLATE NOCASE, d.id",
+    struct planner planner = {
+        .lexicon = lexicon,
+        .arena = arena,
+        .expr = expr,
+        .plan = plan,
+        .options = {.corrections = !options->literal,
+                    .families = true,
+                    .documents = options->documents},
+        .spare = expr->n_leaves < CS_PLAN_GROUPS_MAX - 1
+                     ? CS_PLAN_GROUPS_MAX - 1 - expr->n_leaves
+                     : 0,
     };
-    struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(SQL_MAX);
-    const struct cs_search_request *request = plan->request;
-    bool words = cs_search_query_wanted(plan->query) > 0;
-    enum cs_search_sort sort = request->sort;
-    if (sort >= CS_SEARCH_SORTS || (sort == CS_SEARCH_RELEVANCE && !words))
-        sort = CS_SEARCH_UPDATED;
-    int64_t limit =
-        request->limit > 0 ? request->limit : CS_SEARCH_LIMIT_DEFAULT;
-    if (limit > CS_SEARCH_LIMIT_MAX)
-        limit = CS_SEARCH_LIMIT_MAX;
-    cs_strbuf_puts(&sql, words ? "SELECT d.id, rank" : "SELECT d.id, 0.0");
-    put_from(plan, &sql);
-    cs_strbuf_printf(&sql, " ORDER BY %s LIMIT %lld OFFSET %lld", orders[sort],
-                     (long long)limit,
-                     (long long)(request->offset > 0 ? request->offset : 0));
-    return start(plan, &sql, ret_query, err);
+    plan->documents = options->documents;
+    enum cs_status status = CS_OK;
+    if (expr->root)
+        status = build(&planner, expr->root, &plan->root, err);
+    if (!status && is_list(expr->root))
+        status = weigh(&planner, options->loose, err);
+    if (status)
+        return status;
+    plan->complement = plan->root && holds_for_none(plan->root);
+    *ret = plan;
+    return CS_OK;
 }

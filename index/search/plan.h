@@ -1,42 +1,77 @@
 /*
- * plan.h - from a query and its filters to SQL.
- *
- * One FROM and WHERE serves the count and the page of hits. MATCH stands alone
- * on the table fts, which is read first; filters are looked up in the rows of
- * the documents that matched. The text is made of literals and numbers; all
- * that a user typed is bound.
+ * plan.h - how a query is answered: its tree with groups of terms at the
+ * leaves, and how strictly it is taken.
  */
 #ifndef CS_INDEX_SEARCH_PLAN_H
 #define CS_INDEX_SEARCH_PLAN_H
 
-#include "index/search/query.h"
-#include "index/search/search.h"
+#include "index/search/terms.h"
 
-struct cs_search_plan;
+/* Groups have a bit each in the mask of a document. */
+#define CS_PLAN_GROUPS_MAX 64
+#define CS_PLAN_BIT(group) ((uint64_t)1 << (group))
 
-/* Plan `query` (parsed from the request's text) with the request's filters.
- * May add warnings to `query`: spaces and authors that are not there. The plan
- * lives in `arena`; it borrows `query`, `request` and `tokenizer`. */
-enum cs_status cs_search_plan_make(struct cs_arena *arena, struct cs_db *db,
-                                   struct cs_tokenizer *tokenizer,
-                                   const struct cs_search_request *request,
-                                   struct cs_search_query *query,
-                                   struct cs_search_plan **ret,
-                                   struct cs_error *err);
-/* Takes the plan's SQL function out of the database. NULL is legal. */
-void cs_search_plan_clear(struct cs_search_plan *plan);
+/* That many documents with all words, and no others are shown. */
+#define CS_PLAN_ENOUGH 10
 
-/* True when nothing is asked for: no terms, no filters. */
-bool cs_search_plan_is_empty(const struct cs_search_plan *plan);
+enum cs_plan_mode {
+    CS_PLAN_STRICT, /* the tree must hold */
+    CS_PLAN_TIERED, /* where it does not for enough documents, some of its
+                     * words will do, below the others */
+    CS_PLAN_LOOSE   /* a question: any of its words, the best first */
+};
 
-/* How many documents match. */
-enum cs_status cs_search_plan_count(struct cs_search_plan *plan,
-                                    int64_t *ret_total, struct cs_error *err);
+enum cs_plan_kind {
+    CS_PLAN_AND,
+    CS_PLAN_OR,
+    CS_PLAN_NOT,
+    CS_PLAN_NEAR, /* of GROUPs */
+    CS_PLAN_GROUP,
+    CS_PLAN_PATTERN
+};
 
-/* The page of hits, in order: document row, rank (lower is better). Close
- * `ret_query` with cs_query_close() before the plan is cleared. */
-enum cs_status cs_search_plan_page(struct cs_search_plan *plan,
-                                   struct cs_query *ret_query,
-                                   struct cs_error *err);
+struct cs_plan_node {
+    enum cs_plan_kind kind;
+    struct cs_plan_node *first, *next;
+    size_t number; /* of the GROUP, of the PATTERN */
+    unsigned slop; /* NEAR: tokens between */
+    bool ordered;
+    const struct cs_expr_node *leaf; /* PATTERN */
+};
+
+struct cs_plan {
+    struct cs_plan_node *root; /* NULL: no words */
+    enum cs_plan_mode mode;
+    bool complement; /* the tree may hold without any of its words */
+    struct cs_term_group groups[CS_PLAN_GROUPS_MAX];
+    size_t n_groups;
+    size_t n_patterns;
+    uint64_t words;     /* what may be missing from a hit, and is then told */
+    uint64_t required;  /* what no hit may lack, in any mode */
+    uint64_t unscored;  /* below a NOT, or left out */
+    uint64_t near;      /* below a NEAR: all their positions are needed */
+    size_t title_words; /* positions of a title that is the query; 0: none */
+    bool wants_new;     /* asks for what is new */
+    bool narrowed;      /* something was left out; a warning says what */
+    int64_t documents;  /* in the index */
+};
+
+struct cs_plan_options {
+    bool literal; /* no corrections */
+    bool loose;   /* any of the words, whatever their number */
+    int64_t documents;
+};
+
+/* Plan the words of `expr`, in `arena`. May add warnings to `expr`. */
+enum cs_status cs_plan_make(struct cs_lexicon *lexicon, struct cs_arena *arena,
+                            struct cs_expr *expr,
+                            const struct cs_plan_options *options,
+                            struct cs_plan **ret, struct cs_error *err);
+
+/* True when documents are wanted that have some of the words only. */
+static inline bool cs_plan_relaxes(const struct cs_plan *plan)
+{
+    return plan->mode != CS_PLAN_STRICT;
+}
 
 #endif

@@ -1,36 +1,34 @@
 /*
- * search.c - the order of things: parse, plan, count, fetch a page, dress it.
+ * search.c - the order of things: parse, plan, gather, rank, cut a page, dress
+ * it.
  *
- * All statements of one search run in one read transaction, so that count,
- * hits and snippets speak of the same state while a sync writes.
+ * All statements of one search run in one read transaction, so that postings,
+ * vectors, lexicon and rows speak of the same state while a sync writes.
  */
 #include "index/search/search.h"
 
-#include "index/reader.h"
-#include "index/search/glance.h"
-#include "index/search/plan.h"
-#include "src/path.h"
+#include "index/search/facets.h"
+#include "index/search/match.h"
+#include "index/search/search_parts.h"
+#include "index/search/similar.h"
+#include "index/words/typo.h"
+#include "src/text.h"
 
-#include <stdlib.h>
+#include <time.h>
+
+enum { SLACK = 60, NEAREST_MAX = 5, DAY_MS = 24 * 60 * 60 * 1000 };
 
 static const char *const sort_names[CS_SEARCH_SORTS] = {
     [CS_SEARCH_RELEVANCE] = "relevance",
     [CS_SEARCH_UPDATED] = "updated",
+    [CS_SEARCH_CREATED] = "created",
     [CS_SEARCH_TITLE] = "title",
 };
 
-struct run {
-    struct cs_index *index;
-    struct cs_db *db;
-    struct cs_tokenizer *tokenizer;
-    const struct cs_search_request *request;
-    struct cs_search_query *query;
-    struct cs_search_plan *plan;
-    const struct cs_needles *needles;
-    struct cs_arena *arena;   /* of the result */
-    struct cs_arena *scratch; /* of one hit */
-    struct cs_search_hit *hits;
-    size_t n;
+static const char *const tier_names[CS_SEARCH_TIERS] = {
+    [CS_SEARCH_EXACT] = "exact",
+    [CS_SEARCH_RELAXED] = "relaxed",
+    [CS_SEARCH_CORRECTED] = "corrected",
 };
 
 const char *cs_search_sort_name(enum cs_search_sort sort)
@@ -46,183 +44,392 @@ enum cs_search_sort cs_search_sort_from(const char *name)
     return (enum cs_search_sort)i;
 }
 
+const char *cs_search_tier_name(enum cs_search_tier tier)
+{
+    return tier < CS_SEARCH_TIERS ? tier_names[tier] : "";
+}
+
 void cs_search_result_free(struct cs_search_result *result)
 {
     if (result)
         cs_arena_free(result->arena); /* it is in there itself */
 }
 
-/* Row and score of each hit; the rest is looked up for these few only. */
-static enum cs_status read_page(struct run *run, struct cs_error *err)
+static int64_t now_us(void)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = true;
-    run->hits =
-        cs_arena_array(run->arena, CS_SEARCH_LIMIT_MAX, sizeof(*run->hits));
-    if (!run->hits)
-        return cs_arena_status(run->arena, err);
-    enum cs_status status = cs_search_plan_page(run->plan, &query, err);
-    while (!status && run->n < CS_SEARCH_LIMIT_MAX) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        double rank = cs_query_double(&query, 1);
-        run->hits[run->n].document = cs_query_int(&query, 0);
-        run->hits[run->n++].score = rank < 0 ? -rank : 0;
-    }
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* ---- making ready ---- */
+
+static enum cs_status parse(struct cs_search *run, struct cs_error *err)
+{
+    static const enum cs_expr_mode modes[] = {
+        [CS_SEARCH_QUERY] = CS_EXPR_QUERY,
+        [CS_SEARCH_LITERAL] = CS_EXPR_LITERAL,
+        [CS_SEARCH_REGEX] = CS_EXPR_PATTERN,
+    };
+    static const enum cs_search_sort sorts[CS_EXPR_SORTS] = {
+        [CS_EXPR_SORT_NONE] = CS_SEARCH_RELEVANCE,
+        [CS_EXPR_SORT_RELEVANCE] = CS_SEARCH_RELEVANCE,
+        [CS_EXPR_SORT_UPDATED] = CS_SEARCH_UPDATED,
+        [CS_EXPR_SORT_CREATED] = CS_SEARCH_CREATED,
+        [CS_EXPR_SORT_TITLE] = CS_SEARCH_TITLE,
+    };
+    struct cs_strbuf printed CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    const struct cs_search_request *request = run->request;
+    const char *text = request->text ? request->text : "";
+    if ((size_t)request->mode >= CS_ARRAY_LEN(modes))
+        return cs_error_set(err, CS_ERR_USAGE, "there is no such mode");
+    enum cs_status status = cs_expr_parse(
+        run->arena, cs_index_clock(run->index), modes[request->mode], text,
+        strlen(text), &run->expr, err);
+    if (status)
+        return status;
+    run->sort = request->sort != CS_SEARCH_RELEVANCE ? request->sort
+                                                     : sorts[run->expr.sort];
+    if (run->sort >= CS_SEARCH_SORTS)
+        return cs_error_set(err, CS_ERR_USAGE, "there is no such order");
+    cs_expr_print(&run->expr, &printed);
+    run->expression = cs_arena_strdup(run->arena, printed.data);
+    status = cs_strbuf_status(&printed, err);
+    return status ? status : cs_arena_status(run->arena, err);
+}
+
+static enum cs_status open_index(struct cs_search *run, struct cs_error *err)
+{
+    enum cs_status status = cs_lexicon_open(run->db, &run->lexicon, err);
+    if (!status)
+        status = cs_vectors_open(run->db, &run->vectors, err);
+    if (!status)
+        status = cs_vectors_totals(run->db, &run->totals, err);
+    if (!status)
+        status = cs_vectors_generation(run->db, &run->generation, err);
+    cs_weights_make(&run->weights, &run->totals);
     return status;
 }
 
-static enum cs_status fill_hit(struct run *run, struct cs_search_hit *hit,
-                               struct cs_error *err)
+static enum cs_status read_cursor(struct cs_search *run, struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    enum cs_status status = cs_db_query(
-        run->db, &query, err,
-        "SELECT s.name, d.vendor_id, d.kind, d.title, d.url, c.key, d.updated,"
-        " s.folder, d.file_path FROM document d"
-        " JOIN source s ON s.id = d.source"
-        " JOIN container c ON c.id = d.container WHERE d.id = ?",
-        "i", hit->document);
-    if (!status)
-        status = cs_query_next(&query, &row, err);
-    if (status || !row)
-        return status ? status
-                      : cs_error_set(err, CS_ERR_CORRUPT,
-                                     "the index lacks row %lld",
-                                     (long long)hit->document);
-    struct cs_arena *arena = run->arena;
-    hit->id = cs_arena_printf(arena, "%s:%s", cs_query_text(&query, 0),
-                              cs_query_text(&query, 1));
-    hit->kind = cs_arena_strdup(arena, cs_query_text(&query, 2));
-    hit->title = cs_arena_strdup(arena, cs_query_text(&query, 3));
-    hit->url = cs_arena_strdup(arena, cs_query_text(&query, 4));
-    hit->space = cs_arena_strdup(arena, cs_query_text(&query, 5));
-    hit->updated = cs_query_int(&query, 6);
-    if (!cs_query_is_null(&query, 8)) {
-        struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
-            CS_STRBUF_INIT(2 * CS_PATH_MAX);
-        cs_path_join(&path, cs_query_text(&query, 7), cs_query_text(&query, 8));
-        hit->path = cs_arena_strdup(arena, path.data);
-        status = cs_strbuf_status(&path, err);
-    }
-    return status ? status : cs_arena_status(arena, err);
+    const struct cs_search_request *request = run->request;
+    int64_t now = cs_clock_now(cs_index_clock(run->index));
+    run->rank.now_ms = now - now % DAY_MS; /* the same answer all day long */
+    if (!request->cursor)
+        return CS_OK;
+    uint64_t search = cs_cursor_of(request, run->expression, run->sort);
+    enum cs_status status =
+        cs_cursor_parse(request->cursor, search, &run->cursor, err);
+    if (status)
+        return status;
+    run->continued = true;
+    run->rank.now_ms = run->cursor.now_ms;
+    run->index_changed = run->cursor.generation != run->generation;
+    return CS_OK;
 }
 
-static enum cs_status make_snippet(struct run *run, struct cs_search_hit *hit,
+/* A warning counts as an error where it was asked for. */
+static enum cs_status check_strict(const struct cs_search *run,
                                    struct cs_error *err)
 {
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    struct cs_snippet made = {.text = "", .line = 1};
-    bool row = false;
-    cs_arena_clear(run->scratch);
-    enum cs_status status = cs_db_query(
-        run->db, &query, err, "SELECT markdown FROM body WHERE document = ?",
-        "i", hit->document);
-    if (!status)
-        status = cs_query_next(&query, &row, err);
-    if (!status && row) {
-        size_t len;
-        const char *markdown = cs_query_blob(&query, 0, &len);
-        status = cs_snippet_make(run->scratch, run->tokenizer, run->needles,
-                                 markdown ? markdown : "", len, &made, err);
-    }
-    size_t head = 0;
-    if (!status)
-        status = cs_reader_head_lines(run->index, hit->document, &head, err);
-    if (status)
-        return status;
-    struct cs_range *marks =
-        cs_arena_array(run->arena, made.n_marks, sizeof(*marks));
-    if (marks && made.n_marks)
-        memcpy(marks, made.marks, made.n_marks * sizeof(*marks));
-    hit->snippet = (struct cs_snippet){
-        .text = cs_arena_strdup(run->arena, made.text),
-        .marks = marks,
-        .n_marks = made.n_marks,
-        .line = made.line + head,
-    };
-    return cs_arena_status(run->arena, err);
+    if (!run->request->strict || run->expr.n_warnings == 0)
+        return CS_OK;
+    return cs_error_set(err, CS_ERR_USAGE, "%s", run->expr.warnings[0]);
 }
 
-static enum cs_status dress_hits(struct run *run, struct cs_error *err)
+static enum cs_status make_plan(struct cs_search *run, struct cs_error *err)
+{
+    struct cs_plan_options options = {
+        .literal = run->request->mode == CS_SEARCH_LITERAL,
+        .documents = run->totals.documents,
+    };
+    enum cs_status status = cs_predicate_make(
+        run->index, run->arena, run->request, &run->expr, &run->predicate, err);
+    if (!status)
+        status = cs_plan_make(run->lexicon, run->arena, &run->expr, &options,
+                              &run->plan, err);
+    if (!status)
+        status = check_strict(run, err);
+    if (!status)
+        status = read_cursor(run, err);
+    return status;
+}
+
+/* ---- finding ---- */
+
+static void set_up_rank(struct cs_search *run)
+{
+    const struct cs_plan *plan = run->plan;
+    struct cs_rank *rank = &run->rank;
+    size_t scored = 0;
+    for (size_t g = 0; g < plan->n_groups; g++)
+        scored += !(plan->unscored >> g & 1);
+    rank->gather = &run->gather;
+    rank->by_date = run->sort == CS_SEARCH_UPDATED || scored == 0;
+    rank->exhaustive = !plan->root || plan->complement;
+    rank->fits = cs_search_fits;
+    rank->patterns = run;
+    size_t offset = run->continued ? (size_t)run->cursor.offset : 0;
+    rank->max = offset + 2 * (size_t)run->limit + SLACK;
+    if ((int64_t)rank->max > run->totals.documents + 1)
+        rank->max = (size_t)run->totals.documents + 1;
+}
+
+/* Where a rare word makes it cheap, the documents that have all words are found
+ * first; often they are enough. */
+static enum cs_status find_strictly(struct cs_search *run, bool *ret_enough,
+                                    struct cs_error *err)
+{
+    bool done = false;
+    *ret_enough = false;
+    if (run->rank.exhaustive || run->plan->n_patterns ||
+        !cs_match_is_selective(run->plan))
+        return CS_OK;
+    enum cs_status status = cs_gather_tree(&run->gather, &done, err);
+    if (status || !done)
+        return status;
+    run->rank.strict = true;
+    status = cs_rank_all(&run->rank, err);
+    *ret_enough = !status && (!cs_plan_relaxes(run->plan) ||
+                              run->rank.full >= CS_PLAN_ENOUGH);
+    run->rank.strict = false;
+    if (!*ret_enough)
+        cs_board_clear(run->gather.board);
+    return status;
+}
+
+static enum cs_status find(struct cs_search *run, struct cs_error *err)
+{
+    bool enough = false;
+    run->gather = (struct cs_gather){
+        .db = run->db,
+        .vectors = run->vectors,
+        .predicate = run->predicate,
+        .plan = run->plan,
+        .weights = &run->weights,
+        .board = cs_board_new(),
+    };
+    if (!run->gather.board)
+        return cs_error_no_memory(err);
+    set_up_rank(run);
+    run->rank.hits =
+        cs_arena_array(run->arena, run->rank.max, sizeof(*run->rank.hits));
+    if (!run->rank.hits)
+        return cs_arena_status(run->arena, err);
+    enum cs_status status = find_strictly(run, &enough, err);
+    if (status || enough)
+        return status;
+    status = cs_gather_any(&run->gather, err);
+    if (!status)
+        status = cs_search_patterns(run, err);
+    return status ? status : cs_rank_all(&run->rank, err);
+}
+
+/* ---- telling ---- */
+
+static enum cs_status hint_words(struct cs_search *run, struct cs_error *err)
 {
     enum cs_status status = CS_OK;
-    for (size_t i = 0; i < run->n && !status; i++) {
-        status = fill_hit(run, &run->hits[i], err);
-        if (!status && run->request->snippets)
-            status = make_snippet(run, &run->hits[i], err);
+    for (size_t g = 0; g < run->plan->n_groups && !status; g++) {
+        const struct cs_term_group *group = &run->plan->groups[g];
+        struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+        struct cs_typo *near = NULL;
+        size_t n = 0;
+        if (group->df > 0 || group->n_tokens != 1 || group->stop)
+            continue;
+        struct cs_strbuf folded CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+        cs_text_put_folded(&folded, group->word, strlen(group->word));
+        status = cs_typo_nearest(run->lexicon, run->arena, folded.data,
+                                 NEAREST_MAX, &near, &n, err);
+        for (size_t i = 0; i < n && !status; i++)
+            cs_strbuf_printf(&text, "%s%s (%lld)", i ? ", " : "", near[i].term,
+                             (long long)near[i].df);
+        if (n && !status)
+            cs_expr_hint(&run->expr, run->arena, "words like \"%.60s\": %s",
+                         group->word, text.data);
     }
     return status;
 }
 
-static enum cs_status find_hits(struct run *run, int64_t *ret_total,
-                                struct cs_error *err)
+static enum cs_status list_corrections(struct cs_search *run,
+                                       struct cs_search_result *result,
+                                       struct cs_error *err)
 {
-    struct cs_needles *needles = NULL;
-    enum cs_status status =
-        cs_needles_make(run->arena, run->tokenizer, run->query, &needles, err);
-    run->needles = needles;
-    if (!status)
-        status = cs_search_plan_count(run->plan, ret_total, err);
-    if (!status && *ret_total > 0)
-        status = read_page(run, err);
-    return status ? status : dress_hits(run, err);
-}
-
-static enum cs_status search(struct run *run, int64_t *ret_total,
-                             struct cs_error *err)
-{
-    const char *text = run->request->text ? run->request->text : "";
-    enum cs_status status = cs_search_query_parse(
-        run->arena, run->tokenizer, text, strlen(text), run->query, err);
-    if (!status)
-        status = cs_db_run(run->db, err, "SAVEPOINT search", "");
-    if (status)
-        return status;
-    status = cs_search_plan_make(run->arena, run->db, run->tokenizer,
-                                 run->request, run->query, &run->plan, err);
-    if (!status && cs_search_plan_is_empty(run->plan))
-        cs_search_query_warn(run->query, run->arena,
-                             "there is nothing to search for");
-    else if (!status)
-        status = find_hits(run, ret_total, err);
-    cs_search_plan_clear(run->plan);
-    enum cs_status released =
-        cs_db_run(run->db, status ? NULL : err, "RELEASE search", "");
-    return status ? status : released;
-}
-
-static enum cs_status start_run(struct run *run, struct cs_error *err)
-{
-    run->arena = cs_arena_new(0);
-    run->scratch = cs_arena_new(0);
-    if (run->arena)
-        run->query = cs_arena_alloc(run->arena, sizeof(*run->query));
-    if (!run->query || !run->scratch)
-        return cs_error_no_memory(err);
-    return cs_tokenizer_open(run->db, &run->tokenizer, err);
-}
-
-static enum cs_status make_result(struct run *run, int64_t total,
-                                  int64_t elapsed_ms,
-                                  struct cs_search_result **ret,
-                                  struct cs_error *err)
-{
-    struct cs_search_result *result =
-        cs_arena_alloc(run->arena, sizeof(*result));
-    if (!result)
+    const struct cs_plan *plan = run->plan;
+    struct cs_search_correction *corrections =
+        cs_arena_array(run->arena, plan->n_groups + 1, sizeof(*corrections));
+    if (!corrections)
         return cs_arena_status(run->arena, err);
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        const struct cs_term_group *group = &plan->groups[g];
+        if (group->correction)
+            corrections[result->n_corrections++] =
+                (struct cs_search_correction){group->word, group->correction,
+                                              group->corrected};
+    }
+    result->corrections = corrections;
+    return CS_OK;
+}
+
+static enum cs_status read_age(struct cs_search *run, int64_t *ret,
+                               struct cs_error *err)
+{
+    return cs_db_int(run->db, ret, err,
+                     "SELECT min(coalesce(last_success, 0)) FROM source", "");
+}
+
+static enum cs_status tell(struct cs_search *run,
+                           struct cs_search_result *result,
+                           struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
     *result = (struct cs_search_result){
         .hits = run->hits,
         .n = run->n,
-        .total = total,
-        .warnings = run->query->warnings,
-        .n_warnings = run->query->n_warnings,
-        .elapsed_ms = elapsed_ms,
+        .total = run->total,
+        .exact_total = !run->partial && !run->plan->narrowed,
+        .partial = run->partial,
+        .narrowed = run->plan->narrowed,
+        .tier = run->n ? run->hits[run->n - 1].tier : CS_SEARCH_EXACT,
+        .expression = run->expression,
+        .next_cursor = run->next_cursor,
+        .index_changed = run->index_changed,
+        .generation = run->generation,
+        .documents = run->totals.documents,
         .arena = run->arena,
     };
+    if (run->total == 0)
+        status = hint_words(run, err);
+    if (!status)
+        status = list_corrections(run, result, err);
+    if (!status)
+        status = read_age(run, &result->synced_at, err);
+    if (!status && run->request->facets)
+        status = cs_facets_count(run->db, run->arena, run->gather.board,
+                                 run->vectors, run->rank.part > 0,
+                                 &result->facets, &result->n_facets, err);
+    result->warnings = run->expr.warnings;
+    result->n_warnings = run->expr.n_warnings;
+    result->hints = run->expr.hints;
+    result->n_hints = run->expr.n_hints;
+    return status;
+}
+
+static enum cs_status show(struct cs_search *run,
+                           struct cs_search_result *result,
+                           struct cs_error *err)
+{
+    enum cs_status status = cs_search_exact(run, err);
+    if (!status)
+        status = cs_search_order(run, err);
+    if (!status)
+        status = cs_search_page(run, err);
+    if (!status)
+        status = cs_search_dress(run, err);
+    return status ? status : tell(run, result, err);
+}
+
+/* ---- a search ---- */
+
+static enum cs_status search(struct cs_search *run,
+                             struct cs_search_result *result,
+                             struct cs_error *err)
+{
+    enum cs_status status = parse(run, err);
+    if (!status)
+        status = make_plan(run, err);
+    if (status)
+        return status;
+    if (!run->plan->root && cs_predicate_is_empty(run->predicate)) {
+        cs_expr_warn(&run->expr, run->arena, "there is nothing to search for");
+        status = check_strict(run, err);
+        return status ? status : tell(run, result, err);
+    }
+    status = cs_search_named(run, err);
+    if (!status)
+        status = find(run, err);
+    return status ? status : show(run, result, err);
+}
+
+static enum cs_status find_like(struct cs_search *run, int64_t document,
+                                struct cs_search_result *result,
+                                struct cs_error *err)
+{
+    static const struct cs_search_request none = {0};
+    struct cs_search_request *request =
+        cs_arena_alloc(run->arena, sizeof(*request));
+    if (!request)
+        return cs_arena_status(run->arena, err);
+    *request = run->request ? *run->request : none;
+    request->text = "";
+    request->cursor = NULL;
+    request->sort = CS_SEARCH_RELEVANCE;
+    run->request = request;
+    run->expression = "";
+    run->similar = true;
+    enum cs_status status = cs_predicate_make(run->index, run->arena, request,
+                                              &run->expr, &run->predicate, err);
+    if (!status)
+        status = read_cursor(run, err);
+    if (!status)
+        status = cs_similar_plan(run->db, run->lexicon, run->arena, document,
+                                 run->totals.documents, &run->plan, err);
+    if (status)
+        return status;
+    run->rank.except = document;
+    status = find(run, err);
+    return status ? status : show(run, result, err);
+}
+
+static void finish(struct cs_search *run)
+{
+    if (run->plan)
+        cs_search_patterns_free(run);
+    cs_board_free(run->gather.board);
+    cs_vectors_close(run->vectors);
+    cs_lexicon_close(run->lexicon);
+}
+
+/* `document` 0: what the request says; else what is like that one. */
+static enum cs_status run_all(struct cs_index *index,
+                              const struct cs_search_request *request,
+                              int64_t document, struct cs_search_result **ret,
+                              struct cs_error *err)
+{
+    int64_t started = now_us();
+    struct cs_search run = {
+        .index = index, .db = cs_index_db(index), .request = request};
+    run.arena = cs_arena_new(0);
+    struct cs_search_result *result =
+        run.arena ? cs_arena_alloc(run.arena, sizeof(*result)) : NULL;
+    if (!result) {
+        cs_arena_free(run.arena);
+        return cs_error_no_memory(err);
+    }
+    run.limit = request && request->limit > 0 ? request->limit
+                                              : CS_SEARCH_LIMIT_DEFAULT;
+    if (run.limit > CS_SEARCH_LIMIT_MAX)
+        run.limit = CS_SEARCH_LIMIT_MAX;
+    enum cs_status status = cs_db_run(run.db, err, "SAVEPOINT search", "");
+    if (!status) {
+        status = open_index(&run, err);
+        if (!status)
+            status = document ? find_like(&run, document, result, err)
+                              : search(&run, result, err);
+        finish(&run);
+        enum cs_status released =
+            cs_db_run(run.db, status ? NULL : err, "RELEASE search", "");
+        status = status ? status : released;
+    }
+    if (status) {
+        cs_arena_free(run.arena);
+        return status;
+    }
+    result->elapsed_us = now_us() - started;
     *ret = result;
     return CS_OK;
 }
@@ -232,19 +439,13 @@ enum cs_status cs_search_run(struct cs_index *index,
                              struct cs_search_result **ret,
                              struct cs_error *err)
 {
-    const struct cs_clock *clock = cs_index_clock(index);
-    int64_t started = cs_clock_mono(clock), total = 0;
-    struct run run = {
-        .index = index, .db = cs_index_db(index), .request = request};
-    enum cs_status status = start_run(&run, err);
-    if (!status)
-        status = search(&run, &total, err);
-    if (!status)
-        status =
-            make_result(&run, total, cs_clock_mono(clock) - started, ret, err);
-    cs_tokenizer_free(run.tokenizer);
-    cs_arena_free(run.scratch);
-    if (status)
-        cs_arena_free(run.arena);
-    return status;
+    return run_all(index, request, 0, ret, err);
+}
+
+enum cs_status cs_search_similar(struct cs_index *index, int64_t document,
+                                 const struct cs_search_request *request,
+                                 struct cs_search_result **ret,
+                                 struct cs_error *err)
+{
+    return run_all(index, request, document, ret, err);
 }

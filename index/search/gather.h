@@ -1,0 +1,56 @@
+/*
+ * gather.h - postings from FTS5 onto the board.
+ *
+ * No row comes out of SQLite: an auxiliary function of ours stands in WHERE and
+ * reads positions where FTS5 has them. It does so in one of two ways. Term at a
+ * time, each phrase is walked by itself; that is the cheaper one for anything
+ * that many documents have. Or FTS5 follows the tree, and skips what a rare
+ * word rules out.
+ */
+#ifndef CS_INDEX_SEARCH_GATHER_H
+#define CS_INDEX_SEARCH_GATHER_H
+
+#include "index/search/board.h"
+#include "index/search/match.h"
+#include "index/search/predicate.h"
+
+/* Score of one occurrence, by field and code of the field's length. */
+struct cs_weights {
+    float of[CS_FIELDS][256];
+};
+
+/* Weights for an index with these sums. */
+void cs_weights_make(struct cs_weights *ret,
+                     const struct cs_vector_totals *totals);
+
+struct cs_gather {
+    struct cs_db *db;
+    struct cs_vectors *vectors;
+    struct cs_predicate *predicate;
+    const struct cs_plan *plan;
+    const struct cs_weights *weights;
+    struct cs_board *board;
+    float idf[CS_PLAN_GROUPS_MAX]; /* of the groups that were read */
+    int64_t df[CS_PLAN_GROUPS_MAX];
+};
+
+/* Read the postings of all groups. */
+enum cs_status cs_gather_any(struct cs_gather *gather, struct cs_error *err);
+
+/* Read those of the documents that suit the tree; `*ret_done` is false, and
+ * nothing was read, when FTS5 cannot be asked so. */
+enum cs_status cs_gather_tree(struct cs_gather *gather, bool *ret_done,
+                              struct cs_error *err);
+
+/* Bring the score of an entry up to date when all is read. */
+void cs_gather_fold(const struct cs_gather *gather,
+                    struct cs_board_entry *entry);
+
+/* Run a MATCH expression and call `visit` for each document; false ends it.
+ * For candidates that are looked at by themselves. */
+typedef bool cs_gather_row_fn(void *payload, int64_t document);
+enum cs_status cs_gather_rows(struct cs_db *db, const char *match,
+                              cs_gather_row_fn *visit, void *payload,
+                              struct cs_error *err);
+
+#endif

@@ -1,0 +1,340 @@
+/*
+ * rank.c - judge, score, and keep the best in a heap.
+ *
+ * Positions are compared only where a document could still enter.
+ */
+#include "index/search/rank.h"
+
+#include "index/search/proximity.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define K1          1.2
+#define NEAR        2.0 /* what closeness is worth at most */
+#define TITLE       1.5 /* the title is the query */
+#define OLD         0.6 /* archived, deprecated */
+#define PERSONAL    0.9
+#define LINK        0.05 /* by ln(1 + links) */
+#define LINKS_MAX   1.3
+#define RECENT      0.25 /* of a page of today; half of it after a year */
+#define RECENT_WIDE 0.4  /* below 1, when the query asks for what is new */
+
+static const double minutes_per_year = 60.0 * 24 * 365;
+
+struct judge {
+    struct cs_rank *rank;
+    const struct cs_plan *plan;
+    uint32_t now; /* minutes */
+    bool corrected;
+    enum cs_status status;
+};
+
+static bool holds(const struct judge *judge, const struct cs_plan_node *node,
+                  int64_t document, const struct cs_board_entry *entry);
+
+static bool has_pattern(const struct cs_plan_node *node)
+{
+    if (node->kind == CS_PLAN_PATTERN)
+        return true;
+    for (const struct cs_plan_node *child = node->first; child;
+         child = child->next)
+        if (has_pattern(child))
+            return true;
+    return false;
+}
+
+/* Patterns come last: they read the text. */
+static bool all_hold(const struct judge *judge, const struct cs_plan_node *node,
+                     int64_t document, const struct cs_board_entry *entry)
+{
+    bool patterns = judge->plan->n_patterns > 0;
+    for (int last = 0; last <= patterns; last++)
+        for (const struct cs_plan_node *child = node->first; child;
+             child = child->next) {
+            if (patterns && has_pattern(child) != (last == 1))
+                continue;
+            if (!holds(judge, child, document, entry))
+                return false;
+        }
+    return true;
+}
+
+static bool any_holds(const struct judge *judge,
+                      const struct cs_plan_node *node, int64_t document,
+                      const struct cs_board_entry *entry)
+{
+    for (const struct cs_plan_node *child = node->first; child;
+         child = child->next)
+        if (holds(judge, child, document, entry))
+            return true;
+    return false;
+}
+
+static bool holds(const struct judge *judge, const struct cs_plan_node *node,
+                  int64_t document, const struct cs_board_entry *entry)
+{
+    struct cs_rank *rank = judge->rank;
+    switch (node->kind) {
+    case CS_PLAN_GROUP: return entry->mask >> node->number & 1;
+    case CS_PLAN_AND: return all_hold(judge, node, document, entry);
+    case CS_PLAN_OR: return any_holds(judge, node, document, entry);
+    case CS_PLAN_NOT: return !all_hold(judge, node, document, entry);
+    case CS_PLAN_NEAR: return cs_proximity_near(rank->gather, entry, node);
+    case CS_PLAN_PATTERN:
+        return rank->fits && rank->fits(rank->patterns, node->number, document);
+    }
+    return false;
+}
+
+static enum cs_board_state judge_entry(const struct judge *judge,
+                                       int64_t document,
+                                       const struct cs_board_entry *entry)
+{
+    const struct cs_plan *plan = judge->plan;
+    if (!plan->root || holds(judge, plan->root, document, entry))
+        return CS_BOARD_HIT;
+    if (cs_plan_relaxes(plan) && !judge->rank->strict &&
+        (entry->mask & plan->words) &&
+        (entry->mask & plan->required) == plan->required)
+        return CS_BOARD_PART;
+    return CS_BOARD_IN;
+}
+
+static double prior_of(const struct cs_vector *vector)
+{
+    double prior = 1 + LINK * log(1 + cs_vector_links(vector->links));
+    if (prior > LINKS_MAX)
+        prior = LINKS_MAX;
+    if (vector->flags & (CS_VECTOR_ARCHIVED | CS_VECTOR_DEPRECATED))
+        prior *= OLD;
+    if (vector->flags & CS_VECTOR_PERSONAL)
+        prior *= PERSONAL;
+    return prior;
+}
+
+static double recency_of(const struct judge *judge,
+                         const struct cs_vector *vector)
+{
+    double age = vector->updated < judge->now
+                     ? (judge->now - vector->updated) / minutes_per_year
+                     : 0;
+    double fresh = exp2(-age);
+    if (judge->plan->wants_new)
+        return 1 - RECENT_WIDE + RECENT_WIDE * fresh;
+    return 1 + RECENT * fresh;
+}
+
+double cs_rank_score(const struct cs_search_parts *parts)
+{
+    return (parts->text + parts->proximity) * parts->exact * parts->prior *
+           parts->recency;
+}
+
+/* Is `a` worse than `b`? */
+static bool is_worse(const struct cs_rank *rank, const struct cs_rank_hit *a,
+                     const struct cs_rank_hit *b)
+{
+    if (rank->gather->plan->mode == CS_PLAN_TIERED && a->tier != b->tier &&
+        (a->tier == CS_SEARCH_RELAXED || b->tier == CS_SEARCH_RELAXED))
+        return a->tier == CS_SEARCH_RELAXED;
+    if (a->score < b->score || a->score > b->score)
+        return a->score < b->score;
+    return a->document > b->document;
+}
+
+static void keep(struct cs_rank *rank, const struct cs_rank_hit *hit)
+{
+    struct cs_rank_hit *heap = rank->hits;
+    size_t at;
+    if (rank->n < rank->max) { /* rise */
+        at = rank->n++;
+        while (at > 0 && is_worse(rank, hit, &heap[(at - 1) / 2])) {
+            heap[at] = heap[(at - 1) / 2];
+            at = (at - 1) / 2;
+        }
+        heap[at] = *hit;
+        return;
+    }
+    if (rank->max == 0 || is_worse(rank, hit, &heap[0]))
+        return;
+    for (at = 0;;) { /* sink */
+        size_t child = 2 * at + 1;
+        if (child >= rank->n)
+            break;
+        if (child + 1 < rank->n &&
+            is_worse(rank, &heap[child + 1], &heap[child]))
+            child++;
+        if (!is_worse(rank, &heap[child], hit))
+            break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = *hit;
+}
+
+static bool may_enter(const struct cs_rank *rank, struct cs_rank_hit *hit)
+{
+    return rank->n < rank->max || !is_worse(rank, hit, &rank->hits[0]);
+}
+
+/* As many tokens as the query, and all of its words among them. */
+static bool has_title(const struct cs_plan *plan,
+                      const struct cs_board_entry *entry,
+                      const struct cs_vector *vector)
+{
+    return plan->title_words && (entry->titles & plan->words) == plan->words &&
+           vector->len[CS_FIELD_TITLE] ==
+               cs_vector_length_code(plan->title_words);
+}
+
+static void score(const struct judge *judge, int64_t document,
+                  struct cs_board_entry *entry, const struct cs_vector *vector)
+{
+    struct cs_rank *rank = judge->rank;
+    struct cs_rank_hit hit = {
+        .document = document,
+        .mask = entry->mask,
+        .tier = entry->state == CS_BOARD_PART ? CS_SEARCH_RELAXED
+                : judge->corrected            ? CS_SEARCH_CORRECTED
+                                              : CS_SEARCH_EXACT,
+        .parts = {.exact = 1, .prior = 1, .recency = 1},
+    };
+    if (rank->by_date) {
+        hit.score = vector->updated;
+        keep(rank, &hit);
+        return;
+    }
+    hit.title = has_title(judge->plan, entry, vector);
+    hit.parts.text = entry->text;
+    hit.parts.exact = hit.title ? TITLE : 1;
+    hit.parts.prior = prior_of(vector);
+    hit.parts.recency = recency_of(judge, vector);
+    hit.parts.proximity = entry->places ? NEAR : 0; /* at most */
+    hit.score = cs_rank_score(&hit.parts);
+    if (!may_enter(rank, &hit))
+        return;
+    if (entry->places) {
+        double near = cs_proximity(rank->gather, entry, vector);
+        hit.parts.proximity = NEAR * near / (near + K1);
+        hit.score = cs_rank_score(&hit.parts);
+    }
+    keep(rank, &hit);
+}
+
+static bool see_entry(void *payload, int64_t document,
+                      struct cs_board_entry *entry)
+{
+    struct judge *judge = payload;
+    struct cs_rank *rank = judge->rank;
+    const struct cs_vector *vector =
+        entry->state == CS_BOARD_IN
+            ? cs_vectors_get(rank->gather->vectors, document)
+            : NULL;
+    if (!vector || document == rank->except)
+        return true;
+    entry->state = (uint8_t)judge_entry(judge, document, entry);
+    if (entry->state == CS_BOARD_IN)
+        return true;
+    cs_gather_fold(rank->gather, entry);
+    if (entry->state == CS_BOARD_HIT)
+        rank->full++;
+    else
+        rank->part++;
+    if (entry->state == CS_BOARD_HIT || judge->plan->mode != CS_PLAN_TIERED ||
+        rank->full < CS_PLAN_ENOUGH)
+        score(judge, document, entry, vector);
+    return true;
+}
+
+/* A document that the postings need not have told of. */
+static bool see_vector(void *payload, int64_t document,
+                       const struct cs_vector *vector)
+{
+    struct judge *judge = payload;
+    struct cs_gather *gather = judge->rank->gather;
+    struct cs_board_entry *entry = cs_board_at(gather->board, document);
+    if (!entry) {
+        judge->status = CS_ERR_NO_MEMORY;
+        return false;
+    }
+    if (entry->state == CS_BOARD_NEW)
+        entry->state = cs_predicate_holds(gather->predicate, document, vector)
+                           ? CS_BOARD_IN
+                           : CS_BOARD_OUT;
+    return see_entry(judge, document, entry);
+}
+
+static int compare(const struct cs_rank *rank, const struct cs_rank_hit *a,
+                   const struct cs_rank_hit *b)
+{
+    return is_worse(rank, a, b) ? 1 : is_worse(rank, b, a) ? -1 : 0;
+}
+
+/* Few, or nearly in order: merged from below. */
+void cs_rank_sort(const struct cs_rank *rank, struct cs_rank_hit *hits,
+                  size_t n)
+{
+    if (n < 2)
+        return;
+    size_t half = n / 2;
+    struct cs_rank_hit *left = malloc(half * sizeof(*left));
+    if (!left) { /* slower, in place */
+        for (size_t i = 1; i < n; i++)
+            for (size_t j = i;
+                 j > 0 && compare(rank, &hits[j - 1], &hits[j]) > 0; j--) {
+                struct cs_rank_hit swap = hits[j];
+                hits[j] = hits[j - 1];
+                hits[j - 1] = swap;
+            }
+        return;
+    }
+    cs_rank_sort(rank, hits, half);
+    cs_rank_sort(rank, hits + half, n - half);
+    memcpy(left, hits, half * sizeof(*left));
+    size_t i = 0, j = half, to = 0;
+    while (i < half && j < n)
+        hits[to++] =
+            compare(rank, &hits[j], &left[i]) < 0 ? hits[j++] : left[i++];
+    while (i < half)
+        hits[to++] = left[i++];
+    free(left);
+}
+
+/* Enough documents have all of it: the others are no hits. */
+static void drop_parts(struct cs_rank *rank)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rank->n; i++)
+        if (rank->hits[i].tier != CS_SEARCH_RELAXED)
+            rank->hits[n++] = rank->hits[i];
+    rank->n = n;
+    rank->part = 0;
+}
+
+enum cs_status cs_rank_all(struct cs_rank *rank, struct cs_error *err)
+{
+    struct cs_gather *gather = rank->gather;
+    struct judge judge = {.rank = rank,
+                          .plan = gather->plan,
+                          .now = (uint32_t)(rank->now_ms / 60000)};
+    enum cs_status status = CS_OK;
+    for (size_t g = 0; g < gather->plan->n_groups; g++)
+        judge.corrected |= gather->plan->groups[g].corrected;
+    rank->n = 0;
+    rank->full = rank->part = 0;
+    if (rank->exhaustive)
+        status = cs_vectors_each(gather->vectors, see_vector, &judge, err);
+    else
+        cs_board_each(gather->board, see_entry, &judge);
+    if (!status && judge.status)
+        status = cs_error_no_memory(err);
+    if (!status)
+        status = cs_vectors_status(gather->vectors, err);
+    if (status)
+        return status;
+    if (gather->plan->mode == CS_PLAN_TIERED && rank->full >= CS_PLAN_ENOUGH)
+        drop_parts(rank);
+    cs_rank_sort(rank, rank->hits, rank->n);
+    return cs_predicate_status(gather->predicate, err);
+}

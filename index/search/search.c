@@ -238,7 +238,8 @@ static enum cs_status hint_words(struct cs_search *run, struct cs_error *err)
             CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
         struct cs_typo *near = NULL;
         size_t n = 0;
-        if (group->df > 0 || group->n_tokens != 1 || group->stop)
+        if (group->df > 0 || group->n_tokens != 1 || group->stop ||
+            group->word[strcspn(group->word, "0123456789")])
             continue;
         struct cs_strbuf folded CS_CLEANUP(cs_strbuf_clear) =
             CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
@@ -308,7 +309,7 @@ static enum cs_status tell(struct cs_search *run,
         status = list_corrections(run, result, err);
     if (!status)
         status = read_age(run, &result->synced_at, err);
-    if (!status && run->request->facets)
+    if (!status && run->request->facets && run->gather.board)
         status = cs_facets_count(run->db, run->arena, run->gather.board,
                                  run->vectors, run->rank.part > 0,
                                  &result->facets, &result->n_facets, err);

@@ -25,12 +25,13 @@ static uint64_t hash_list(uint64_t hash, const struct cs_search_list *list)
 }
 
 uint64_t cs_cursor_of(const struct cs_search_request *request,
-                      const char *expression, enum cs_search_sort sort)
+                      enum cs_search_sort sort)
 {
+    const char *text = request->text ? request->text : "";
     const int64_t numbers[] = {request->mode, sort, request->no_collapse,
                                request->since_ms, request->after_generation};
     uint64_t hash = 0xcbf29ce484222325;
-    hash = hash_bytes(hash, expression, strlen(expression));
+    hash = hash_bytes(hash, text, strlen(text));
     hash = hash_list(hash, &request->spaces);
     hash = hash_list(hash, &request->labels);
     hash = hash_list(hash, &request->authors);

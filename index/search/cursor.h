@@ -20,10 +20,10 @@ struct cs_cursor {
     enum cs_search_tier tier;
 };
 
-/* What a search is told by: a hash of the query as it was understood, of the
+/* What a search is told by: a hash of the query as it was typed, of the
  * filters and of all else that decides which hits come, in which order. */
 uint64_t cs_cursor_of(const struct cs_search_request *request,
-                      const char *expression, enum cs_search_sort sort);
+                      enum cs_search_sort sort);
 
 /* The text, in `arena`; NULL without memory. */
 const char *cs_cursor_print(struct cs_arena *arena,

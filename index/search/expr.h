@@ -155,6 +155,7 @@ struct cs_expr {
     /* Nothing but words, all of them wanted: root is a WORD or an AND of
      * WORDs, with no field and no mark. Filters may be there. */
     bool plain;
+    bool conjunction;   /* an AND was written between words: all are meant */
     bool only_negative; /* root tells only what must not be there */
     size_t n_words;     /* WORDs that are not below a NOT */
     size_t n_leaves;    /* of root, those below NOTs too */

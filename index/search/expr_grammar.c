@@ -338,6 +338,7 @@ static struct cs_expr_part *parse_and(struct cs_expr_parser *p,
 {
     struct cs_expr_list parts = {0};
     bool waiting = false; /* behind an AND */
+    bool words_before = false;
     for (;;) {
         cs_expr_skip_blanks(p);
         if (take_stray(p))
@@ -356,7 +357,12 @@ static struct cs_expr_part *parse_and(struct cs_expr_parser *p,
         }
         if (cs_expr_read_order_by(p))
             continue;
-        cs_expr_add(&parts, parse_unary(p, scope));
+        struct cs_expr_part *part = parse_unary(p, scope);
+        cs_expr_add(&parts, part);
+        bool words = part && part->node.kind != CS_EXPR_FILTER;
+        if (waiting && words && words_before)
+            p->expr->conjunction = true;
+        words_before = words;
         waiting = false;
     }
     if (waiting)

@@ -183,7 +183,7 @@ static enum cs_status end_page(struct cs_search *run, size_t at,
 {
     const struct cs_rank_hit *last = &run->rank.hits[at - 1];
     struct cs_cursor cursor = {
-        .search = cs_cursor_of(run->request, run->expression, run->sort),
+        .search = cs_cursor_of(run->request, run->sort),
         .generation = run->generation,
         .now_ms = run->rank.now_ms,
         .offset = (int64_t)at,

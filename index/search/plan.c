@@ -319,7 +319,7 @@ static enum cs_status weigh(struct planner *planner, bool loose,
         plan->title_words += plan->groups[g].n_tokens;
     plan->wants_new = asks_for_new(plan);
     plan->words = 1;
-    if (plan->root->kind != CS_PLAN_AND)
+    if (plan->root->kind != CS_PLAN_AND || planner->expr->conjunction)
         return CS_OK;
     plan->words = 0;
     for (const struct cs_expr_node *node = planner->expr->root->first; node;

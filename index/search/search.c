@@ -119,7 +119,7 @@ static enum cs_status read_cursor(struct cs_search *run, struct cs_error *err)
     run->rank.now_ms = now - now % DAY_MS; /* the same answer all day long */
     if (!request->cursor)
         return CS_OK;
-    uint64_t search = cs_cursor_of(request, run->expression, run->sort);
+    uint64_t search = cs_cursor_of(request, run->sort);
     enum cs_status status =
         cs_cursor_parse(request->cursor, search, &run->cursor, err);
     if (status)

@@ -28,7 +28,7 @@ contents | diff "$BOX/before" - >"$BOX/diff" || true
 same "$(grep -c '^>' "$BOX/diff")" 1 "changed files"
 file_has "$page" "Restart the quokka first."
 expect 0 search quokka
-expect 1 search '"pgbouncer" "quokka"'
+expect 1 search 'pgbouncer AND quokka'
 
 # It is renamed: its file moves, and the old name is gone.
 control edit '{"id":"70011","title":"Runbook: quokka"}' >/dev/null

@@ -98,6 +98,8 @@ static void test_some_of_the_words(void **state)
     assert_int_equal(rig->result->hits[0].n_missing, 1);
     assert_string_equal(rig->result->hits[0].missing[0], "gateway");
     assert_string_equal(rig_find(rig, "soup AND gateway OR zzz"), "");
+    assert_string_equal(rig_find(rig, "soup AND gateway"), "");
+    assert_string_equal(rig_find(rig, "restart AND gateway"), "2 1");
     assert_string_equal(rig_find(rig, "+soup gateway"), "| 3");
     assert_string_equal(
         rig_find(rig, "how do we restart the gateway without requests"),

@@ -364,6 +364,17 @@ enum cs_status cs_db_query(struct cs_db *db, struct cs_query *ret_query,
     return status;
 }
 
+/* A text may get the NUL at its end only when it is asked for, and that needs
+ * memory: who asks could not tell the lack of it from a NULL. */
+static bool has_texts(sqlite3_stmt *stmt)
+{
+    for (int i = sqlite3_data_count(stmt) - 1; i >= 0; i--)
+        if (sqlite3_column_type(stmt, i) == SQLITE_TEXT &&
+            !sqlite3_column_text(stmt, i))
+            return false;
+    return true;
+}
+
 enum cs_status cs_query_next(struct cs_query *query, bool *ret_row,
                              struct cs_error *err)
 {
@@ -371,7 +382,7 @@ enum cs_status cs_query_next(struct cs_query *query, bool *ret_row,
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return cs_db_error(query->db, "index", err);
     *ret_row = code == SQLITE_ROW;
-    return CS_OK;
+    return has_texts(query->stmt) ? CS_OK : cs_error_no_memory(err);
 }
 
 void cs_query_close(struct cs_query *query)

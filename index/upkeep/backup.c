@@ -4,6 +4,7 @@
 #include "index/upkeep/backup.h"
 
 #include "index/schema.h"
+#include "index/upkeep/quick_check.h"
 #include "src/path.h"
 #include "src/strbuf.h"
 
@@ -90,23 +91,22 @@ static enum cs_status check_target(struct cs_db *db, const char *path,
     return CS_ERR_USAGE;
 }
 
+static enum cs_status refuse_copy(void *payload, const char *fault,
+                                  struct cs_error *err)
+{
+    (void)payload;
+    return cs_error_set(err, CS_ERR_CORRUPT,
+                        "the copy is damaged, and so is the index: %s", fault);
+}
+
 /* A backup that cannot be read is none. */
 static enum cs_status check_copy(const char *path, struct cs_error *err)
 {
     struct cs_db *copy CS_CLEANUP(cs_db_cleanup) = NULL;
-    int64_t faults = 0;
     enum cs_status status = cs_db_open(path, CS_DB_INSPECT, &copy, err);
     if (!status)
         status = cs_schema_check(copy, err);
-    if (!status)
-        status = cs_db_int(copy, &faults, err,
-                           "SELECT count(*) FROM pragma_quick_check"
-                           " WHERE quick_check <> 'ok'",
-                           "");
-    if (!status && faults)
-        status = cs_error_set(err, CS_ERR_CORRUPT,
-                              "the copy is damaged, and so is the index");
-    return status;
+    return status ? status : cs_quick_check(copy, refuse_copy, NULL, err);
 }
 
 static enum cs_status flush(const char *path, int flags, struct cs_error *err)

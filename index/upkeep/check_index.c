@@ -7,6 +7,7 @@
  */
 #include "index/upkeep/fulltext.h"
 #include "index/upkeep/internal.h"
+#include "index/upkeep/quick_check.h"
 
 static enum cs_status report_damage(struct cs_check *check, const char *message,
                                     enum cs_check_severity severity,
@@ -24,16 +25,13 @@ static const char database_action[] =
     "run `cs maintenance recover`, then `cs sync`; or put a backup in its "
     "place";
 
-static enum cs_status add_damage(void *payload, struct cs_query *row,
+static enum cs_status add_damage(void *payload, const char *fault,
                                  struct cs_error *err)
 {
-    const char *answer = cs_query_text(row, 0);
-    if (!answer || strcmp(answer, "ok") == 0)
-        return CS_OK;
     struct cs_check *check = payload;
     check->damaged = true;
-    return report_damage(check, answer, CS_CHECK_PROBLEM, database_action,
-                         false, err);
+    return report_damage(check, fault, CS_CHECK_PROBLEM, database_action, false,
+                         err);
 }
 
 /* Damage may show as a row of the answer or as a failure to answer. */
@@ -41,8 +39,7 @@ enum cs_status cs_check_find_database(struct cs_check *check,
                                       struct cs_error *err)
 {
     struct cs_error why = CS_ERROR_INIT;
-    enum cs_status status = cs_db_each(check->db, add_damage, check, &why,
-                                       "PRAGMA quick_check(10)", "");
+    enum cs_status status = cs_quick_check(check->db, add_damage, check, &why);
     if (status == CS_ERR_CORRUPT && check->damaged)
         return CS_OK;
     if (status == CS_ERR_CORRUPT) {

@@ -17,6 +17,7 @@ struct cs_index {
     char *root, *path;
     const struct cs_clock *clock;
     int64_t left_log;
+    bool is_fresh;
     struct cs_lock *lock; /* shared when looking, NULL when reading */
     struct cs_db *db;
 };
@@ -78,8 +79,9 @@ static enum cs_status open_database(struct cs_index *index,
     enum cs_status status = cs_db_open(index->path, mode, &index->db, err);
     if (status)
         return status;
-    return mode == CS_DB_WRITE ? cs_schema_prepare(index->db, err)
-                               : cs_schema_check(index->db, err);
+    return mode == CS_DB_WRITE
+               ? cs_schema_prepare(index->db, &index->is_fresh, err)
+               : cs_schema_check(index->db, err);
 }
 
 enum cs_status cs_index_open(const struct cs_index_options *options,
@@ -156,6 +158,11 @@ struct cs_db *cs_index_db(struct cs_index *index)
 int64_t cs_index_left_log(const struct cs_index *index)
 {
     return index->left_log;
+}
+
+bool cs_index_is_fresh(const struct cs_index *index)
+{
+    return index->is_fresh;
 }
 
 const char *cs_index_root(const struct cs_index *index)

@@ -41,6 +41,9 @@ const char *cs_index_root(const struct cs_index *index);
 const struct cs_clock *cs_index_clock(const struct cs_index *index);
 /* Bytes of the write-ahead log that was there when it was opened. */
 int64_t cs_index_left_log(const struct cs_index *index);
+/* Was its full-text index built anew, and all that is derived with it, when it
+ * was opened? */
+bool cs_index_is_fresh(const struct cs_index *index);
 /* The database file. */
 const char *cs_index_path(const struct cs_index *index);
 

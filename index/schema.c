@@ -111,27 +111,43 @@ static enum cs_status migrate(struct cs_db *db, int64_t version,
     return status ? status : set_version(db, version, err);
 }
 
-enum cs_status cs_schema_prepare(struct cs_db *db, struct cs_error *err)
+static enum cs_status bring_up(struct cs_db *db, bool *ret_built,
+                               struct cs_error *err)
 {
     int64_t version = 0;
-    bool same = false;
-    enum cs_status status = cs_fts_register(db, err);
-    if (!status)
-        status = read_version(db, &version, err);
-    if (!status && version == CS_SCHEMA_VERSION) {
-        status = compare_words(db, &same, err);
-        return status || same ? status : cs_fulltext_rebuild(db, err);
-    }
-    if (!status)
-        status = cs_db_begin(db, err);
+    enum cs_status status = cs_db_begin(db, err);
     if (status)
         return status;
     status = read_version(db, &version, err); /* now nobody else can */
-    if (!status && version < CS_SCHEMA_VERSION)
+    bool older = !status && version < CS_SCHEMA_VERSION;
+    if (older)
         status = migrate(db, version, err);
     if (!status)
         status = cs_db_commit(db, err);
     if (status)
         cs_db_rollback(db);
+    else
+        *ret_built = older && version > 0;
+    return status;
+}
+
+enum cs_status cs_schema_prepare(struct cs_db *db, bool *ret_built,
+                                 struct cs_error *err)
+{
+    int64_t version = 0;
+    bool same = false, built = false;
+    enum cs_status status = cs_fts_register(db, err);
+    if (!status)
+        status = read_version(db, &version, err);
+    if (!status && version < CS_SCHEMA_VERSION)
+        status = bring_up(db, &built, err);
+    if (!status)
+        status = compare_words(db, &same, err);
+    if (!status && !same) {
+        status = cs_fulltext_rebuild(db, err);
+        built = true;
+    }
+    if (!status && ret_built)
+        *ret_built = built;
     return status;
 }

@@ -17,9 +17,11 @@
 /* Make an empty database current, or an older one by its migrations, in one
  * transaction; build the full-text index anew where its words are not ours
  * (CS_WORDS_VERSION). Gives the connection what fts needs (words/fts.h).
+ * `*ret_built` (may be NULL): an older one was built anew just now.
  * CS_ERR_NEWER when a newer program wrote it, CS_ERR_CORRUPT when it is not
  * ours. */
-enum cs_status cs_schema_prepare(struct cs_db *db, struct cs_error *err);
+enum cs_status cs_schema_prepare(struct cs_db *db, bool *ret_built,
+                                 struct cs_error *err);
 
 /* The same checks without a write, and what fts needs: CS_ERR_NO_INDEX for an
  * empty or older database, or words of another version. */

@@ -34,3 +34,13 @@ enum cs_status cs_check_fix_reindex(struct cs_check *check,
     (void)item;
     return cs_fulltext_rebuild(check->db, err);
 }
+
+/* An index of an older cs was built anew when it was opened. */
+enum cs_status cs_check_fix_asked(struct cs_check *check,
+                                  const struct cs_check_item *item,
+                                  struct cs_error *err)
+{
+    return cs_index_is_fresh(check->index)
+               ? CS_OK
+               : cs_check_fix_reindex(check, item, err);
+}

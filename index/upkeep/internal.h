@@ -126,6 +126,7 @@ cs_check_fix_fn cs_check_fix_events;
  * answering until both are swapped. */
 cs_check_find_fn cs_check_find_reindex;
 cs_check_fix_fn cs_check_fix_reindex;
+cs_check_fix_fn cs_check_fix_asked;
 
 /* reports.c: lists for people. */
 cs_check_find_fn cs_check_find_links;

@@ -68,7 +68,7 @@ const struct cs_check_row cs_check_rows[] = {
     {"optimize", "make the index small and quick", CS_KIND_NAMED,
      cs_check_find_optimize, cs_check_fix_optimize, false},
     {"reindex", "build the full-text index anew", CS_KIND_NAMED,
-     cs_check_find_reindex, cs_check_fix_reindex, true},
+     cs_check_find_reindex, cs_check_fix_asked, true},
     {"links", "broken links, orphans, backlinks", CS_KIND_NAMED,
      cs_check_find_links, NULL, false},
     {"stale", "pages not updated for long", CS_KIND_NAMED, cs_check_find_stale,

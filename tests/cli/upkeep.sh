@@ -126,6 +126,36 @@ expect 0 maintenance optimize
 expect 0 search pool
 rm "$DB".damaged-*
 
+# What is derived is not brought along from a damaged index, but made anew.
+sql "DELETE FROM lexicon;
+    UPDATE vector SET docs = zeroblob(length(docs));
+    UPDATE fingerprint SET simhash = simhash + 1"
+expect 3 maintenance check
+expect 0 maintenance recover
+expect 0 maintenance check
+out_has "nothing to do"
+rm "$DB".damaged-*
+
+# An index of an older cs is built anew once, by whichever task opens it.
+generation() {
+    sql "SELECT value FROM state WHERE name = 'generation'"
+}
+for task in reindex check reindex; do
+    before=$(generation)
+    sql "UPDATE state SET value = '0' WHERE name = 'tokenizer'"
+    if [ "$task" = check ]; then
+        expect 4 maintenance check
+        expect 0 maintenance
+    else
+        expect 0 maintenance reindex
+    fi
+    same "$(generation)" $((before + 1)) "generations after $task"
+done
+before=$(generation)
+expect 0 maintenance reindex
+same "$(generation)" $((before + 1)) "generations after reindex"
+expect 0 maintenance check
+
 dry 0 backup "$BOX/backup.db"
 [ ! -e "$BOX/backup.db" ] || fail "a dry run wrote a backup"
 expect 0 maintenance backup "$BOX/backup.db"

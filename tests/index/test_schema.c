@@ -46,7 +46,7 @@ static void test_empty_file_becomes_current(void **state)
     struct cs_db *db = *state;
     struct cs_error err = CS_ERROR_INIT;
     assert_int_equal(cs_schema_check(db, &err), CS_ERR_NO_INDEX);
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
     assert_ok(cs_schema_check(db, &err), &err);
     assert_int_equal(number(db, "PRAGMA user_version"), CS_SCHEMA_VERSION);
     assert_int_equal(number(db, "PRAGMA application_id"), CS_APPLICATION_ID);
@@ -56,11 +56,11 @@ static void test_preparing_twice_changes_nothing(void **state)
 {
     struct cs_db *db = *state;
     struct cs_error err = CS_ERROR_INIT;
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
     exec(db, "INSERT INTO source(name, type, base_url, folder)"
              " VALUES('s', 't', 'u', 'f')");
     int64_t version = number(db, "PRAGMA schema_version");
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
     assert_int_equal(number(db, "PRAGMA schema_version"), version);
     assert_int_equal(number(db, "SELECT count(*) FROM source"), 1);
 }
@@ -88,7 +88,9 @@ static struct cs_db *migrate(int version)
     assert_ok(sum_texts(db, &before, &err), &err);
     if (version < CS_SCHEMA_VERSION)
         assert_int_equal(cs_schema_check(db, &err), CS_ERR_NO_INDEX);
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    bool built = false;
+    assert_ok(cs_schema_prepare(db, &built, &err), &err);
+    assert_int_equal(built, version < CS_SCHEMA_VERSION);
     assert_ok(cs_schema_check(db, &err), &err);
     assert_ok(sum_texts(db, &after, &err), &err);
     assert_int_equal(before, after);
@@ -123,7 +125,7 @@ static void test_older_versions_migrate(void **state)
     struct cs_error err = CS_ERROR_INIT;
     struct cs_strbuf fresh CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(1 << 20);
-    assert_ok(cs_schema_prepare(*state, &err), &err);
+    assert_ok(cs_schema_prepare(*state, NULL, &err), &err);
     put_schema(*state, &fresh);
     for (int version = 1; version < CS_SCHEMA_VERSION; version++) {
         struct cs_strbuf schema CS_CLEANUP(cs_strbuf_clear) =
@@ -213,7 +215,7 @@ static void test_damaged_entries_migrate(void **state)
     exec(db, sql.data);
     exec(db, "UPDATE fts_config SET v = 99 WHERE k = 'version';"
              "DELETE FROM fts_data");
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
     assert_int_equal(number(db, "SELECT count(*) FROM fts"
                                 " WHERE fts MATCH 'pumps'"),
                      1);
@@ -235,7 +237,11 @@ static void test_other_words_are_replaced(void **state)
         exec(db, "INSERT INTO fts(fts) VALUES('delete-all')");
         assert_int_equal(cs_schema_check(db, &err), CS_ERR_NO_INDEX);
         assert_non_null(strstr(err.hint, "cs maintenance reindex"));
-        assert_ok(cs_schema_prepare(db, &err), &err);
+        bool built = false;
+        assert_ok(cs_schema_prepare(db, &built, &err), &err);
+        assert_true(built);
+        assert_ok(cs_schema_prepare(db, &built, &err), &err);
+        assert_false(built);
         assert_ok(cs_schema_check(db, &err), &err);
         assert_int_equal(number(db, "SELECT count(*) FROM fts"
                                     " WHERE fts MATCH 'pumps'"),
@@ -248,9 +254,9 @@ static void test_newer_words_are_refused(void **state)
 {
     struct cs_db *db = *state;
     struct cs_error err = CS_ERROR_INIT;
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
     exec(db, "UPDATE state SET value = value + 1 WHERE name = 'tokenizer'");
-    assert_int_equal(cs_schema_prepare(db, &err), CS_ERR_NEWER);
+    assert_int_equal(cs_schema_prepare(db, NULL, &err), CS_ERR_NEWER);
     assert_int_equal(cs_schema_check(db, &err), CS_ERR_NEWER);
 }
 
@@ -259,11 +265,11 @@ static void test_newer_is_refused(void **state)
     struct cs_db *db = *state;
     struct cs_error err = CS_ERROR_INIT;
     char sql[64];
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
     (void)snprintf(sql, sizeof(sql), "PRAGMA user_version=%d",
                    CS_SCHEMA_VERSION + 1);
     exec(db, sql);
-    assert_int_equal(cs_schema_prepare(db, &err), CS_ERR_NEWER);
+    assert_int_equal(cs_schema_prepare(db, NULL, &err), CS_ERR_NEWER);
     assert_int_equal(cs_schema_check(db, &err), CS_ERR_NEWER);
     assert_true(err.hint[0] != '\0');
 }
@@ -273,11 +279,11 @@ static void test_foreign_is_refused_and_left_alone(void **state)
     struct cs_db *db = *state;
     struct cs_error err = CS_ERROR_INIT;
     exec(db, "CREATE TABLE mine(a); PRAGMA application_id=77");
-    assert_int_equal(cs_schema_prepare(db, &err), CS_ERR_CORRUPT);
+    assert_int_equal(cs_schema_prepare(db, NULL, &err), CS_ERR_CORRUPT);
     assert_int_equal(cs_schema_check(db, &err), CS_ERR_CORRUPT);
     assert_int_equal(number(db, "SELECT count(*) FROM sqlite_schema"), 1);
     exec(db, "PRAGMA application_id=0; PRAGMA user_version=3");
-    assert_int_equal(cs_schema_prepare(db, &err), CS_ERR_CORRUPT);
+    assert_int_equal(cs_schema_prepare(db, NULL, &err), CS_ERR_CORRUPT);
     assert_int_equal(number(db, "SELECT count(*) FROM sqlite_schema"), 1);
 }
 
@@ -287,7 +293,7 @@ static void test_failed_migration_leaves_no_trace(void **state)
     struct cs_db *db = *state;
     struct cs_error err = CS_ERROR_INIT;
     exec(db, "CREATE TABLE label(taken)");
-    assert_int_not_equal(cs_schema_prepare(db, &err), CS_OK);
+    assert_int_not_equal(cs_schema_prepare(db, NULL, &err), CS_OK);
     assert_int_equal(number(db, "SELECT count(*) FROM sqlite_schema"), 1);
     assert_int_equal(number(db, "PRAGMA user_version"), 0);
 }
@@ -297,7 +303,7 @@ static void test_full_text_is_derived(void **state)
 {
     struct cs_db *db = *state;
     struct cs_error err = CS_ERROR_INIT;
-    assert_ok(cs_schema_prepare(db, &err), &err);
+    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
     exec(db,
          "INSERT INTO source VALUES(1, 's', 't', 'u', 'f', 0, 0, NULL);"
          "INSERT INTO container(id, source, vendor_id, key, name, folder)"

@@ -80,7 +80,8 @@ enum cs_status cs_lexicon_bytes(struct cs_db *db, int64_t *ret_base,
 #define CS_LEXICON_FOLD_PERCENT 5
 
 /* Fold the runs into the base if they have more than `percent` of its bytes;
- * 0: if there are any. CS_ERR_CORRUPT when a df would be negative. */
+ * 0: if there are any. A term whose df is not above 0 is left out: one below 0
+ * comes of damage, which cs_lexicon_compare() finds. */
 enum cs_status cs_lexicon_fold(struct cs_db *db, unsigned percent,
                                struct cs_error *err);
 

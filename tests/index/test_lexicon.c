@@ -205,6 +205,30 @@ static void test_runs_of_a_tier_become_one(void **state)
     assert_int_equal(df, 0);
 }
 
+/* A run may say that a term left more documents than it stands in. */
+static void test_below_zero_is_left_out(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_tally *tally CS_CLEANUP(cs_tally_cleanup) = cs_tally_new();
+    struct cs_db *db CS_CLEANUP(cs_db_cleanup) =
+        lexicon_sample_open(":memory:");
+    struct cs_lexicon *lexicon CS_CLEANUP(cs_lexicon_cleanup) = NULL;
+    int64_t df = 7;
+    (void)state;
+    cs_tally_document(tally, 1);
+    cs_tally_add(tally, "held", 4);
+    cs_tally_document(tally, -1);
+    cs_tally_add(tally, "never", 5);
+    assert_ok(cs_lexicon_write(db, tally, &err), &err);
+    assert_ok(cs_lexicon_fold(db, 0, &err), &err);
+    assert_int_equal(rows(db, "SELECT count(*) FROM lexicon_delta"), 0);
+    assert_ok(cs_lexicon_open(db, &lexicon, &err), &err);
+    assert_ok(cs_lexicon_df(lexicon, "never", 5, &df, &err), &err);
+    assert_int_equal(df, 0);
+    assert_ok(cs_lexicon_df(lexicon, "held", 4, &df, &err), &err);
+    assert_int_equal(df, 1);
+}
+
 static bool count_bytes(void *payload, const char *terms, size_t len)
 {
     size_t *sum = payload;
@@ -357,6 +381,7 @@ int main(void)
             sandbox_teardown),
         cmocka_unit_test(test_what_comes_and_goes_leaves_nothing),
         cmocka_unit_test(test_runs_of_a_tier_become_one),
+        cmocka_unit_test(test_below_zero_is_left_out),
         cmocka_unit_test(test_rows_fit_a_page_and_are_passed_by),
         cmocka_unit_test(test_damaged_chunks_are_refused_or_read),
         cmocka_unit_test(test_damaged_rows_are_corrupt),

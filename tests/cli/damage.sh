@@ -95,7 +95,9 @@ while read -r at by; do
     fi
     # The way back.
     expect 0 maintenance recover
+    expect 0 maintenance index-integrity lexicon vectors --dry-run
     expect 0 sync
+    expect 0 maintenance index-integrity lexicon vectors --dry-run
     texts | grep -v '\.local-' >"$BOX/now"
     grep -vF "/Runbooks.md" "$BOX/texts_sound" >"$BOX/want"
     grep -vF "/Runbooks.md" "$BOX/now" | diff "$BOX/want" - >"$BOX/err" ||

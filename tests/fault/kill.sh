@@ -71,6 +71,16 @@ run_and_kill() {
     fi
 }
 
+# Whatever was committed, what is derived from it was committed with it. 4 is
+# "no index yet".
+check_derived() {
+    cs maintenance index-entries index-integrity lexicon vectors --dry-run
+    case $STATUS in
+    0 | 4) ;;
+    *) fail "round $round: what was derived is stale, exit status $STATUS" ;;
+    esac
+}
+
 # How long a sync takes here, in milliseconds.
 measure() {
     local before after
@@ -101,10 +111,12 @@ while [ "$KILLED" -lt "$times" ]; do
     change_site "$round"
     choose_run
     run_and_kill "${COMMAND[@]}"
+    check_derived
 done
 control restore '{"id":65640}' >/dev/null 2>&1 || true # if it is in the trash
 expect 0 sync
 expect 0 sync --full # labels, too
+check_derived
 expect 0 maintenance
 dump_rows "$MIRROR" >"$BOX/rows"
 dump_files "$MIRROR" >"$BOX/files"

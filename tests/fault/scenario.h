@@ -39,7 +39,13 @@ enum cs_status fault_site_sync_and_change(struct sandbox *box,
 enum cs_status fault_prepare_killed(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_prepare_damaged(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_prepare_lost(struct sandbox *box, struct cs_error *err);
-enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err);
+/* An index of that schema, as an older program left it. */
+enum cs_status fault_prepare_version_1(struct sandbox *box,
+                                       struct cs_error *err);
+enum cs_status fault_prepare_version_2(struct sandbox *box,
+                                       struct cs_error *err);
+enum cs_status fault_prepare_version_3(struct sandbox *box,
+                                       struct cs_error *err);
 enum cs_status fault_check_and_fix(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_reindex(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_optimize(struct sandbox *box, struct cs_error *err);

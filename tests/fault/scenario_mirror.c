@@ -79,8 +79,8 @@ enum cs_status fault_prepare_lost(struct sandbox *box, struct cs_error *err)
     return status ? status : cs_dir_remove(dir, ".cs/index.db", err);
 }
 
-/* An index of the first schema, as an older program left it. */
-enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err)
+static enum cs_status prepare_old(struct sandbox *box, const char *schema,
+                                  struct cs_error *err)
 {
     char path[sizeof(box->root) + 32];
     struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
@@ -88,7 +88,7 @@ enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err)
     (void)snprintf(path, sizeof(path), "%s/.cs", box->root);
     enum cs_status status = cs_file_make_dirs(path, err);
     if (!status)
-        status = cs_file_read(CS_FIXTURES "/schema/1.sql", &sql, err);
+        status = cs_file_read(schema, &sql, err);
     if (status)
         return status;
     (void)snprintf(path, sizeof(path), "%s/.cs/index.db", box->root);
@@ -97,6 +97,24 @@ enum cs_status fault_prepare_old(struct sandbox *box, struct cs_error *err)
         status = cs_error_set(err, CS_ERR_IO, "%s", sqlite3_errmsg(db));
     (void)sqlite3_close(db);
     return status;
+}
+
+enum cs_status fault_prepare_version_1(struct sandbox *box,
+                                       struct cs_error *err)
+{
+    return prepare_old(box, CS_FIXTURES "/schema/1.sql", err);
+}
+
+enum cs_status fault_prepare_version_2(struct sandbox *box,
+                                       struct cs_error *err)
+{
+    return prepare_old(box, CS_FIXTURES "/schema/2.sql", err);
+}
+
+enum cs_status fault_prepare_version_3(struct sandbox *box,
+                                       struct cs_error *err)
+{
+    return prepare_old(box, CS_FIXTURES "/schema/3.sql", err);
 }
 
 static enum cs_status run_task(struct sandbox *box, const char *only,

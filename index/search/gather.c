@@ -36,7 +36,7 @@ struct reading {
 static const struct {
     double weight, b, floor;
 } fields[CS_FIELDS] = {
-    [CS_FIELD_TITLE] = {3.0, 0.75, 4}, [CS_FIELD_HEADINGS] = {2.0, 0.5, 8},
+    [CS_FIELD_TITLE] = {3.5, 0.75, 4}, [CS_FIELD_HEADINGS] = {2.0, 0.5, 8},
     [CS_FIELD_BODY] = {1.0, 0.75, 40}, [CS_FIELD_CODE] = {0.8, 0.75, 40},
     [CS_FIELD_LABELS] = {2.0, 0.5, 3}, [CS_FIELD_COMMENTS] = {0.4, 0.75, 40},
 };

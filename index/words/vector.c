@@ -236,6 +236,8 @@ static enum cs_status walk_block(void *payload, struct cs_query *row,
     int64_t number = cs_query_int(row, 0);
     for (size_t i = 0; i < CS_VECTOR_BLOCK && !walk->ended; i++) {
         int64_t document = cs_vector_document(number, i);
+        if (cs_vector_block_of(document) != number)
+            continue; /* behind the last number that there is */
         const struct cs_vector *vector =
             cs_vectors_get(walk->vectors, document);
         if (vector)

@@ -20,7 +20,7 @@
 #include "index/db.h"
 #include "index/words/fields.h"
 
-#define CS_VECTOR_BLOCK 1024 /* documents */
+#define CS_VECTOR_BLOCK 200 /* documents: a page of the file */
 #define CS_VECTOR_SIZE  20   /* bytes of one, here and in the file */
 
 enum cs_vector_flag {

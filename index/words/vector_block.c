@@ -5,8 +5,8 @@
 
 #include <endian.h>
 
-_Static_assert((CS_VECTOR_BLOCK & (CS_VECTOR_BLOCK - 1)) == 0,
-               "a power of two: places are cut out of numbers");
+_Static_assert(CS_VECTOR_BLOCK * CS_VECTOR_SIZE <= 4040,
+               "a row fits a page of the file, less our checksum");
 _Static_assert(sizeof(struct cs_vector_block) ==
                    CS_VECTOR_BLOCK * CS_VECTOR_SIZE,
                "no gaps");

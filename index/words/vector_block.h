@@ -15,18 +15,19 @@ struct cs_vector_block {
  * rows, and its place in there. */
 static inline size_t cs_vector_place(int64_t document)
 {
-    return (size_t)(document & (CS_VECTOR_BLOCK - 1));
+    int64_t place = document % CS_VECTOR_BLOCK;
+    return (size_t)(place < 0 ? place + CS_VECTOR_BLOCK : place);
 }
 
 static inline int64_t cs_vector_block_of(int64_t document)
 {
-    return (document - (int64_t)cs_vector_place(document)) / CS_VECTOR_BLOCK;
+    return document / CS_VECTOR_BLOCK - (document % CS_VECTOR_BLOCK < 0);
 }
 
-/* The document at a place of a block. */
+/* The document at a place of a block, if there can be one. */
 static inline int64_t cs_vector_document(int64_t block, size_t place)
 {
-    return block * CS_VECTOR_BLOCK + (int64_t)place;
+    return (int64_t)((uint64_t)block * CS_VECTOR_BLOCK + place);
 }
 
 /* Read a block. Without a row `*ret_held` is false and `ret` is all zeros. A

@@ -131,9 +131,9 @@ static void test_a_failure_is_kept(void **state)
     struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
         open_reader(index);
     assert_non_null(cs_vectors_get(vectors, 1));
-    assert_null(cs_vectors_get(vectors, 2048));
+    assert_null(cs_vectors_get(vectors, 2 * CS_VECTOR_BLOCK));
     assert_int_equal(cs_vectors_status(vectors, &err), CS_ERR_CORRUPT);
-    assert_null(cs_vectors_get(vectors, 1024));
+    assert_null(cs_vectors_get(vectors, CS_VECTOR_BLOCK));
     assert_int_equal(cs_vectors_status(vectors, &err), CS_ERR_CORRUPT);
     assert_non_null(cs_vectors_get(vectors, 1)); /* what is loaded stays */
 }

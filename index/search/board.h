@@ -10,7 +10,7 @@
 
 #include "src/error.h"
 
-#define CS_BOARD_BLOCK 128
+#define CS_BOARD_BLOCK 16
 
 enum cs_board_state {
     CS_BOARD_NEW,  /* not looked at */

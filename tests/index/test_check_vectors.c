@@ -8,11 +8,12 @@
 #include "index/words/vector.h"
 #include "tests/index/sample.h"
 
-#define POEM                                                                   \
-    "The pump is off. Turn it on again, then wait for a minute and look "      \
+#define POEM_REST                                                              \
+    "Turn it on again, then wait for a minute and look "                       \
     "whether the light is green. If it is not, call Ada, and write down what " \
     "you saw, when you saw it, and who else was there with you. She will "     \
     "come with the other key and look at the valve behind the tank.\n"
+#define POEM "The pump is off. " POEM_REST
 
 static struct cs_index *open_pages(struct sandbox *box)
 {
@@ -22,7 +23,7 @@ static struct cs_index *open_pages(struct sandbox *box)
         {.id = "3", .title = "Old pump", .markdown = POEM, .updated = 500},
         {.id = "4",
          .title = "Pump!",
-         .markdown = "# The\n\n**pump** is off. " POEM + 17,
+         .markdown = "# The\n\n**pump** is off. " POEM_REST,
          .updated = 1000},
         {.id = "5", .title = "Brief", .markdown = "Nothing here.\n"},
     };

@@ -395,6 +395,46 @@ static void finish(struct cs_search *run)
     cs_lexicon_close(run->lexicon);
 }
 
+static enum cs_status run_in_transaction(struct cs_search *run,
+                                         int64_t document,
+                                         struct cs_search_result *result,
+                                         struct cs_error *err)
+{
+    enum cs_status status = cs_db_run(run->db, err, "SAVEPOINT search", "");
+    if (status)
+        return status;
+    status = open_index(run, err);
+    if (!status)
+        status = document ? find_like(run, document, result, err)
+                          : search(run, result, err);
+    finish(run);
+    enum cs_status released =
+        cs_db_run(run->db, status ? NULL : err, "RELEASE search", "");
+    return status ? status : released;
+}
+
+/* The search lives in the arena, as its answer does: the answer points into it.
+ */
+static struct cs_search *make_search(struct cs_index *index,
+                                     const struct cs_search_request *request)
+{
+    struct cs_arena *arena = cs_arena_new(0);
+    struct cs_search *run = arena ? cs_arena_alloc(arena, sizeof(*run)) : NULL;
+    if (!run) {
+        cs_arena_free(arena);
+        return NULL;
+    }
+    *run = (struct cs_search){.index = index,
+                              .db = cs_index_db(index),
+                              .arena = arena,
+                              .request = request,
+                              .limit = CS_SEARCH_LIMIT_DEFAULT};
+    if (request && request->limit > 0)
+        run->limit = request->limit < CS_SEARCH_LIMIT_MAX ? request->limit
+                                                          : CS_SEARCH_LIMIT_MAX;
+    return run;
+}
+
 /* `document` 0: what the request says; else what is like that one. */
 static enum cs_status run_all(struct cs_index *index,
                               const struct cs_search_request *request,
@@ -402,32 +442,16 @@ static enum cs_status run_all(struct cs_index *index,
                               struct cs_error *err)
 {
     int64_t started = now_us();
-    struct cs_search run = {
-        .index = index, .db = cs_index_db(index), .request = request};
-    run.arena = cs_arena_new(0);
-    struct cs_search_result *result =
-        run.arena ? cs_arena_alloc(run.arena, sizeof(*result)) : NULL;
-    if (!result) {
-        cs_arena_free(run.arena);
+    struct cs_search *run = make_search(index, request);
+    if (!run)
         return cs_error_no_memory(err);
-    }
-    run.limit = request && request->limit > 0 ? request->limit
-                                              : CS_SEARCH_LIMIT_DEFAULT;
-    if (run.limit > CS_SEARCH_LIMIT_MAX)
-        run.limit = CS_SEARCH_LIMIT_MAX;
-    enum cs_status status = cs_db_run(run.db, err, "SAVEPOINT search", "");
-    if (!status) {
-        status = open_index(&run, err);
-        if (!status)
-            status = document ? find_like(&run, document, result, err)
-                              : search(&run, result, err);
-        finish(&run);
-        enum cs_status released =
-            cs_db_run(run.db, status ? NULL : err, "RELEASE search", "");
-        status = status ? status : released;
-    }
+    struct cs_search_result *result =
+        cs_arena_alloc(run->arena, sizeof(*result));
+    enum cs_status status = result
+                                ? run_in_transaction(run, document, result, err)
+                                : cs_arena_status(run->arena, err);
     if (status) {
-        cs_arena_free(run.arena);
+        cs_arena_free(run->arena);
         return status;
     }
     result->elapsed_us = now_us() - started;

@@ -318,7 +318,6 @@ static void test_damaged_rows_are_corrupt(void **state)
     (void)state;
     for (size_t i = 0; i < CS_ARRAY_LEN(damages); i++) {
         struct cs_error err = CS_ERROR_INIT;
-        struct cs_tally *tally CS_CLEANUP(cs_tally_cleanup) = cs_tally_new();
         struct cs_db *db CS_CLEANUP(cs_db_cleanup) =
             lexicon_sample_open(":memory:");
         lexicon_sample_add(db, "alpha", 3);

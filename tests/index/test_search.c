@@ -157,6 +157,8 @@ static void test_nothing_to_search_for(void **state)
     assert_true(rig->result->n_warnings > 0);
     assert_string_equal(rig_find(rig, ""), "");
     assert_int_equal(rig->result->n_warnings, 1);
+    assert_string_equal(rig->result->warnings[0],
+                        "there is nothing to search for");
     struct cs_error err = CS_ERROR_INIT;
     struct cs_search_result *result = NULL;
     const struct cs_search_request strict = {.text = "", .strict = true};

@@ -3,6 +3,7 @@
  */
 #include "cli/app.h"
 
+#include "cli/printer.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/verb.h"
@@ -131,7 +132,9 @@ enum cs_status cs_app_print_to(FILE *stream, const struct cs_strbuf *text,
 enum cs_status cs_app_print(struct cs_app *app, const struct cs_strbuf *text,
                             struct cs_error *err)
 {
-    return cs_app_print_to(app->out, text, err);
+    enum cs_status status = cs_app_print_to(app->out, text, err);
+    app->answered = app->answered || (status == CS_OK && text->len > 0);
+    return status;
 }
 
 static enum cs_status print_text(struct cs_app *app,
@@ -165,10 +168,35 @@ static enum cs_status check_words(const struct cs_verb *verb, int n,
     return CS_ERR_USAGE;
 }
 
-static void look_around(struct cs_app *app)
+/* What the streams are; a wrong --color is told, and then does not count. */
+static enum cs_status look_around(struct cs_app *app, struct cs_error *err)
 {
-    cs_terminal_detect(&app->out_terminal, app->out, !app->globals.no_color);
-    cs_terminal_detect(&app->err_terminal, app->err, !app->globals.no_color);
+    const char *name = app->globals.color;
+    enum cs_color color = app->globals.no_color ? CS_COLOR_NEVER
+                          : name                ? cs_color_from(name)
+                                                : CS_COLOR_AUTO;
+    bool known = color != CS_COLORS;
+    cs_terminal_detect(&app->out_terminal, app->out,
+                       known ? color : CS_COLOR_AUTO);
+    cs_terminal_detect(&app->err_terminal, app->err,
+                       known ? color : CS_COLOR_AUTO);
+    if (known)
+        return CS_OK;
+    (void)cs_error_set(err, CS_ERR_USAGE, "--color: no choice \"%.40s\"", name);
+    cs_error_hint(err, "write auto, always or never");
+    return CS_ERR_USAGE;
+}
+
+/* Will the verb answer in JSON, as its options stand? */
+static bool wants_json(const struct cs_verb *verb, const void *args)
+{
+    for (const struct cs_option *row = verb->options; row && row->name; row++)
+        if (row->type == CS_OPTION_FLAG &&
+            (strcmp(row->name, "json") == 0 ||
+             strcmp(row->name, "ndjson") == 0) &&
+            *(const bool *)((const char *)args + row->offset))
+            return true;
+    return false;
 }
 
 CS_DEFINE_CLEANUP(void *, free_slot, free);
@@ -186,9 +214,12 @@ static enum cs_status run_verb(struct cs_app *app, const struct cs_verb *verb,
         return cs_error_no_memory(err);
     enum cs_status status = cs_options_parse(sets, CS_ARRAY_LEN(sets), false,
                                              argc, argv, &n_words, &used, err);
-    look_around(app);
+    if (status == CS_OK)
+        status = look_around(app, err);
     if (status == CS_OK && app->globals.help)
         return print_help(app, verb, err);
+    if (wants_json(verb, args))
+        app->json = verb->name;
     if (status == CS_OK)
         status = check_words(verb, n_words, err);
     if (status == CS_OK)
@@ -226,7 +257,8 @@ static enum cs_status run(struct cs_app *app, int argc, char **argv,
     int n = 0, used = 0;
     enum cs_status status =
         cs_options_parse(&globals, 1, true, argc, argv, &n, &used, err);
-    look_around(app);
+    if (status == CS_OK)
+        status = look_around(app, err);
     if (status != CS_OK)
         return status;
     if (app->globals.version)
@@ -267,9 +299,26 @@ static const char *usual_hint(enum cs_status status)
     return hint ? hint : "run it again with --verbose";
 }
 
+/* For a program that wants JSON and got no answer. */
+static void report_json(struct cs_app *app, const struct cs_error *err)
+{
+    struct cs_printer printer CS_CLEANUP(cs_printer_clear);
+    struct cs_strbuf safe CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(32768);
+    struct cs_error said = *err;
+    cs_log_redact(app->log, err->message, strlen(err->message), &safe);
+    (void)snprintf(said.message, sizeof(said.message), "%s", safe.data);
+    if (said.hint[0] == '\0')
+        cs_error_hint(&said, "%s", usual_hint(err->status));
+    cs_printer_start(&printer, app->json);
+    cs_printer_error(&printer, printer.root, "error", &said);
+    (void)cs_printer_finish(&printer, app, NULL);
+}
+
 /* The one line that goes with a failure: "cs: what happened; what to do". */
 static void report(struct cs_app *app, const struct cs_error *err)
 {
+    if (app->json && !app->answered)
+        report_json(app, err);
     struct cs_strbuf raw CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(8192);
     struct cs_strbuf line CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(16384);
     struct cs_strbuf safe CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(32768);

@@ -20,6 +20,7 @@
 /* Options that every command takes. */
 struct cs_globals {
     const char *config, *root, *cacert;
+    const char *color; /* enum cs_color by name */
     bool quiet, verbose, no_color, help, version;
 };
 
@@ -33,10 +34,15 @@ struct cs_app {
     const volatile sig_atomic_t *cancel;
     struct cs_log *log;
     struct cs_progress_bar *bar; /* drawn now, or NULL */
+    const char *json;         /* the schema when an answer in JSON is wanted */
+    bool answered;            /* standard output has an answer */
     bool journal;             /* standard error goes to the system's journal */
     struct cs_config *config; /* with CS_NEED_CONFIG */
     struct cs_index *index;   /* with CS_NEED_INDEX or CS_NEED_WRITER */
 };
+
+/* A source whose last success is longer ago is stale, in milliseconds. */
+#define CS_STALE_AFTER_MS INT64_C(86400000)
 
 /* Run `argv` and return the exit status. */
 int cs_app_main(int argc, char **argv);

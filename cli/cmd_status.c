@@ -10,8 +10,6 @@
 
 #include <inttypes.h>
 
-#define MAX_AGE_MS INT64_C(86400000)
-
 struct status_args {
     bool json, conversion;
     const char *max_age;
@@ -273,7 +271,7 @@ static enum cs_status run(struct cs_app *app, const void *args,
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) =
         cs_arena_new((size_t)64 << 20);
     struct cs_stats stats = {0};
-    int64_t max_age = MAX_AGE_MS;
+    int64_t max_age = CS_STALE_AFTER_MS;
     if (!arena)
         return cs_error_no_memory(err);
     if (options->max_age &&

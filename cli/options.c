@@ -110,6 +110,19 @@ static enum cs_status store_item(const struct cs_option *row, const char *value,
     return CS_OK;
 }
 
+/* The value is parted where it stands. */
+static enum cs_status store_words(const struct cs_option *row,
+                                  const char *value, void *slot,
+                                  struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    char *rest = (char *)value, *word;
+    while (!status && (word = strsep(&rest, ",")))
+        if (*word)
+            status = store_item(row, word, slot, err);
+    return status;
+}
+
 static enum cs_status store_value(const struct cs_option *row, void *record,
                                   const char *value, struct cs_error *err)
 {
@@ -120,6 +133,7 @@ static enum cs_status store_value(const struct cs_option *row, void *record,
     case CS_OPTION_NUMBER: return store_number(row, value, slot, err);
     case CS_OPTION_TIME: return store_time(row, value, slot, err);
     case CS_OPTION_LIST: return store_item(row, value, slot, err);
+    case CS_OPTION_WORDS: return store_words(row, value, slot, err);
     }
     return CS_ERR_INTERNAL;
 }
@@ -212,14 +226,41 @@ enum cs_status cs_options_parse(const struct cs_option_set *sets, size_t n_sets,
     return CS_OK;
 }
 
+/* "Also: -0 --null, --urls", in lines of up to 78 columns. */
+static void print_others(const struct cs_option *rows, struct cs_strbuf *out)
+{
+    size_t column = 0;
+    for (const struct cs_option *row = rows; row && row->name; row++) {
+        char text[64];
+        if (row->help)
+            continue;
+        int len = snprintf(
+            text, sizeof(text), "%s%c%s--%s%s%s", row->letter ? "-" : "",
+            row->letter ? row->letter : ' ', row->letter ? " " : "", row->name,
+            row->arg ? " " : "", row->arg ? row->arg : "");
+        const char *from = text + (row->letter ? 0 : 1);
+        size_t width = len > 0 ? (size_t)len : 0;
+        bool first = column == 0, wrap = column + width + 2 > 76;
+        cs_strbuf_puts(out, first ? "Also: " : wrap ? ",\n  " : ", ");
+        column = first ? 6 : wrap ? 2 : column + 2;
+        cs_strbuf_puts(out, from);
+        column += width;
+    }
+    if (column > 0)
+        cs_strbuf_putc(out, '\n');
+}
+
 void cs_options_print(const struct cs_option *rows, struct cs_strbuf *out)
 {
     for (const struct cs_option *row = rows; row && row->name; row++) {
         char left[64];
+        if (!row->help)
+            continue;
         (void)snprintf(left, sizeof(left), "%s%c%s --%s%s%s",
                        row->letter ? "-" : " ", row->letter ? row->letter : ' ',
                        row->letter ? "," : " ", row->name, row->arg ? " " : "",
                        row->arg ? row->arg : "");
         cs_strbuf_printf(out, "  %-24s %s\n", left, row->help);
     }
+    print_others(rows, out);
 }

@@ -19,6 +19,7 @@ enum cs_option_type {
     CS_OPTION_NUMBER, /* int64_t, min to max */
     CS_OPTION_TIME,   /* const char *, checked as a length of time */
     CS_OPTION_LIST,   /* struct cs_option_list; may be given again */
+    CS_OPTION_WORDS,  /* the same, and commas part one value into several */
 };
 
 #define CS_OPTION_LIST_MAX 32
@@ -34,7 +35,7 @@ struct cs_option {
     enum cs_option_type type;
     size_t offset;    /* of the member that takes the value */
     const char *arg;  /* what stands for the value in the usage text */
-    const char *help; /* a few words */
+    const char *help; /* a few words; NULL: only named, at the end */
     int64_t min, max; /* of a number */
 };
 
@@ -53,7 +54,8 @@ enum cs_status cs_options_parse(const struct cs_option_set *sets, size_t n_sets,
                                 int *ret_n, int *ret_used,
                                 struct cs_error *err);
 
-/* Append one line for each row: "  -n, --limit N      at most N hits". */
+/* Append one line for each row: "  -n, --limit N      at most N hits", and
+ * those without help together behind them. */
 void cs_options_print(const struct cs_option *rows, struct cs_strbuf *out);
 
 #endif

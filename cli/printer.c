@@ -5,6 +5,7 @@
 
 #include "src/text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 
 /* Hang `item` into the tree, or note that there is none. */
@@ -89,24 +90,63 @@ void cs_printer_error(struct cs_printer *printer, cJSON *object,
                     error->hint[0] != '\0' ? error->hint : NULL);
 }
 
+/* Bytes from `text` that are plain ASCII. */
+static size_t plain_run(const char *text)
+{
+    size_t n = 0;
+    while (text[n] != '\0' && (unsigned char)text[n] < 0x7f)
+        n++;
+    return n;
+}
+
+/* Beyond ASCII there are only the insides of strings. */
+void cs_printer_put_escaped(const char *json, struct cs_strbuf *out)
+{
+    for (size_t left = strlen(json); left > 0;) {
+        uint32_t rune;
+        size_t n = plain_run(json);
+        if (n == 0) {
+            n = cs_text_decode(json, left, &rune);
+            if (rune == 0xfffd || cs_rune_is_unsafe(rune))
+                cs_strbuf_printf(out, "\\u%04" PRIx32, rune);
+            else
+                cs_strbuf_put(out, json, n);
+        } else {
+            cs_strbuf_put(out, json, n);
+        }
+        json += n;
+        left -= n;
+    }
+}
+
+enum cs_status cs_printer_put(struct cs_printer *printer, struct cs_strbuf *out,
+                              struct cs_error *err)
+{
+    char *json = printer->failed ? NULL : cJSON_PrintUnformatted(printer->root);
+    if (!json)
+        return cs_error_no_memory(err);
+    cs_printer_put_escaped(json, out);
+    cs_strbuf_putc(out, '\n');
+    cJSON_free(json);
+    return cs_strbuf_status(out, err);
+}
+
 enum cs_status cs_printer_finish_to(struct cs_printer *printer, FILE *stream,
                                     struct cs_error *err)
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    char *json = printer->failed ? NULL : cJSON_PrintUnformatted(printer->root);
-    if (!json)
-        return cs_error_no_memory(err);
-    cs_strbuf_puts(&text, json);
-    cs_strbuf_putc(&text, '\n');
-    cJSON_free(json);
-    return cs_app_print_to(stream, &text, err);
+    enum cs_status status = cs_printer_put(printer, &text, err);
+    return status ? status : cs_app_print_to(stream, &text, err);
 }
 
 enum cs_status cs_printer_finish(struct cs_printer *printer, struct cs_app *app,
                                  struct cs_error *err)
 {
-    return cs_printer_finish_to(printer, app->out, err);
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    enum cs_status status = cs_printer_put(printer, &text, err);
+    return status ? status : cs_app_print(app, &text, err);
 }
 
 void cs_printer_clear(struct cs_printer *printer)

@@ -43,6 +43,15 @@ void cs_printer_adopt(struct cs_printer *printer, cJSON *object,
 void cs_printer_error(struct cs_printer *printer, cJSON *object,
                       const char *name, const struct cs_error *error);
 
+/* Append the answer as one line. What a terminal would obey (DEL, C1, marks of
+ * direction) is escaped, as JSON itself escapes other control characters;
+ * invalid bytes become U+FFFD. */
+enum cs_status cs_printer_put(struct cs_printer *printer, struct cs_strbuf *out,
+                              struct cs_error *err);
+
+/* Append finished JSON in the same way. */
+void cs_printer_put_escaped(const char *json, struct cs_strbuf *out);
+
 /* Print the answer to standard output, or to another stream. */
 enum cs_status cs_printer_finish(struct cs_printer *printer, struct cs_app *app,
                                  struct cs_error *err);

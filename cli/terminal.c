@@ -35,7 +35,27 @@ static unsigned find_width(int fd)
                                           : width);
 }
 
-void cs_terminal_detect(struct cs_terminal *ret, FILE *stream, bool color)
+static const char *const color_names[CS_COLORS] = {
+    [CS_COLOR_AUTO] = "auto",
+    [CS_COLOR_ALWAYS] = "always",
+    [CS_COLOR_NEVER] = "never",
+};
+
+const char *cs_color_name(enum cs_color color)
+{
+    return color < CS_COLORS ? color_names[color] : "";
+}
+
+enum cs_color cs_color_from(const char *name)
+{
+    size_t i = 0;
+    while (i < CS_COLORS && strcmp(name, color_names[i]) != 0)
+        i++;
+    return (enum cs_color)i;
+}
+
+void cs_terminal_detect(struct cs_terminal *ret, FILE *stream,
+                        enum cs_color color)
 {
     const char *term = getenv("TERM");
     const char *force = getenv("CLICOLOR_FORCE");
@@ -44,10 +64,12 @@ void cs_terminal_detect(struct cs_terminal *ret, FILE *stream, bool color)
     ret->tty = fd >= 0 && isatty(fd);
     if (ret->tty)
         ret->width = find_width(fd);
-    ret->color = color && ret->tty && !is_set("NO_COLOR") && term &&
-                 strcmp(term, "dumb") != 0;
-    if (color && force && strcmp(force, "0") != 0 && force[0] != '\0')
-        ret->color = true;
+    bool able = ret->tty && term && strcmp(term, "dumb") != 0;
+    bool forced = force && force[0] != '\0' && strcmp(force, "0") != 0;
+    ret->links = able && color != CS_COLOR_NEVER;
+    ret->color =
+        color == CS_COLOR_ALWAYS ||
+        (color == CS_COLOR_AUTO && (forced || (able && !is_set("NO_COLOR"))));
 }
 
 const char *cs_terminal_style(const struct cs_terminal *terminal,
@@ -64,11 +86,49 @@ const char *cs_terminal_style(const struct cs_terminal *terminal,
 void cs_terminal_put(const struct cs_terminal *terminal, enum cs_style style,
                      const char *text, struct cs_strbuf *out)
 {
-    if (!text)
+    if (!text || !*text)
         return;
     cs_strbuf_puts(out, cs_terminal_style(terminal, style));
     cs_text_put_safe(out, text, strlen(text), false);
     cs_strbuf_puts(out, cs_terminal_style(terminal, CS_STYLE_NONE));
+}
+
+size_t cs_terminal_put_fit(const struct cs_terminal *terminal,
+                           enum cs_style style, const char *text,
+                           size_t columns, struct cs_strbuf *out)
+{
+    struct cs_strbuf safe CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+    if (columns == 0)
+        return 0;
+    cs_text_put_safe(&safe, text, strlen(text), false);
+    size_t width = cs_text_width(safe.data, safe.len);
+    if (width > columns) {
+        cs_strbuf_truncate(&safe,
+                           cs_text_cut_width(safe.data, safe.len, columns - 1));
+        cs_strbuf_rtrim(&safe);
+        cs_strbuf_puts(&safe, "\xe2\x80\xa6");
+        width = cs_text_width(safe.data, safe.len);
+    }
+    cs_strbuf_puts(out, cs_terminal_style(terminal, style));
+    cs_strbuf_put(out, safe.data, safe.len);
+    cs_strbuf_puts(out, cs_terminal_style(terminal, CS_STYLE_NONE));
+    return width;
+}
+
+bool cs_terminal_link(const struct cs_terminal *terminal, const char *url,
+                      struct cs_strbuf *out)
+{
+    if (!terminal->links)
+        return false;
+    if (url && !cs_str_starts(url, "https://") &&
+        !cs_str_starts(url, "http://"))
+        return false;
+    for (const char *c = url ? url : ""; *c; c++)
+        if (*c <= ' ' || *c > '~')
+            return false;
+    cs_strbuf_printf(out, "\x1b]8;;%s\x1b\\", url ? url : "");
+    return true;
 }
 
 size_t cs_terminal_fit(const char *text, size_t len, size_t columns)

@@ -11,12 +11,20 @@
 struct cs_terminal {
     bool tty;
     bool color;
+    bool links;     /* it knows OSC 8, or ignores it */
     unsigned width; /* columns; 80 where nobody knows */
 };
 
-/* Look at a stream. Colour needs a terminal that is not "dumb", no NO_COLOR
- * in the environment and `color` true; CLICOLOR_FORCE forces it. */
-void cs_terminal_detect(struct cs_terminal *ret, FILE *stream, bool color);
+enum cs_color { CS_COLOR_AUTO, CS_COLOR_ALWAYS, CS_COLOR_NEVER, CS_COLORS };
+
+/* The name of a choice, and back; an unknown name gives the end mark. */
+const char *cs_color_name(enum cs_color color);
+enum cs_color cs_color_from(const char *name);
+
+/* Look at a stream. With CS_COLOR_AUTO colour needs a terminal that is not
+ * "dumb" and no NO_COLOR in the environment; CLICOLOR_FORCE forces it. */
+void cs_terminal_detect(struct cs_terminal *ret, FILE *stream,
+                        enum cs_color color);
 
 enum cs_style {
     CS_STYLE_NONE, /* back to normal */
@@ -34,6 +42,18 @@ const char *cs_terminal_style(const struct cs_terminal *terminal,
 /* Append `text`, made safe, in a style, and go back to normal. */
 void cs_terminal_put(const struct cs_terminal *terminal, enum cs_style style,
                      const char *text, struct cs_strbuf *out);
+
+/* Append `text`, made safe, in a style, cut to `columns` with an ellipsis.
+ * Returns the columns it takes. */
+size_t cs_terminal_put_fit(const struct cs_terminal *terminal,
+                           enum cs_style style, const char *text,
+                           size_t columns, struct cs_strbuf *out);
+
+/* Begin a link to `url`, and end it with a NULL `url`. True when it did: not
+ * where the terminal has no links, nor for anything but a plain http or https
+ * address. */
+bool cs_terminal_link(const struct cs_terminal *terminal, const char *url,
+                      struct cs_strbuf *out);
 
 /* The bytes of `text`, which has no control characters, that fit on one line
  * of `columns`: cut at a blank if there is one in its second half, and never

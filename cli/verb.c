@@ -25,6 +25,8 @@ const struct cs_option cs_global_options[] = {
     {'q', "quiet", CS_OPTION_FLAG, GLOBAL(quiet), NULL,
      "say nothing but errors", 0, 0},
     {'v', "verbose", CS_OPTION_FLAG, GLOBAL(verbose), NULL, "say more", 0, 0},
+    {0, "color", CS_OPTION_TEXT, GLOBAL(color), "WHEN", "auto, always or never",
+     0, 0},
     {0, "no-color", CS_OPTION_FLAG, GLOBAL(no_color), NULL, "plain text", 0, 0},
     {'h', "help", CS_OPTION_FLAG, GLOBAL(help), NULL, "show help", 0, 0},
     {'V', "version", CS_OPTION_FLAG, GLOBAL(version), NULL, "show versions", 0,

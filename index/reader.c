@@ -273,7 +273,8 @@ enum {
     COL_CREATED,
     COL_UPDATED,
     COL_MISSING,
-    COL_FAILURE
+    COL_FAILURE,
+    COL_SITE
 };
 
 static const char *copy(struct cs_arena *arena, struct cs_query *query,
@@ -308,6 +309,7 @@ static enum cs_status read_row(struct cs_index *index, struct cs_arena *arena,
     ret->updated = cs_query_int(query, COL_UPDATED);
     ret->missing = cs_query_int(query, COL_MISSING);
     ret->failure = copy(arena, query, COL_FAILURE);
+    ret->site = copy(arena, query, COL_SITE);
     if (!cs_query_is_null(query, COL_FILE)) {
         cs_index_put_folder(index, cs_query_text(query, COL_FOLDER), &path);
         cs_strbuf_putc(&path, '/');
@@ -363,7 +365,7 @@ enum cs_status cs_reader_load(struct cs_index *index, struct cs_arena *arena,
         "SELECT s.name, d.vendor_id, d.kind, d.status, d.title, c.key, c.name,"
         " d.parent, d.url, s.folder, d.file_path, coalesce(a.name, d.author),"
         " coalesce(e.name, d.editor), d.body_version, d.version, d.created,"
-        " d.updated, d.missing, d.failure"
+        " d.updated, d.missing, d.failure, s.base_url"
         " FROM document d JOIN source s ON s.id = d.source"
         " JOIN container c ON c.id = d.container"
         " LEFT JOIN person a ON a.source = d.source AND a.vendor_id = d.author"

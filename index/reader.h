@@ -18,6 +18,7 @@ struct cs_reader_document {
     int64_t document; /* row, for other calls on the same index */
     const char *id;   /* "confluence:65601" */
     const char *source, *vendor_id;
+    const char *site;   /* address of its source, as configured */
     const char *kind;   /* "page", "blogpost" */
     const char *status; /* "current", "archived" */
     const char *title;

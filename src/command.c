@@ -76,8 +76,9 @@ enum cs_status cs_command_split(const char *text, char ***ret_words,
     return CS_OK;
 }
 
-/* Start it with its output in the pipe; returns an errno value. */
-static int spawn(char **words, int output, pid_t *ret_pid)
+/* Start it with its output in the pipe, if there is one, and without our
+ * standard input if it is `alone`; returns an errno value. */
+static int spawn(char *const *words, bool alone, int output, pid_t *ret_pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
@@ -96,10 +97,10 @@ static int spawn(char **words, int output, pid_t *ret_pid)
     rc = posix_spawnattr_setsigdefault(&attr, &defaults);
     if (!rc)
         rc = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-    if (!rc)
+    if (!rc && alone)
         rc = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
                                               "/dev/null", O_RDONLY, 0);
-    if (!rc)
+    if (!rc && output >= 0)
         rc = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     if (!rc)
         rc = posix_spawnp(ret_pid, words[0], &actions, &attr, words, environ);
@@ -158,7 +159,7 @@ static enum cs_status run(char **words, int timeout_ms, struct cs_strbuf *out,
     if (pipe2(ends, O_CLOEXEC) != 0)
         return cs_error_errno(err, errno, "a pipe to %s", words[0]);
     pid_t pid;
-    int rc = spawn(words, ends[1], &pid);
+    int rc = spawn(words, true, ends[1], &pid);
     (void)close(ends[1]);
     if (rc) {
         (void)close(ends[0]);
@@ -196,5 +197,49 @@ enum cs_status cs_command_read(const char *text, int timeout_ms,
     else
         status = cs_strbuf_status(out, err);
     free(words);
+    return status;
+}
+
+/* Read what it prints to its end. */
+static enum cs_status collect(int fd, struct cs_strbuf *out,
+                              struct cs_error *err)
+{
+    char piece[4096];
+    for (;;) {
+        ssize_t n = read(fd, piece, sizeof(piece));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return cs_error_errno(err, errno, "a pipe");
+        if (n == 0)
+            return cs_strbuf_status(out, err);
+        cs_strbuf_put(out, piece, (size_t)n);
+    }
+}
+
+enum cs_status cs_command_run(char *const *words, struct cs_strbuf *out,
+                              int *ret_exit, struct cs_error *err)
+{
+    int ends[2] = {-1, -1}, wait_status = 0;
+    char reason[128];
+    pid_t pid;
+    enum cs_status status = CS_OK;
+    if (out && pipe2(ends, O_CLOEXEC) != 0)
+        return cs_error_errno(err, errno, "a pipe to %s", words[0]);
+    int rc = spawn(words, false, ends[1], &pid);
+    if (out)
+        (void)close(ends[1]);
+    if (!rc && out)
+        status = collect(ends[0], out, err);
+    if (out)
+        (void)close(ends[0]);
+    if (rc)
+        return cs_error_set(err, rc == ENOENT ? CS_ERR_NOT_FOUND : CS_ERR_IO,
+                            "%s could not be started: %s", words[0],
+                            strerror_r(rc, reason, sizeof(reason)));
+    while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
+        continue;
+    *ret_exit = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
+                                       : 128 + WTERMSIG(wait_status);
     return status;
 }

@@ -26,4 +26,12 @@ enum cs_status cs_command_split(const char *text, char ***ret_words,
 enum cs_status cs_command_read(const char *text, int timeout_ms,
                                struct cs_strbuf *out, struct cs_error *err);
 
+/* Run `words`, ended by NULL, the first being found on PATH, in front of the
+ * user: standard input and error are ours, and so is standard output unless
+ * `out` takes it. Waits for its end; `*ret_exit` is its exit status, or 128 and
+ * the signal that ended it. CS_ERR_NOT_FOUND when there is no such program,
+ * CS_ERR_LIMIT when it prints more than the ceiling of `out`. */
+enum cs_status cs_command_run(char *const *words, struct cs_strbuf *out,
+                              int *ret_exit, struct cs_error *err);
+
 #endif

@@ -113,6 +113,18 @@ void cs_text_put_folded(struct cs_strbuf *out, const char *text, size_t len)
                UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
 }
 
+void cs_text_put_case(struct cs_strbuf *out, const char *text, size_t len,
+                      bool upper)
+{
+    for (size_t i = 0; i < len;) {
+        uint32_t rune;
+        i += cs_text_decode(text + i, len - i, &rune);
+        int32_t other = (int32_t)rune;
+        other = upper ? utf8proc_toupper(other) : utf8proc_tolower(other);
+        cs_text_encode(out, (uint32_t)other);
+    }
+}
+
 static size_t rune_width(uint32_t rune)
 {
     if (rune < 0x20 || (rune >= 0x7f && rune < 0xa0))

@@ -30,6 +30,10 @@ void cs_text_put_nfc(struct cs_strbuf *out, const char *text, size_t len);
  * folded, compatibility forms kept. For finding clashes, not for showing. */
 void cs_text_put_folded(struct cs_strbuf *out, const char *text, size_t len);
 
+/* Append `text` in capital or small letters, one for one. */
+void cs_text_put_case(struct cs_strbuf *out, const char *text, size_t len,
+                      bool upper);
+
 /* Columns that `text` takes on a terminal; control characters take none. */
 size_t cs_text_width(const char *text, size_t len);
 

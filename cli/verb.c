@@ -8,8 +8,9 @@
 #include "src/text.h"
 
 const struct cs_verb *const cs_verbs[] = {
-    &cs_cmd_sync,    &cs_cmd_search, &cs_cmd_get,
-    &cs_cmd_status,  &cs_cmd_why,    &cs_cmd_maintenance,
+    &cs_cmd_sync,    &cs_cmd_search, &cs_cmd_get, &cs_cmd_open,
+    &cs_cmd_similar, &cs_cmd_status, &cs_cmd_why, &cs_cmd_maintenance,
+
     &cs_cmd_convert, &cs_cmd_help,   NULL,
 };
 
@@ -47,8 +48,8 @@ enum cs_status cs_verb_unknown(const char *name, struct cs_error *err)
 {
     const char *names[64];
     size_t n = 0;
-    for (; n < CS_ARRAY_LEN(names) && cs_verbs[n]; n++)
-        names[n] = cs_verbs[n]->name;
+    for (size_t i = 0; n < CS_ARRAY_LEN(names) && cs_verbs[i]; i++)
+        names[n++] = cs_verbs[i]->name;
     (void)cs_error_set(err, CS_ERR_USAGE, "there is no command \"%.80s\"",
                        name);
     const char *near = cs_suggest_nearest(name, names, n);
@@ -80,8 +81,9 @@ void cs_verb_overview(struct cs_strbuf *out)
                         "Usage: cs [OPTION...] COMMAND [ARGUMENT...]\n"
                         "Keeps a local, searchable mirror of Confluence.\n\n");
     for (size_t i = 0; cs_verbs[i]; i++)
-        cs_strbuf_printf(out, "  %-24s %s\n", cs_verbs[i]->name,
-                         cs_verbs[i]->summary);
+        if (!cs_verbs[i]->hidden)
+            cs_strbuf_printf(out, "  %-24s %s\n", cs_verbs[i]->name,
+                             cs_verbs[i]->summary);
     cs_strbuf_putc(out, '\n');
     cs_options_print(cs_global_options, out);
 }

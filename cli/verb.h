@@ -28,6 +28,7 @@ struct cs_verb {
     const char *synopsis; /* what follows "cs <name>" */
     const char *example;  /* one line that works as it stands */
     const char *about;    /* a few lines for --help; may be NULL */
+    bool hidden;          /* for scripts, not in the overview */
     unsigned needs;
     /* Not NULL: a verb whose needs depend on what was typed. */
     unsigned (*needs_of)(const void *args, int n_words, char **words);

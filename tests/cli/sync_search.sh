@@ -26,11 +26,12 @@ jq -e . "$MIRROR/confluence/.sync_state" >/dev/null || fail "no .sync_state"
 ls "$MIRROR"/logs/sync_*.log >/dev/null || fail "no log file"
 ! grep -rq demo-token "$MIRROR" || fail "the token is in the mirror"
 
-# In a pipe a hit is one line of four columns.
+# In a pipe a hit is one line of seven columns.
 expect 0 search connection pool exhausted
-same "$(head -n 1 "$BOX/out" | awk -F'\t' '{ print NF }')" 4 "columns"
+same "$(head -n 1 "$BOX/out" | awk -F'\t' '{ print NF }')" 7 "columns"
 same "$(head -n 1 "$BOX/out" | cut -f 1)" confluence:70011 "first hit"
-same "$(head -n 1 "$BOX/out" | cut -f 3)" "$runbook" "its path"
+expect 0 search --format '{path}' -n 1 connection pool exhausted
+same "$(cat "$BOX/out")" "$runbook" "its path"
 
 expect 0 search --json --limit 2 '"connection pool exhausted"' --space OPS
 json .schema cs.search/1

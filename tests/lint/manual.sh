@@ -17,9 +17,19 @@ complain() {
     status=1
 }
 
-# options_of COMMAND... - the long options that help prints for it.
+# options_of COMMAND... - the long options that help prints for it: one a line,
+# and those that are only named behind "Also:".
 options_of() {
-    "$cs" "$@" | sed -n 's/^  ..[, ] --\([a-z-]*\).*/\1/p' | sort
+    "$cs" "$@" | awk '
+        /^  ..[, ] --/ { sub(/^  ..[, ] --/, ""); sub(/[^a-z-].*/, ""); print }
+        /^Also: / { others = 1 }
+        /^$/ { others = 0 }
+        others {
+            while (match($0, /--[a-z-]+/)) {
+                print substr($0, RSTART + 2, RLENGTH - 2)
+                $0 = substr($0, RSTART + RLENGTH)
+            }
+        }' | sort
 }
 
 # section NAME - the lines of one subsection or section of the page.

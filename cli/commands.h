@@ -6,6 +6,7 @@
 
 #include "cli/verb.h"
 
+extern const struct cs_verb cs_cmd_completion;
 extern const struct cs_verb cs_cmd_convert;
 extern const struct cs_verb cs_cmd_get;
 extern const struct cs_verb cs_cmd_help;
@@ -13,8 +14,10 @@ extern const struct cs_verb cs_cmd_maintenance;
 extern const struct cs_verb cs_cmd_open;
 extern const struct cs_verb cs_cmd_search;
 extern const struct cs_verb cs_cmd_similar;
+extern const struct cs_verb cs_cmd_sql;
 extern const struct cs_verb cs_cmd_status;
 extern const struct cs_verb cs_cmd_sync;
+extern const struct cs_verb cs_cmd_values;
 extern const struct cs_verb cs_cmd_why;
 
 #endif

@@ -18,6 +18,11 @@ const struct cs_task *cs_task_find(const char *name)
     return NULL;
 }
 
+const struct cs_task *cs_task_at(size_t i)
+{
+    return i < CS_ARRAY_LEN(tasks) ? tasks[i] : NULL;
+}
+
 size_t cs_task_keeps(const struct cs_app *app,
                      struct cs_check_keep ret_keeps[CS_TASK_KEEPS_MAX])
 {

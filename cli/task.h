@@ -28,6 +28,9 @@ struct cs_task {
 /* The task of that name, or NULL. */
 const struct cs_task *cs_task_find(const char *name);
 
+/* The tasks in order; NULL behind the last. */
+const struct cs_task *cs_task_at(size_t i);
+
 /* Sources that cs_task_keeps() tells of; others keep for 30 days. */
 #define CS_TASK_KEEPS_MAX 64
 

@@ -8,10 +8,13 @@
 #include "src/text.h"
 
 const struct cs_verb *const cs_verbs[] = {
-    &cs_cmd_sync,    &cs_cmd_search, &cs_cmd_get, &cs_cmd_open,
-    &cs_cmd_similar, &cs_cmd_status, &cs_cmd_why, &cs_cmd_maintenance,
-
-    &cs_cmd_convert, &cs_cmd_help,   NULL,
+    &cs_cmd_sync,    &cs_cmd_search,
+    &cs_cmd_get,     &cs_cmd_open,
+    &cs_cmd_similar, &cs_cmd_status,
+    &cs_cmd_why,     &cs_cmd_maintenance,
+    &cs_cmd_sql,     &cs_cmd_completion,
+    &cs_cmd_convert, &cs_cmd_help,
+    &cs_cmd_values,  NULL,
 };
 
 #define GLOBAL(member) offsetof(struct cs_globals, member)
@@ -49,7 +52,8 @@ enum cs_status cs_verb_unknown(const char *name, struct cs_error *err)
     const char *names[64];
     size_t n = 0;
     for (size_t i = 0; n < CS_ARRAY_LEN(names) && cs_verbs[i]; i++)
-        names[n++] = cs_verbs[i]->name;
+        if (!cs_verbs[i]->hidden)
+            names[n++] = cs_verbs[i]->name;
     (void)cs_error_set(err, CS_ERR_USAGE, "there is no command \"%.80s\"",
                        name);
     const char *near = cs_suggest_nearest(name, names, n);

@@ -7,6 +7,7 @@
 #include "index/search/search_parts.h"
 
 #include "index/words/simhash.h"
+#include "index/words/split.h"
 
 struct print {
     uint64_t simhash;
@@ -147,6 +148,12 @@ static void put_first(struct cs_search *run)
     rank->hits[0] = first;
 }
 
+/* Pairs that a question was cut into mean nothing to who typed it. */
+static bool is_pair_apart(const struct cs_search *run, const char *word)
+{
+    return run->apart && cs_word_is_pair(word, strlen(word));
+}
+
 static enum cs_status add_missing(struct cs_search *run, uint64_t mask,
                                   struct cs_search_hit *hit,
                                   struct cs_error *err)
@@ -160,7 +167,7 @@ static enum cs_status add_missing(struct cs_search *run, uint64_t mask,
     if (!missing)
         return cs_arena_status(run->arena, err);
     for (size_t g = 0; g < plan->n_groups; g++)
-        if (lacks >> g & 1)
+        if ((lacks >> g & 1) && !is_pair_apart(run, plan->groups[g].word))
             missing[hit->n_missing++] = plan->groups[g].word;
     hit->missing = missing;
     return CS_OK;
@@ -174,7 +181,8 @@ static enum cs_status add_hit(struct cs_search *run,
     *hit = (struct cs_search_hit){.document = ranked->document,
                                   .score = ranked->score,
                                   .parts = ranked->parts,
-                                  .tier = ranked->tier};
+                                  .tier = run->apart ? CS_SEARCH_RELAXED
+                                                     : ranked->tier};
     return add_missing(run, ranked->mask, hit, err);
 }
 

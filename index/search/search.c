@@ -7,6 +7,7 @@
  */
 #include "index/search/search.h"
 
+#include "index/search/apart.h"
 #include "index/search/facets.h"
 #include "index/search/match.h"
 #include "index/search/search_parts.h"
@@ -227,6 +228,25 @@ static enum cs_status find(struct cs_search *run, struct cs_error *err)
     return status ? status : cs_rank_all(&run->rank, err);
 }
 
+/* Of a compound that is nowhere, and of a long run of Chinese, the parts are
+ * looked for. */
+static enum cs_status find_apart(struct cs_search *run, struct cs_error *err)
+{
+    struct cs_expr apart;
+    struct cs_plan_options options = {.loose = true,
+                                      .documents = run->totals.documents};
+    if (run->rank.full + run->rank.part > 0 || run->first ||
+        run->request->mode != CS_SEARCH_QUERY ||
+        !cs_expr_apart(run->arena, &run->expr, &apart))
+        return cs_arena_status(run->arena, err);
+    run->apart = true;
+    cs_board_free(run->gather.board);
+    run->gather.board = NULL;
+    enum cs_status status = cs_plan_make(run->lexicon, run->arena, &apart,
+                                         &options, &run->plan, err);
+    return status ? status : find(run, err);
+}
+
 /* ---- telling ---- */
 
 static enum cs_status hint_words(struct cs_search *run, struct cs_error *err)
@@ -353,6 +373,8 @@ static enum cs_status search(struct cs_search *run,
     status = cs_search_named(run, err);
     if (!status)
         status = find(run, err);
+    if (!status)
+        status = find_apart(run, err);
     return status ? status : show(run, result, err);
 }
 

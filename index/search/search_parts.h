@@ -35,6 +35,7 @@ struct cs_search {
     struct cs_cursor cursor; /* of the page before this one */
     bool continued;          /* there was one */
     bool similar;            /* no query was typed */
+    bool apart; /* nothing has its compounds: their parts will do */
 
     struct cs_regex **regexes; /* of the plan's patterns */
     struct cs_rows *fitting;   /* documents that each of them fits */

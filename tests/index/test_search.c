@@ -149,6 +149,30 @@ static void test_patterns(void **state)
                      CS_ERR_USAGE);
 }
 
+/* What is nowhere as it was typed is looked for by its parts, and said to be
+ * so; a name with a number in it is not. */
+static void test_apart(void **state)
+{
+    struct rig *rig = *state;
+    rig_page(rig, "1", "Budget", "Each retry has a budget.\n");
+    rig_page(rig, "2", "\u8a2d\u8a08\u306e\u9032\u3081\u65b9",
+             "\u8a2d\u8a08\u306f\u77ed\u3044\u4f1a\u8b70\u3067\u3059\u3002\n");
+    rig_page(rig, "3", "Codes", "PAY-1042 and others.\n");
+    rig_index(rig);
+    assert_string_equal(rig_find(rig, "retryBudget"), "| 1");
+    assert_int_equal(rig->result->tier, CS_SEARCH_RELAXED);
+    assert_string_equal(rig_find(rig, "getRetryBudget"), "| 1");
+    assert_int_equal(rig->result->hits[0].n_missing, 1);
+    assert_string_equal(rig->result->hits[0].missing[0], "get");
+    assert_string_equal(
+        rig_find(rig, "\u8a2d\u8a08\u306b\u3064\u3044\u3066\u6559\u3048\u3066"),
+        "| 2");
+    assert_int_equal(rig->result->hits[0].n_missing, 0);
+    assert_string_equal(rig_find(rig, "PAY-1043"), "");
+    assert_string_equal(rig_find(rig, "\"retryBudget\""), "");
+    assert_string_equal(rig_find(rig, "-retryBudget PAY"), "3");
+}
+
 static void test_nothing_to_search_for(void **state)
 {
     struct rig *rig = *state;
@@ -274,6 +298,7 @@ int main(void)
         TEST(test_some_of_the_words),
         TEST(test_corrections),
         TEST(test_patterns),
+        TEST(test_apart),
         TEST(test_nothing_to_search_for),
         TEST(test_a_page_by_its_name),
         TEST(test_hit_has_all),

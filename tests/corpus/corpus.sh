@@ -25,7 +25,7 @@ same "$(find "$MIRROR" -name '*.md' | wc -l)" "$want" "files"
 find_document() {
     local query="\"$2\""
     [ -n "$2" ] || query="\"$1\""
-    expect 0 search --json -n 100 "$query"
+    expect 0 search --json -n 100 --no-collapse "$query"
     jq -e --arg title "$1" 'any(.hits[]; .title == $title)' "$BOX/out" \
         >/dev/null || fail "$1 is not found by $query"
 }

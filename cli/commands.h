@@ -10,6 +10,7 @@ extern const struct cs_verb cs_cmd_completion;
 extern const struct cs_verb cs_cmd_convert;
 extern const struct cs_verb cs_cmd_get;
 extern const struct cs_verb cs_cmd_help;
+extern const struct cs_verb cs_cmd_link;
 extern const struct cs_verb cs_cmd_maintenance;
 extern const struct cs_verb cs_cmd_open;
 extern const struct cs_verb cs_cmd_search;

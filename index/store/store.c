@@ -127,7 +127,11 @@ static enum cs_status begin(struct cs_sink *sink,
                            "SELECT coalesce(max(id), 0) + 1 FROM run", "");
     if (!status)
         status = cs_batch_use_source(store, row, err);
-    return status || options->dry_run ? status : cs_stage_sweep(store, err);
+    if (!status && !options->dry_run)
+        status = cs_stage_sweep(store, err);
+    if (status)
+        store->source = 0; /* not that of the run before */
+    return status;
 }
 
 /* A write of a batch: a failure rolls the whole batch back. */

@@ -275,6 +275,39 @@ static void test_other_address_is_refused(void **state)
                      CS_ERR_CONFIG);
 }
 
+/* A run that could not begin is of no source, least of all of the one before.
+ */
+static void test_run_that_did_not_begin_leaves_no_trace(void **state)
+{
+    struct sandbox *box = *state;
+    SCRIPT_RUN(box, first);
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
+    struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
+    const struct cs_index_options options = {
+        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
+    const struct cs_source_info wiki = {"wiki", "script", "http://wiki", NULL};
+    const struct cs_source_info other = {"wiki", "script", "http://x", NULL};
+    struct cs_run_summary summary = {0};
+    int64_t runs = 0, good = 0;
+    assert_ok(cs_index_open(&options, &index, &err), &err);
+    assert_ok(cs_store_open(index, &store, &err), &err);
+    struct cs_sink *sink = cs_store_sink(store);
+    assert_ok(sink->ops->begin(sink, &wiki, &plain, &err), &err);
+    assert_ok(sink->ops->end(sink, CS_OK, &summary, &err), &err);
+    assert_int_equal(sink->ops->begin(sink, &other, &plain, NULL),
+                     CS_ERR_CONFIG);
+    assert_ok(sink->ops->end(sink, CS_ERR_CONFIG, &summary, &err), &err);
+    assert_ok(cs_db_int(cs_index_db(index), &runs, &err,
+                        "SELECT count(*) FROM run", ""),
+              &err);
+    assert_ok(cs_db_int(cs_index_db(index), &good, &err,
+                        "SELECT last_outcome = 'ok' FROM source", ""),
+              &err);
+    assert_int_equal(runs, 2);
+    assert_int_equal(good, 1);
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, sandbox_setup, sandbox_teardown)
 
@@ -295,6 +328,7 @@ int main(void)
         TEST(test_label_alone_changes_the_file),
         TEST(test_listing_cut_short_changes_nothing),
         TEST(test_other_address_is_refused),
+        TEST(test_run_that_did_not_begin_leaves_no_trace),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -67,6 +67,7 @@ static const struct fault_scenario scenarios[] = {
     {"reindex", false, fault_sync_before, fault_reindex, NULL},
     {"optimize", false, fault_sync_before, fault_optimize, NULL},
     {"backup", false, fault_sync_before, fault_backup, NULL},
+    {"search", false, fault_prepare_search, fault_search, NULL},
     {"deletions", false, fault_sync_all, fault_sync_deleted, NULL},
     {"return", false, fault_prepare_deleted, fault_sync_all, NULL},
     {"restore", false, fault_prepare_deleted, fault_restore, NULL},

@@ -52,6 +52,10 @@ enum cs_status fault_optimize(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_backup(struct sandbox *box, struct cs_error *err);
 enum cs_status fault_reconvert(struct sandbox *box, struct cs_error *err);
 
+/* scenario_search.c: what is found is what was found before. */
+enum cs_status fault_prepare_search(struct sandbox *box, struct cs_error *err);
+enum cs_status fault_search(struct sandbox *box, struct cs_error *err);
+
 /* scenario_gone.c: all pages; some of them deleted; what maintenance does with
  * those. */
 enum cs_status fault_sync_all(struct sandbox *box, struct cs_error *err);

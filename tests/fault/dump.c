@@ -133,8 +133,8 @@ static enum cs_status dump_rows(sqlite3 *db, struct cs_strbuf *out,
         "PRAGMA foreign_key_check",
         "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)",
         "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, fts, instance)",
-        "SELECT 'word', term, (SELECT vendor_id FROM document WHERE id = doc),"
-        " col, offset FROM temp.words ORDER BY 1, 2, 3, 4, 5",
+        ("SELECT 'word', term, (SELECT vendor_id FROM document WHERE id = doc),"
+         " col, offset FROM temp.words ORDER BY 1, 2, 3, 4, 5"),
     };
     enum cs_status status =
         each(db,

@@ -125,29 +125,6 @@ static enum cs_status read_file(struct load *load, struct cs_error *err)
     return status == CS_OK ? check_mode(load, err) : status;
 }
 
-/* Split "a, b" at its commas into the words of a list. */
-static enum cs_status split_words(struct cs_arena *arena, const char *text,
-                                  struct cs_key_words *ret,
-                                  struct cs_error *err)
-{
-    size_t n = 1;
-    for (const char *c = text; *c; c++)
-        n += *c == ',';
-    const char **words = cs_arena_array(arena, n, sizeof(*words));
-    for (size_t i = 0; words && i < n; i++) {
-        size_t len = strcspn(text, ",");
-        const char *next = text + len + (text[len] == ',');
-        while (len > 0 && cs_ascii_is_space(text[0]))
-            text++, len--;
-        while (len > 0 && cs_ascii_is_space(text[len - 1]))
-            len--;
-        words[i] = cs_arena_strndup(arena, text, len);
-        text = next;
-    }
-    *ret = (struct cs_key_words){words, n, true};
-    return cs_arena_status(arena, err);
-}
-
 /* Parse one text for a key: from the environment, the command line, or a
  * default. `from` names where it came from, NULL for a default. */
 static enum cs_status apply_text(const struct load *load,
@@ -160,7 +137,7 @@ static enum cs_status apply_text(const struct load *load,
                                            load->cwd};
     enum cs_status status = CS_OK;
     if (cs_key_is_list(key))
-        status = split_words(context.arena, text, &words, err);
+        status = cs_key_split(text, context.arena, &words, err);
     if (status == CS_OK)
         status = cs_key_parse(key, &words, &context, record, err);
     if (status == CS_ERR_CONFIG && from) {
@@ -288,22 +265,6 @@ static bool environment_has_source(const struct load *load)
     return false;
 }
 
-/* A source's name becomes a folder of the mirror. */
-static enum cs_status check_name(const struct load *load, const char *name,
-                                 struct cs_error *err)
-{
-    size_t good = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_");
-    if (good > 0 && good <= 64 && name[good] == '\0' &&
-        !strchr("-_", name[0]) && !cs_str_equal(name, "logs"))
-        return CS_OK;
-    (void)cs_error_set(err, CS_ERR_CONFIG,
-                       "%s: \"%.80s\" cannot be the name of a source",
-                       load->config->path, name);
-    cs_error_hint(err, "use lower-case letters, digits, '-' and '_'; \"logs\" "
-                       "is taken");
-    return CS_ERR_CONFIG;
-}
-
 static enum cs_status merge_sources(struct load *load, struct cs_error *err)
 {
     struct cs_config *config = load->config;
@@ -316,7 +277,9 @@ static enum cs_status merge_sources(struct load *load, struct cs_error *err)
     bool has_default = false;
     for (size_t i = 0; status == CS_OK && i < file->n_sources; i++) {
         const char *name = file->sources[i].title;
-        status = check_name(load, name, err);
+        status = cs_source_name_check(name, err);
+        if (status == CS_ERR_CONFIG)
+            (void)cs_error_prefix(err, "%s", config->path);
         if (status == CS_OK)
             status = merge_source(load, &file->sources[i], name,
                                   &config->sources[config->n_sources++], err);

@@ -140,10 +140,7 @@ static size_t comment_end(const char *text, size_t len, size_t at, bool fresh)
     return end;
 }
 
-/* Blank out comments, keeping line ends. NULL, or what is wrong in line
- * `*ret_line`: a '#' in the middle of an unquoted value would silently cut it,
- * and an open quote would make libconfuse print. */
-static const char *blank_comments(char *text, size_t len, int *ret_line)
+const char *cs_config_file_blank(char *text, size_t len, int *ret_line)
 {
     char quote = '\0';
     bool fresh = true;
@@ -278,7 +275,7 @@ enum cs_status cs_config_file_parse(const char *path, const char *text,
     char *copy = cs_arena_strndup(context->arena, text, len);
     if (!copy)
         return cs_arena_status(context->arena, err);
-    const char *wrong = blank_comments(copy, len, &line);
+    const char *wrong = cs_config_file_blank(copy, len, &line);
     if (wrong) {
         (void)cs_error_set(err, CS_ERR_CONFIG, "%s:%d: %s", path, line, wrong);
         cs_error_hint(err, "put the value into double quotes");

@@ -36,6 +36,12 @@ enum cs_status cs_config_file_parse(const char *path, const char *text,
                                     struct cs_config_file *ret,
                                     struct cs_error *err);
 
+/* Blank out comments, keeping every other byte and the line ends where they
+ * are; `text` has a NUL behind its end. NULL, or what is wrong in line
+ * `*ret_line`: a '#' in the middle of an unquoted value would silently cut it,
+ * and an open quote would make libconfuse print. */
+const char *cs_config_file_blank(char *text, size_t len, int *ret_line);
+
 /* True when a secret stands in it. */
 bool cs_config_file_has_secret(const struct cs_config_file *file);
 

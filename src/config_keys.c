@@ -129,6 +129,19 @@ const struct cs_key *cs_key_find(const char *name)
     return NULL;
 }
 
+enum cs_status cs_source_name_check(const char *name, struct cs_error *err)
+{
+    size_t good = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+    if (good > 0 && good <= 64 && name[good] == '\0' &&
+        !strchr("-_", name[0]) && !cs_str_equal(name, "logs"))
+        return CS_OK;
+    (void)cs_error_set(err, CS_ERR_CONFIG,
+                       "\"%.80s\" cannot be the name of a source", name);
+    cs_error_hint(err, "use lower-case letters, digits, '-' and '_'; \"logs\" "
+                       "is taken");
+    return CS_ERR_CONFIG;
+}
+
 const char *cs_key_suggest(const char *word)
 {
     const char *names[CS_KEY_COUNT];

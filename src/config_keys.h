@@ -93,6 +93,10 @@ struct cs_key_words {
 /* True when the key takes a list: key = {a, b}. */
 bool cs_key_is_list(const struct cs_key *key);
 
+/* Split "a, b" at its commas into the words of a list, in `arena`. */
+enum cs_status cs_key_split(const char *text, struct cs_arena *arena,
+                            struct cs_key_words *ret, struct cs_error *err);
+
 /* Parse `words` into the member of `record` that the key names. CS_ERR_CONFIG
  * with a message that begins with the key's name, and a hint. */
 enum cs_status cs_key_parse(const struct cs_key *key,
@@ -102,6 +106,10 @@ enum cs_status cs_key_parse(const struct cs_key *key,
 
 /* The key of that name, or NULL. */
 const struct cs_key *cs_key_find(const char *name);
+
+/* May a source be called that? Its name becomes a folder of the mirror.
+ * CS_ERR_CONFIG with a hint. */
+enum cs_status cs_source_name_check(const char *name, struct cs_error *err);
 
 /* The configured key whose name is nearest to `word`, or NULL. */
 const char *cs_key_suggest(const char *word);

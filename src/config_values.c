@@ -308,3 +308,24 @@ enum cs_status cs_key_parse(const struct cs_key *key,
     cs_error_hint(err, "see cs help config");
     return status;
 }
+
+enum cs_status cs_key_split(const char *text, struct cs_arena *arena,
+                            struct cs_key_words *ret, struct cs_error *err)
+{
+    size_t n = 1;
+    for (const char *c = text; *c; c++)
+        n += *c == ',';
+    const char **words = cs_arena_array(arena, n, sizeof(*words));
+    for (size_t i = 0; words && i < n; i++) {
+        size_t len = strcspn(text, ",");
+        const char *next = text + len + (text[len] == ',');
+        while (len > 0 && cs_ascii_is_space(text[0]))
+            text++, len--;
+        while (len > 0 && cs_ascii_is_space(text[len - 1]))
+            len--;
+        words[i] = cs_arena_strndup(arena, text, len);
+        text = next;
+    }
+    *ret = (struct cs_key_words){words, n, true};
+    return cs_arena_status(arena, err);
+}

@@ -84,6 +84,8 @@ enum cs_status cs_file_write(const char *path, const char *data, size_t len,
     int fd CS_CLEANUP(close_fd) = open(temp.data, flags, 0600);
     if (fd < 0)
         return cs_error_errno(err, errno, "%s", temp.data);
+    if (fchmod(fd, 0600) != 0) /* of one left behind */
+        return cs_error_errno(err, errno, "%s", temp.data);
     status = write_all(fd, temp.data, data, len, err);
     if (!status && rename(temp.data, path) != 0)
         status = cs_error_errno(err, errno, "%s", path);

@@ -52,7 +52,7 @@ static enum cs_status open_log(struct cs_app *app, struct cs_error *err)
     return cs_log_new(&options, &app->log, err);
 }
 
-static enum cs_status open_config(struct cs_app *app, struct cs_error *err)
+enum cs_status cs_app_open_config(struct cs_app *app, struct cs_error *err)
 {
     const struct cs_config_options options = {.file = app->globals.config,
                                               .root = app->globals.root};
@@ -104,7 +104,7 @@ static enum cs_status make_ready(struct cs_app *app, unsigned needs,
     bool sources = (needs & CS_NEED_SOURCES) == CS_NEED_SOURCES;
     enum cs_status status = CS_OK;
     if (needs & CS_NEED_CONFIG)
-        status = open_config(app, err);
+        status = cs_app_open_config(app, err);
     if (status == CS_OK && sources)
         status = check_sources(app, err);
     if (status == CS_OK && (needs & CS_NEED_WRITER) == CS_NEED_WRITER)
@@ -271,8 +271,7 @@ static enum cs_status run(struct cs_app *app, int argc, char **argv,
     return run_verb(app, verb, argc - used - 1, argv + used + 1, err);
 }
 
-/* What to do about a failure when whoever met it knew nothing better. */
-static const char *usual_hint(enum cs_status status)
+const char *cs_app_usual_hint(enum cs_status status)
 {
     static const char *const hints[] = {
         [CS_ERR_NOT_FOUND] = "cs search finds what there is",
@@ -308,7 +307,7 @@ static void report_json(struct cs_app *app, const struct cs_error *err)
     cs_log_redact(app->log, err->message, strlen(err->message), &safe);
     (void)snprintf(said.message, sizeof(said.message), "%s", safe.data);
     if (said.hint[0] == '\0')
-        cs_error_hint(&said, "%s", usual_hint(err->status));
+        cs_error_hint(&said, "%s", cs_app_usual_hint(err->status));
     cs_printer_start(&printer, app->json);
     cs_printer_error(&printer, printer.root, "error", &said);
     (void)cs_printer_finish(&printer, app, NULL);
@@ -326,7 +325,7 @@ static void report(struct cs_app *app, const struct cs_error *err)
                                                  : cs_status_name(err->status));
     cs_strbuf_printf(&raw, "; %s",
                      err->hint[0] != '\0' ? err->hint
-                                          : usual_hint(err->status));
+                                          : cs_app_usual_hint(err->status));
     cs_log_redact(app->log, raw.data, raw.len, &line);
     cs_text_put_safe(&safe, line.data, line.len, false);
     (void)fprintf(app->err, "%scs: %s\n", app->journal ? "<3>" : "", safe.data);

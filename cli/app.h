@@ -47,6 +47,13 @@ struct cs_app {
 /* Run `argv` and return the exit status. */
 int cs_app_main(int argc, char **argv);
 
+/* Read the configuration into `app->config`, and have its secrets kept out of
+ * the log: for a verb that goes on when this fails. */
+enum cs_status cs_app_open_config(struct cs_app *app, struct cs_error *err);
+
+/* What to do about a failure when whoever met it knew nothing better. */
+const char *cs_app_usual_hint(enum cs_status status);
+
 /* Write a finished text to standard output, or to another stream. A closed
  * pipe is no failure. */
 enum cs_status cs_app_print(struct cs_app *app, const struct cs_strbuf *text,

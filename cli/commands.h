@@ -8,6 +8,7 @@
 
 extern const struct cs_verb cs_cmd_completion;
 extern const struct cs_verb cs_cmd_convert;
+extern const struct cs_verb cs_cmd_doctor;
 extern const struct cs_verb cs_cmd_get;
 extern const struct cs_verb cs_cmd_help;
 extern const struct cs_verb cs_cmd_link;

@@ -32,6 +32,7 @@ struct cs_connector_env {
 struct cs_identity {
     char name[256];
     char id[256];
+    int64_t site_ms; /* the site's clock as it answered; 0: it did not say */
 };
 
 /* The engine's side of a listing; each returns CS_OK or the failure with

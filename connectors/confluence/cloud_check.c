@@ -43,6 +43,7 @@ static enum cs_status read_identity(const struct cs_answer *answer,
     }
     copy_text(ret->name, sizeof(ret->name), name ? name : id);
     copy_text(ret->id, sizeof(ret->id), id);
+    ret->site_ms = cs_answer_date(answer);
     return CS_OK;
 }
 
@@ -71,7 +72,8 @@ static enum cs_status ask_identity(struct cs_cloud *cloud,
         cs_answer_http_status(answer) != 401 ||
         ask(cloud, "/wiki/api/v2/spaces?limit=1", &spaces, &root, NULL))
         return status;
-    *ret = (struct cs_identity){.name = "an account without a name"};
+    *ret = (struct cs_identity){.name = "an account without a name",
+                                .site_ms = cs_answer_date(spaces)};
     return CS_OK;
 }
 

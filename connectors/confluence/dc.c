@@ -162,6 +162,7 @@ enum cs_status cs_dc_ask(struct cs_dc *dc, struct cs_identity *ret_identity,
     status = read_identity(&root, ret_identity, &cloud, err);
     if (status)
         return cs_answer_blame(answer, status, err);
+    ret_identity->site_ms = cs_answer_date(answer);
     *ret_cloud = cloud;
     return CS_OK;
 }

@@ -42,6 +42,8 @@ cs sync
 expect 3 status --json # no run succeeded: stale
 json '.sources[0].failures | length' 1
 described "$BOX/out"
+expect 3 doctor --json
+described "$BOX/out"
 rm "$MIRROR/confluence/OPS/Operations.md"
 expect 3 maintenance check --json
 described "$BOX/out"

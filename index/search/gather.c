@@ -6,6 +6,8 @@
  */
 #include "index/search/gather.h"
 
+#include "index/words/fts.h"
+
 #include <math.h>
 
 #define POINTER_TYPE "cs_gather"
@@ -230,34 +232,27 @@ static void call(const Fts5ExtensionApi *api, Fts5Context *fts,
 
 static enum cs_status add_function(struct cs_db *db, struct cs_error *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    fts5_api *api = NULL;
-    sqlite3 *handle = cs_db_handle(db);
-    int code = sqlite3_prepare_v2(handle, "SELECT fts5(?1)", -1, &stmt, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_bind_pointer(stmt, 1, &api, "fts5_api_ptr", NULL);
-    if (code == SQLITE_OK)
-        (void)sqlite3_step(stmt);
-    sqlite3_finalize(stmt);
-    if (code == SQLITE_OK && api)
-        code = api->xCreateFunction(api, "cs_gather", NULL, call, NULL);
-    return code == SQLITE_OK && api ? CS_OK
-                                    : cs_db_error(db, "full-text index", err);
+    fts5_api *api;
+    enum cs_status status = cs_fts_api(db, &api, err);
+    if (!status && api->xCreateFunction(api, "cs_gather", NULL, call, NULL))
+        status = cs_error_no_memory(err);
+    return status;
 }
 
-/* The first search on a connection finds that it lacks the function. */
+/* The first search on a connection finds that it lacks the function. Any other
+ * failure is one: without memory SQLite may have ended the transaction. */
 static enum cs_status prepare(struct cs_db *db, sqlite3_stmt **ret,
                               struct cs_error *err)
 {
     sqlite3 *handle = cs_db_handle(db);
-    if (sqlite3_prepare_v2(handle, sql_gather, -1, ret, NULL) == SQLITE_OK)
-        return CS_OK;
-    enum cs_status status = add_function(db, err);
-    if (status)
-        return status;
-    if (sqlite3_prepare_v2(handle, sql_gather, -1, ret, NULL) == SQLITE_OK)
-        return CS_OK;
-    return cs_db_error(db, "search", err);
+    int code = sqlite3_prepare_v2(handle, sql_gather, -1, ret, NULL);
+    if (code == SQLITE_ERROR) {
+        enum cs_status status = add_function(db, err);
+        if (status)
+            return status;
+        code = sqlite3_prepare_v2(handle, sql_gather, -1, ret, NULL);
+    }
+    return code == SQLITE_OK ? CS_OK : cs_db_error(db, "search", err);
 }
 
 static enum cs_status run(struct reading *r, const struct cs_strbuf *match,

@@ -156,8 +156,8 @@ static enum cs_status add_functions(struct cs_db *db, struct cs_error *err)
 
 /* ---- the connection ---- */
 
-static enum cs_status find_api(struct cs_db *db, fts5_api **ret,
-                               struct cs_error *err)
+enum cs_status cs_fts_api(struct cs_db *db, fts5_api **ret,
+                          struct cs_error *err)
 {
     sqlite3_stmt *stmt = NULL;
     sqlite3 *handle = cs_db_handle(db);
@@ -195,7 +195,7 @@ enum cs_status cs_fts_register(struct cs_db *db, struct cs_error *err)
 {
     static const fts5_tokenizer given = {create, destroy, tokenize};
     fts5_api *api;
-    enum cs_status status = find_api(db, &api, err);
+    enum cs_status status = cs_fts_api(db, &api, err);
     if (status || find_tokenizer(api))
         return status;
     struct tokenizer *made = calloc(1, sizeof(*made));
@@ -214,7 +214,7 @@ enum cs_status cs_fts_watch(struct cs_db *db, struct cs_fts_watch *watch,
                             struct cs_error *err)
 {
     fts5_api *api;
-    enum cs_status status = find_api(db, &api, err);
+    enum cs_status status = cs_fts_api(db, &api, err);
     if (status)
         return status;
     struct tokenizer *tokenizer = find_tokenizer(api);

@@ -30,6 +30,10 @@
  * does so before anything else: without, fts cannot be read. */
 enum cs_status cs_fts_register(struct cs_db *db, struct cs_error *err);
 
+/* What FTS5 offers to a connection; it lives as long. */
+enum cs_status cs_fts_api(struct cs_db *db, struct fts5_api **ret,
+                          struct cs_error *err);
+
 struct cs_tally; /* lexicon.h */
 
 /* What is looked at while FTS5 takes entries in or out: its statements cut the

@@ -55,6 +55,7 @@ struct tally {
 struct shared {
     struct inject_state state;
     struct tally tally;
+    char message[WIDTH]; /* of the run that was failed */
 };
 
 struct harness {
@@ -135,9 +136,11 @@ static struct sandbox place(const struct harness *harness, const char *name)
 
 /* Do the run in a child with this wish; returns its wait status. */
 static int run_child(const struct fault_scenario *scenario, struct sandbox *box,
-                     const char *wish, struct inject_state *state)
+                     const char *wish, struct shared *shared)
 {
+    struct inject_state *state = &shared->state;
     memset(state, 0, sizeof(*state));
+    shared->message[0] = '\0';
     (void)fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
@@ -147,6 +150,7 @@ static int run_child(const struct fault_scenario *scenario, struct sandbox *box,
         (void)inject_arm(wish, state);
         enum cs_status status = scenario->run(box, &err);
         (void)inject_arm(NULL, NULL);
+        (void)snprintf(shared->message, WIDTH, "%.*s", WIDTH - 1, err.message);
         if (HAS_LEAKED())
             _exit(EXIT_LEAKED);
         _exit(status && !err.message[0] ? EXIT_SILENT : (int)status);
@@ -215,18 +219,18 @@ static unsigned long *judge(const struct group *group, struct tally *tally,
 }
 
 static void complain(const struct group *group, const char *wish,
-                     const struct inject_state *state, int ended)
+                     const struct shared *shared, int ended)
 {
     int code = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
     (void)fprintf(stderr, "%s %s (%s): ", group->scenario->name, wish,
-                  state->at);
+                  shared->state.at);
     if (code == EXIT_LEAKED)
         (void)fprintf(stderr, "leaked\n");
     else if (code == EXIT_SILENT)
         (void)fprintf(stderr, "failed without a message\n");
     else if (code >= 0)
-        (void)fprintf(stderr, "ended as \"%s\"\n",
-                      cs_status_name((enum cs_status)code));
+        (void)fprintf(stderr, "ended as \"%s\": %s\n",
+                      cs_status_name((enum cs_status)code), shared->message);
     else
         (void)fprintf(stderr, "killed by signal %d\n", WTERMSIG(ended));
 }
@@ -250,14 +254,14 @@ static void fail_point(const struct group *group, struct sandbox *box,
                    inject_kind_name(group->kind), point,
                    group->onwards ? "+" : "", group->action);
     copy_state(group->before, box);
-    int ended = run_child(group->scenario, box, wish, &shared->state);
+    int ended = run_child(group->scenario, box, wish, shared);
     unsigned long *outcome =
         judge(group, &shared->tally, &shared->state, ended);
     shared->tally.points++;
     if (outcome)
         ++*outcome;
     else if (loud)
-        complain(group, wish, &shared->state, ended);
+        complain(group, wish, shared, ended);
     bool mended = recovers(group, box, loud);
     if (!mended && loud)
         (void)fprintf(stderr, "%s %s (%s): did not converge\n",
@@ -392,7 +396,7 @@ static void run_scenario(struct harness *harness,
     if (scenario->run(&after, &err) || fault_dump(&after, &want, &err))
         die(scenario->name, &err);
     copy_state(&before, &after);
-    if (run_child(scenario, &after, "report", &harness->shared[0].state) != 0)
+    if (run_child(scenario, &after, "report", &harness->shared[0]) != 0)
         die(scenario->name, &err);
     struct group group = {
         .scenario = scenario, .before = &before, .want = want.data};

@@ -107,7 +107,8 @@ static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
     if (mode == CS_DB_READ) {
         leave_log_alone(db);
-        return cs_db_exec(db, "PRAGMA query_only=ON", err);
+        /* Pages are mostly read once: old buffers cost less than new ones. */
+        return cs_db_exec(db, "PRAGMA query_only=1;PRAGMA cache_size=128", err);
     }
     if (mode == CS_DB_INSPECT) /* temporary tables are no trace */
         return cs_db_exec(db, "PRAGMA temp_store=FILE", err);

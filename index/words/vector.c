@@ -3,6 +3,8 @@
  */
 #include "index/words/vector_block.h"
 
+#include "src/arena.h"
+
 #include <stdlib.h>
 #include <strings.h>
 
@@ -66,6 +68,9 @@ bool cs_vector_is_deprecated(const char *label)
 /* Blocks of lower numbers are found by their number; others by searching. */
 enum { NEAR_MAX = 1 << 16 };
 
+/* Up to so many rows further on, stepping there is cheaper than seeking. */
+enum { LEAP = 2 };
+
 struct far_block {
     int64_t number;
     const struct cs_vector *vectors;
@@ -77,6 +82,9 @@ struct cs_vectors {
     const struct cs_vector **near; /* NULL: not asked for yet */
     struct far_block *far;         /* by their numbers */
     size_t n_far;
+    struct cs_arena *arena; /* of the blocks */
+    struct cs_query rows;   /* documents are mostly asked for in order */
+    int64_t row;            /* the block that it stands at */
     struct cs_error failure;
 };
 
@@ -98,7 +106,8 @@ enum cs_status cs_vectors_open(struct cs_db *db, struct cs_vectors **ret,
     vectors->db = db;
     vectors->n_near = last < 0 ? 0 : (uint64_t)last + 1;
     vectors->near = calloc(vectors->n_near + 1, sizeof(*vectors->near));
-    if (!vectors->near) {
+    vectors->arena = cs_arena_new(0);
+    if (!vectors->near || !vectors->arena) {
         cs_vectors_close(vectors);
         return cs_error_no_memory(err);
     }
@@ -106,38 +115,58 @@ enum cs_status cs_vectors_open(struct cs_db *db, struct cs_vectors **ret,
     return CS_OK;
 }
 
-static void free_block(const struct cs_vector *block)
-{
-    if (block != nobody)
-        free((void *)(uintptr_t)block);
-}
-
 void cs_vectors_close(struct cs_vectors *vectors)
 {
     if (!vectors)
         return;
-    for (uint64_t i = 0; i < vectors->n_near && vectors->near; i++)
-        free_block(vectors->near[i]);
-    for (size_t i = 0; i < vectors->n_far; i++)
-        free_block(vectors->far[i].vectors);
+    cs_query_close(&vectors->rows);
+    cs_arena_free(vectors->arena);
     free((void *)vectors->near);
     free(vectors->far);
     free(vectors);
 }
 
+/* Go to the row of a block, or to the first one behind it. */
+static enum cs_status seek(struct cs_vectors *vectors, int64_t number,
+                           struct cs_error *err)
+{
+    enum cs_status status = CS_OK;
+    bool more = true;
+    bool ahead = vectors->rows.stmt && vectors->row <= number &&
+                 (uint64_t)number - (uint64_t)vectors->row <= LEAP;
+    if (!ahead) {
+        cs_query_close(&vectors->rows);
+        status = cs_db_query(vectors->db, &vectors->rows, err,
+                             "SELECT block, docs FROM vector"
+                             " WHERE block >= ? ORDER BY block",
+                             "i", number);
+    }
+    while (!status && more && (!ahead || vectors->row < number)) {
+        ahead = true;
+        status = cs_query_next(&vectors->rows, &more, err);
+        if (!status && more)
+            vectors->row = cs_query_int(&vectors->rows, 0);
+    }
+    if (status || !more)
+        cs_query_close(&vectors->rows);
+    return status;
+}
+
 static enum cs_status load(struct cs_vectors *vectors, int64_t number,
                            const struct cs_vector **ret, struct cs_error *err)
 {
-    struct cs_vector_block *block = malloc(sizeof(*block));
-    bool held = false;
+    enum cs_status status = seek(vectors, number, err);
+    if (status)
+        return status;
+    *ret = nobody;
+    if (!vectors->rows.stmt || vectors->row != number)
+        return CS_OK;
+    struct cs_vector_block *block =
+        cs_arena_take(vectors->arena, sizeof(*block));
     if (!block)
-        return cs_error_no_memory(err);
-    enum cs_status status =
-        cs_vector_block_read(vectors->db, number, block, &held, err);
-    *ret = held ? block->vectors : nobody;
-    if (status || !held)
-        free(block);
-    return status;
+        return cs_arena_status(vectors->arena, err);
+    *ret = block->vectors;
+    return cs_vector_block_get(&vectors->rows, 1, number, block, err);
 }
 
 /* Where a far block is in the list, or belongs. */
@@ -203,11 +232,11 @@ static const struct cs_vector *get_block(struct cs_vectors *vectors,
 const struct cs_vector *cs_vectors_get(struct cs_vectors *vectors,
                                        int64_t document)
 {
-    uint64_t number = (uint64_t)cs_vector_block_of(document);
+    uint64_t number = (uint64_t)document / CS_VECTOR_BLOCK; /* if it is near */
     const struct cs_vector *block =
         number < vectors->n_near ? vectors->near[number] : NULL;
     if (!block)
-        block = get_block(vectors, (int64_t)number);
+        block = get_block(vectors, cs_vector_block_of(document));
     if (!block)
         return NULL;
     const struct cs_vector *vector = &block[cs_vector_place(document)];

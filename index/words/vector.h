@@ -21,7 +21,7 @@
 #include "index/words/fields.h"
 
 #define CS_VECTOR_BLOCK 200 /* documents: a page of the file */
-#define CS_VECTOR_SIZE  20   /* bytes of one, here and in the file */
+#define CS_VECTOR_SIZE  20  /* bytes of one, here and in the file */
 
 enum cs_vector_flag {
     CS_VECTOR_PRESENT = 1 << 0,    /* set in every vector that is one */

@@ -5,7 +5,7 @@
 
 #include <endian.h>
 
-_Static_assert(CS_VECTOR_BLOCK * CS_VECTOR_SIZE <= 4040,
+_Static_assert(CS_VECTOR_BLOCK *CS_VECTOR_SIZE <= 4040,
                "a row fits a page of the file, less our checksum");
 _Static_assert(sizeof(struct cs_vector_block) ==
                    CS_VECTOR_BLOCK * CS_VECTOR_SIZE,
@@ -25,6 +25,23 @@ static void put_in_order(struct cs_vector_block *block)
     }
 }
 
+enum cs_status cs_vector_block_get(struct cs_query *row, int column,
+                                   int64_t number, struct cs_vector_block *ret,
+                                   struct cs_error *err)
+{
+    size_t len;
+    const void *docs = cs_query_blob(row, column, &len);
+    if (len != sizeof(*ret)) {
+        cs_error_set(err, CS_ERR_CORRUPT,
+                     "block %lld of the vectors is damaged", (long long)number);
+        cs_error_hint(err, "run `cs maintenance check`");
+        return CS_ERR_CORRUPT;
+    }
+    memcpy(ret, docs, sizeof(*ret));
+    put_in_order(ret);
+    return CS_OK;
+}
+
 enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,
                                     struct cs_vector_block *ret, bool *ret_held,
                                     struct cs_error *err)
@@ -39,20 +56,9 @@ enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,
     if (status)
         return status;
     *ret_held = row;
-    if (!row) {
-        memset(ret, 0, sizeof(*ret));
-        return CS_OK;
-    }
-    size_t len;
-    const void *docs = cs_query_blob(&query, 0, &len);
-    if (len != sizeof(*ret)) {
-        cs_error_set(err, CS_ERR_CORRUPT,
-                     "block %lld of the vectors is damaged", (long long)number);
-        cs_error_hint(err, "run `cs maintenance check`");
-        return CS_ERR_CORRUPT;
-    }
-    memcpy(ret, docs, sizeof(*ret));
-    put_in_order(ret);
+    if (row)
+        return cs_vector_block_get(&query, 0, number, ret, err);
+    memset(ret, 0, sizeof(*ret));
     return CS_OK;
 }
 

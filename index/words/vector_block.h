@@ -30,6 +30,12 @@ static inline int64_t cs_vector_document(int64_t block, size_t place)
     return (int64_t)((uint64_t)block * CS_VECTOR_BLOCK + place);
 }
 
+/* Take a block from a column of the current row. What is no block is
+ * CS_ERR_CORRUPT. */
+enum cs_status cs_vector_block_get(struct cs_query *row, int column,
+                                   int64_t number, struct cs_vector_block *ret,
+                                   struct cs_error *err);
+
 /* Read a block. Without a row `*ret_held` is false and `ret` is all zeros. A
  * row that is no block is CS_ERR_CORRUPT. */
 enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,

@@ -122,6 +122,39 @@ static void test_all_are_visited_in_order(void **state)
     assert_int_equal(seen.n, 3);
 }
 
+/* Rows are stepped through where documents are asked for in order; whatever the
+ * order, the answers are the same. */
+static void test_any_order_will_do(void **state)
+{
+    static const int held[] = {0, 1, 2, 5, 6, 20, 21, 24};
+    static const int orders[][10] = {
+        {0, 1, 2, 3, 4, 5, 6, 20, 21, 24},
+        {24, 21, 20, 6, 5, 4, 3, 2, 1, 0},
+        {0, 2, 1, 6, 5, 3, 24, 21, 4, 20},
+        {0, 4, 5, 3, 19, 22, 23, 24, 25, 1},
+        {2, 4, 6, 8, 10, 20, 22, 24, 26, 0},
+    };
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = sample_open(*state);
+    for (size_t i = 0; i < CS_ARRAY_LEN(held); i++)
+        put_vector(index, held[i] * CS_VECTOR_BLOCK, (uint8_t)(held[i] + 1));
+    for (size_t i = 0; i < CS_ARRAY_LEN(orders); i++) {
+        struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
+            open_reader(index);
+        for (size_t k = 0; k < CS_ARRAY_LEN(orders[i]); k++) {
+            int block = orders[i][k];
+            bool here = false;
+            for (size_t h = 0; h < CS_ARRAY_LEN(held); h++)
+                here |= held[h] == block;
+            const struct cs_vector *vector =
+                cs_vectors_get(vectors, (int64_t)block * CS_VECTOR_BLOCK);
+            assert_int_equal(vector != NULL, here);
+            assert_int_equal(here ? vector->len[0] : block + 1, block + 1);
+        }
+        assert_int_equal(cs_vectors_status(vectors, &err), CS_OK);
+    }
+}
+
 static void test_a_failure_is_kept(void **state)
 {
     struct cs_error err = CS_ERROR_INIT;
@@ -416,6 +449,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(name, sandbox_setup, sandbox_teardown)
         TEST(test_any_row_may_have_one),
         TEST(test_all_are_visited_in_order),
+        TEST(test_any_order_will_do),
         TEST(test_a_failure_is_kept),
         TEST(test_what_a_vector_says),
         TEST(test_every_change_is_noticed),

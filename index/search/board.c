@@ -1,7 +1,10 @@
 /*
- * board.c - blocks of entries, and one growing store of positions.
+ * board.c - a table of leaves with the places of entries, entries in the order
+ * in which they came, and one growing store of positions.
  */
 #include "index/search/board.h"
+
+#include "src/arena.h"
 
 #include <stdlib.h>
 
@@ -9,12 +12,21 @@ enum {
     HEAD = 3,              /* words of a record before its places */
     STORE_START = 1 << 14, /* words */
     STORE_MAX = 12 << 20,  /* 48 MB */
-    BLOCKS_MAX = 16 << 20, /* row ids up to 2^34 */
+    LEAF = 16,             /* documents */
+    LEAVES_MAX = 16 << 20, /* row ids up to 2^28 */
+    BATCH = 64,            /* entries that are made at once */
+};
+
+struct leaf {
+    struct cs_board_entry *of[LEAF]; /* NULL: nothing was told */
 };
 
 struct cs_board {
-    struct cs_board_entry **blocks;
-    size_t n_blocks;
+    struct cs_arena *arena; /* of leaves and entries */
+    struct leaf **leaves;
+    size_t n_leaves;
+    struct cs_board_entry *fresh; /* the rest of a batch */
+    size_t n_fresh;
     uint32_t *store;
     size_t n, cap; /* words */
     size_t open;   /* where the record begins that is being written */
@@ -23,17 +35,22 @@ struct cs_board {
 struct cs_board *cs_board_new(void)
 {
     struct cs_board *board = calloc(1, sizeof(*board));
-    if (board)
-        board->n = 1; /* record 0 is none */
-    return board;
+    if (!board)
+        return NULL;
+    board->n = 1; /* record 0 is none */
+    board->arena = cs_arena_new(0);
+    if (board->arena)
+        return board;
+    free(board);
+    return NULL;
 }
 
 void cs_board_clear(struct cs_board *board)
 {
-    for (size_t i = 0; i < board->n_blocks; i++) {
-        free(board->blocks[i]);
-        board->blocks[i] = NULL;
-    }
+    for (size_t i = 0; i < board->n_leaves; i++)
+        board->leaves[i] = NULL;
+    cs_arena_clear(board->arena);
+    board->n_fresh = 0;
     board->n = 1;
     board->open = 0;
 }
@@ -42,50 +59,72 @@ void cs_board_free(struct cs_board *board)
 {
     if (!board)
         return;
-    cs_board_clear(board);
-    free(board->blocks);
+    cs_arena_free(board->arena);
+    free(board->leaves);
     free(board->store);
     free(board);
 }
 
-static bool reach_block(struct cs_board *board, size_t block)
+/* Make the table reach as far as a leaf. */
+static bool reach(struct cs_board *board, size_t number)
 {
-    if (block < board->n_blocks)
-        return true;
-    if (block >= BLOCKS_MAX)
+    if (number >= LEAVES_MAX)
         return false;
-    size_t n = block + block / 2 + 64;
-    struct cs_board_entry **blocks =
-        realloc(board->blocks, n * sizeof(struct cs_board_entry *));
-    if (!blocks)
+    size_t n = number + number / 2 + 64;
+    struct leaf **leaves = realloc(board->leaves, n * sizeof(struct leaf *));
+    if (!leaves)
         return false;
-    for (size_t i = board->n_blocks; i < n; i++)
-        blocks[i] = NULL;
-    board->blocks = blocks;
-    board->n_blocks = n;
+    for (size_t i = board->n_leaves; i < n; i++)
+        leaves[i] = NULL;
+    board->leaves = leaves;
+    board->n_leaves = n;
     return true;
 }
 
-struct cs_board_entry *cs_board_at(struct cs_board *board, int64_t document)
+static struct cs_board_entry *new_entry(struct cs_board *board)
 {
-    size_t block = (size_t)document / CS_BOARD_BLOCK;
-    if (document < 0 || !reach_block(board, block))
+    if (board->n_fresh == 0) {
+        board->fresh =
+            cs_arena_array(board->arena, BATCH, sizeof(*board->fresh));
+        if (!board->fresh)
+            return NULL;
+        board->n_fresh = BATCH;
+    }
+    board->n_fresh--;
+    return board->fresh++;
+}
+
+/* The place of a document's entry; NULL: no memory, or no row id. */
+static struct cs_board_entry **make_place(struct cs_board *board,
+                                          uint64_t document)
+{
+    uint64_t number = document / LEAF;
+    if (number >= board->n_leaves && !reach(board, number))
         return NULL;
-    if (!board->blocks[block])
-        board->blocks[block] =
-            calloc(CS_BOARD_BLOCK, sizeof(struct cs_board_entry));
-    if (!board->blocks[block])
-        return NULL;
-    return &board->blocks[block][(size_t)document % CS_BOARD_BLOCK];
+    struct leaf **leaf = &board->leaves[number];
+    if (!*leaf)
+        *leaf = cs_arena_alloc(board->arena, sizeof(**leaf));
+    return *leaf ? &(*leaf)->of[document % LEAF] : NULL;
 }
 
 struct cs_board_entry *cs_board_find(const struct cs_board *board,
                                      int64_t document)
 {
-    size_t block = (size_t)document / CS_BOARD_BLOCK;
-    if (document < 0 || block >= board->n_blocks || !board->blocks[block])
-        return NULL;
-    return &board->blocks[block][(size_t)document % CS_BOARD_BLOCK];
+    uint64_t row = (uint64_t)document, number = row / LEAF;
+    const struct leaf *leaf =
+        number < board->n_leaves ? board->leaves[number] : NULL;
+    return leaf ? leaf->of[row % LEAF] : NULL;
+}
+
+struct cs_board_entry *cs_board_at(struct cs_board *board, int64_t document)
+{
+    struct cs_board_entry *entry = cs_board_find(board, document);
+    if (entry)
+        return entry;
+    struct cs_board_entry **place = make_place(board, (uint64_t)document);
+    if (place)
+        *place = new_entry(board);
+    return place ? *place : NULL;
 }
 
 static bool reserve(struct cs_board *board, size_t words)
@@ -145,11 +184,11 @@ struct cs_board_record cs_board_record(const struct cs_board *board,
 
 void cs_board_each(struct cs_board *board, cs_board_fn *visit, void *payload)
 {
-    for (size_t i = 0; i < board->n_blocks; i++)
-        for (size_t j = 0; board->blocks[i] && j < CS_BOARD_BLOCK; j++) {
-            struct cs_board_entry *entry = &board->blocks[i][j];
-            if (entry->state != CS_BOARD_NEW &&
-                !visit(payload, (int64_t)(i * CS_BOARD_BLOCK + j), entry))
+    for (size_t i = 0; i < board->n_leaves; i++)
+        for (size_t j = 0; board->leaves[i] && j < LEAF; j++) {
+            struct cs_board_entry *entry = board->leaves[i]->of[j];
+            if (entry && entry->state != CS_BOARD_NEW &&
+                !visit(payload, (int64_t)(i * LEAF + j), entry))
                 return;
         }
 }

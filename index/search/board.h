@@ -1,16 +1,15 @@
 /*
  * board.h - what the postings told of each document, until all are read.
  *
- * Entries are kept by row id in blocks that are made when first touched, so a
- * rare word costs little and a common one no more than an array. Positions lie
- * in one long store, as a chain of records for each document.
+ * Entries are made when a document is first touched, side by side, and found by
+ * row id, so a rare word costs little and a common one not much more than an
+ * array. Positions lie in one long store, as a chain of records for each
+ * document.
  */
 #ifndef CS_INDEX_SEARCH_BOARD_H
 #define CS_INDEX_SEARCH_BOARD_H
 
-#include "src/error.h"
-
-#define CS_BOARD_BLOCK 16
+#include "index/words/vector.h"
 
 enum cs_board_state {
     CS_BOARD_NEW,  /* not looked at */
@@ -21,10 +20,11 @@ enum cs_board_state {
 };
 
 struct cs_board_entry {
-    uint64_t mask;   /* groups that it has */
-    uint64_t titles; /* groups that are in its title */
-    float text;      /* score of the groups that are done */
-    float tf;        /* of the group that is being read */
+    uint64_t mask;                  /* groups that it has */
+    uint64_t titles;                /* groups that are in its title */
+    const struct cs_vector *vector; /* where it is in; borrowed */
+    float text;                     /* score of the groups that are done */
+    float tf;                       /* of the group that is being read */
     uint32_t places; /* its newest record of positions; 0: none */
     uint8_t state;   /* enum cs_board_state */
     uint8_t group;   /* being read, from 1 */

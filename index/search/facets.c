@@ -17,7 +17,6 @@ struct counter {
     struct cs_db *db;
     struct cs_arena *arena;
     struct cs_board *board;
-    struct cs_vectors *vectors;
     bool parts;
     int64_t hits;
     int64_t *containers, *authors;
@@ -46,10 +45,9 @@ static size_t year_since_1970(uint32_t minutes)
 static bool count(void *payload, int64_t document, struct cs_board_entry *entry)
 {
     struct counter *counter = payload;
-    const struct cs_vector *vector =
-        is_hit(counter, entry) ? cs_vectors_get(counter->vectors, document)
-                               : NULL;
-    if (!vector)
+    const struct cs_vector *vector = entry->vector;
+    (void)document;
+    if (!is_hit(counter, entry))
         return true;
     counter->hits++;
     counter->containers[vector->container]++;
@@ -233,16 +231,12 @@ static enum cs_status name_labels(struct counter *counter, struct cs_error *err)
 }
 
 enum cs_status cs_facets_count(struct cs_db *db, struct cs_arena *arena,
-                               struct cs_board *board,
-                               struct cs_vectors *vectors, bool parts,
+                               struct cs_board *board, bool parts,
                                const struct cs_search_facet **ret,
                                size_t *ret_n, struct cs_error *err)
 {
-    struct counter counter = {.db = db,
-                              .arena = arena,
-                              .board = board,
-                              .vectors = vectors,
-                              .parts = parts};
+    struct counter counter = {
+        .db = db, .arena = arena, .board = board, .parts = parts};
     counter.containers = cs_arena_array(arena, NUMBERS, sizeof(int64_t));
     counter.authors = cs_arena_array(arena, NUMBERS, sizeof(int64_t));
     counter.facets = cs_arena_array(arena, FACETS, sizeof(*counter.facets));

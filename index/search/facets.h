@@ -7,7 +7,6 @@
 
 #include "index/search/board.h"
 #include "index/search/search.h"
-#include "index/words/vector.h"
 
 /* Values of one facet, at most. */
 #define CS_FACETS_VALUES 20
@@ -15,8 +14,7 @@
 /* Count the entries of `board` that are hits (with `parts`, those that have
  * some of the words, too), in `arena`. */
 enum cs_status cs_facets_count(struct cs_db *db, struct cs_arena *arena,
-                               struct cs_board *board,
-                               struct cs_vectors *vectors, bool parts,
+                               struct cs_board *board, bool parts,
                                const struct cs_search_facet **ret,
                                size_t *ret_n, struct cs_error *err);
 

@@ -88,11 +88,11 @@ void cs_gather_fold(const struct cs_gather *gather,
 /* Positions of one phrase in one document. */
 static void read_places(struct reading *r, const Fts5ExtensionApi *api,
                         Fts5Context *fts, int number,
-                        const struct cs_vector *vector,
                         struct cs_board_entry *entry)
 {
     struct cs_gather *gather = r->gather;
     const struct cs_term_group *group = &gather->plan->groups[r->group];
+    const uint64_t bit = (uint64_t)1 << r->group;
     Fts5PhraseIter iter;
     int field, token;
     float sum = 0, each = 0;
@@ -103,14 +103,16 @@ static void read_places(struct reading *r, const Fts5ExtensionApi *api,
          api->xPhraseNext(fts, &iter, &field, &token)) {
         if (field != last) {
             bool counts = field < CS_FIELDS && (group->fields >> field & 1);
-            each = counts ? gather->weights->of[field][vector->len[field]] : 0;
+            each = counts
+                       ? gather->weights->of[field][entry->vector->len[field]]
+                       : 0;
             last = field;
+            if (counts && field == CS_FIELD_TITLE)
+                entry->titles |= bit;
         }
         if (each <= 0)
             continue;
         sum += each;
-        if (field == CS_FIELD_TITLE)
-            entry->titles |= (uint64_t)1 << r->group;
         if (r->keep)
             cs_board_add(gather->board, CS_PLACE(field, token));
         if (r->brief || (++n == PLACES_MAX && !r->whole))
@@ -119,13 +121,23 @@ static void read_places(struct reading *r, const Fts5ExtensionApi *api,
     if (r->keep)
         cs_board_end(gather->board, entry);
     if (sum > 0)
-        entry->mask |= (uint64_t)1 << r->group;
+        entry->mask |= bit;
     entry->tf += sum * (float)group->phrases[r->phrase].weight;
 }
 
+void cs_gather_admit(struct cs_gather *gather, int64_t document,
+                     const struct cs_vector *vector,
+                     struct cs_board_entry *entry)
+{
+    if (entry->state != CS_BOARD_NEW)
+        return;
+    bool in = vector && cs_predicate_holds(gather->predicate, document, vector);
+    entry->vector = vector;
+    entry->state = in ? CS_BOARD_IN : CS_BOARD_OUT;
+}
+
 /* The entry of the current document; NULL when it is out, or on failure. */
-static struct cs_board_entry *enter(struct reading *r, int64_t document,
-                                    const struct cs_vector **ret_vector)
+static struct cs_board_entry *enter(struct reading *r, int64_t document)
 {
     struct cs_gather *gather = r->gather;
     struct cs_board_entry *entry = cs_board_at(gather->board, document);
@@ -138,24 +150,18 @@ static struct cs_board_entry *enter(struct reading *r, int64_t document,
         entry->group = (uint8_t)(r->group + 1);
         gather->df[r->group]++;
     }
-    if (entry->state == CS_BOARD_OUT)
-        return NULL;
-    *ret_vector = cs_vectors_get(gather->vectors, document);
     if (entry->state == CS_BOARD_NEW)
-        entry->state = *ret_vector && cs_predicate_holds(gather->predicate,
-                                                         document, *ret_vector)
-                           ? CS_BOARD_IN
-                           : CS_BOARD_OUT;
+        cs_gather_admit(gather, document,
+                        cs_vectors_get(gather->vectors, document), entry);
     return entry->state == CS_BOARD_IN ? entry : NULL;
 }
 
 static int see_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *payload)
 {
     struct reading *r = payload;
-    const struct cs_vector *vector = NULL;
-    struct cs_board_entry *entry = enter(r, api->xRowid(fts), &vector);
+    struct cs_board_entry *entry = enter(r, api->xRowid(fts));
     if (entry)
-        read_places(r, api, fts, 0, vector, entry);
+        read_places(r, api, fts, 0, entry);
     return r->code;
 }
 
@@ -200,15 +206,14 @@ static void see_document(struct reading *r, const Fts5ExtensionApi *api,
     for (size_t i = 0; i < r->n_order && !r->code; i++) {
         Fts5PhraseIter iter;
         int field, token;
-        const struct cs_vector *vector = NULL;
         api->xPhraseFirst(fts, (int)i, &iter, &field, &token);
         if (field < 0)
             continue;
         set_up(r, r->order[i].group, r->order[i].phrase);
-        struct cs_board_entry *entry = enter(r, document, &vector);
+        struct cs_board_entry *entry = enter(r, document);
         if (!entry)
             return;
-        read_places(r, api, fts, (int)i, vector, entry);
+        read_places(r, api, fts, (int)i, entry);
     }
 }
 

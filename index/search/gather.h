@@ -42,6 +42,12 @@ enum cs_status cs_gather_any(struct cs_gather *gather, struct cs_error *err);
 enum cs_status cs_gather_tree(struct cs_gather *gather, bool *ret_done,
                               struct cs_error *err);
 
+/* A document that was not looked at yet: is it in or out? Its vector is NULL
+ * when it is not indexed. */
+void cs_gather_admit(struct cs_gather *gather, int64_t document,
+                     const struct cs_vector *vector,
+                     struct cs_board_entry *entry);
+
 /* Bring the score of an entry up to date when all is read. */
 void cs_gather_fold(const struct cs_gather *gather,
                     struct cs_board_entry *entry);

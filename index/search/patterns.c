@@ -102,12 +102,8 @@ static enum cs_status enter(struct cs_search *run, int64_t document,
     struct cs_board_entry *entry = cs_board_at(run->gather.board, document);
     if (!entry)
         return cs_error_no_memory(err);
-    const struct cs_vector *vector = cs_vectors_get(run->vectors, document);
-    if (entry->state == CS_BOARD_NEW)
-        entry->state =
-            vector && cs_predicate_holds(run->predicate, document, vector)
-                ? CS_BOARD_IN
-                : CS_BOARD_OUT;
+    cs_gather_admit(&run->gather, document,
+                    cs_vectors_get(run->vectors, document), entry);
     return CS_OK;
 }
 

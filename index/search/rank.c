@@ -180,18 +180,18 @@ static bool may_enter(const struct cs_rank *rank, struct cs_rank_hit *hit)
 
 /* As many tokens as the query, and all of its words among them. */
 static bool has_title(const struct cs_plan *plan,
-                      const struct cs_board_entry *entry,
-                      const struct cs_vector *vector)
+                      const struct cs_board_entry *entry)
 {
     return plan->title_words && (entry->titles & plan->words) == plan->words &&
-           vector->len[CS_FIELD_TITLE] ==
+           entry->vector->len[CS_FIELD_TITLE] ==
                cs_vector_length_code(plan->title_words);
 }
 
 static void score(const struct judge *judge, int64_t document,
-                  struct cs_board_entry *entry, const struct cs_vector *vector)
+                  const struct cs_board_entry *entry)
 {
     struct cs_rank *rank = judge->rank;
+    const struct cs_vector *vector = entry->vector;
     struct cs_rank_hit hit = {
         .document = document,
         .mask = entry->mask,
@@ -205,7 +205,7 @@ static void score(const struct judge *judge, int64_t document,
         keep(rank, &hit);
         return;
     }
-    hit.title = has_title(judge->plan, entry, vector);
+    hit.title = has_title(judge->plan, entry);
     hit.parts.text = entry->text;
     hit.parts.exact = hit.title ? TITLE : 1;
     hit.parts.prior = prior_of(vector);
@@ -227,11 +227,7 @@ static bool see_entry(void *payload, int64_t document,
 {
     struct judge *judge = payload;
     struct cs_rank *rank = judge->rank;
-    const struct cs_vector *vector =
-        entry->state == CS_BOARD_IN
-            ? cs_vectors_get(rank->gather->vectors, document)
-            : NULL;
-    if (!vector || document == rank->except)
+    if (entry->state != CS_BOARD_IN || document == rank->except)
         return true;
     entry->state = (uint8_t)judge_entry(judge, document, entry);
     if (entry->state == CS_BOARD_IN)
@@ -243,7 +239,7 @@ static bool see_entry(void *payload, int64_t document,
         rank->part++;
     if (entry->state == CS_BOARD_HIT || judge->plan->mode != CS_PLAN_TIERED ||
         rank->full < CS_PLAN_ENOUGH)
-        score(judge, document, entry, vector);
+        score(judge, document, entry);
     return true;
 }
 
@@ -258,10 +254,7 @@ static bool see_vector(void *payload, int64_t document,
         judge->status = CS_ERR_NO_MEMORY;
         return false;
     }
-    if (entry->state == CS_BOARD_NEW)
-        entry->state = cs_predicate_holds(gather->predicate, document, vector)
-                           ? CS_BOARD_IN
-                           : CS_BOARD_OUT;
+    cs_gather_admit(gather, document, vector, entry);
     return see_entry(judge, document, entry);
 }
 

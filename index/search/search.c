@@ -331,8 +331,8 @@ static enum cs_status tell(struct cs_search *run,
         status = read_age(run, &result->synced_at, err);
     if (!status && run->request->facets && run->gather.board)
         status = cs_facets_count(run->db, run->arena, run->gather.board,
-                                 run->vectors, run->rank.part > 0,
-                                 &result->facets, &result->n_facets, err);
+                                 run->rank.part > 0, &result->facets,
+                                 &result->n_facets, err);
     result->warnings = run->expr.warnings;
     result->n_warnings = run->expr.n_warnings;
     result->hints = run->expr.hints;

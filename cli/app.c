@@ -289,7 +289,7 @@ const char *cs_app_usual_hint(enum cs_status status)
         [CS_ERR_PROTOCOL] = "try again later; cs --verbose says more",
         [CS_ERR_FORBIDDEN] = "ask for permission on the site",
         [CS_ERR_AUTH] = "check user name and token",
-        [CS_ERR_CONFIG] = "see cs help config",
+        [CS_ERR_CONFIG] = "see cs help keys",
         [CS_ERR_CANCELLED] = "run it again to go on",
         [CS_ERR_INTERNAL] = "this is a mistake in cs: report it",
     };

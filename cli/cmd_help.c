@@ -35,7 +35,7 @@ static const struct {
     const char *name;
     void (*put)(struct cs_strbuf *out);
 } topics[] = {
-    {"config", cs_config_describe},
+    {"keys", cs_config_describe},
     {"exit-codes", put_exit_codes},
 };
 
@@ -72,7 +72,7 @@ static enum cs_status run(struct cs_app *app, CS_UNUSED const void *args,
 const struct cs_verb cs_cmd_help = {
     .name = "help",
     .summary = "Show help about a command or topic",
-    .synopsis = "[COMMAND | config | exit-codes]",
+    .synopsis = "[COMMAND | keys | exit-codes]",
     .example = "cs help search",
     .max_words = 1,
     .run = run,

@@ -7,6 +7,7 @@
 #include "cli/verb.h"
 
 extern const struct cs_verb cs_cmd_completion;
+extern const struct cs_verb cs_cmd_config;
 extern const struct cs_verb cs_cmd_convert;
 extern const struct cs_verb cs_cmd_doctor;
 extern const struct cs_verb cs_cmd_get;

@@ -108,23 +108,27 @@ static enum cs_status browse(const char *url, struct cs_error *err)
                  "set BROWSER, or let cs open --print print the address", err);
 }
 
-static enum cs_status edit(const struct cs_reader_document *document,
-                           struct cs_error *err)
+enum cs_status cs_open_editor(const char *path, struct cs_error *err)
 {
     const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
     const char *command = visual && *visual   ? visual
                           : editor && *editor ? editor
                                               : "vi";
     int exit_status = 0;
+    enum cs_status status = run_command(command, path, &exit_status, err);
+    return judge(status, "editor", exit_status, "set EDITOR", err);
+}
+
+static enum cs_status edit(const struct cs_reader_document *document,
+                           struct cs_error *err)
+{
     if (!document->path) {
         (void)cs_error_set(err, CS_ERR_NOT_FOUND, "%s has no file yet",
                            document->id);
         cs_error_hint(err, "cs sync writes it");
         return CS_ERR_NOT_FOUND;
     }
-    enum cs_status status =
-        run_command(command, document->path, &exit_status, err);
-    return judge(status, "editor", exit_status, "set EDITOR", err);
+    return cs_open_editor(document->path, err);
 }
 
 enum cs_status cs_open_document(struct cs_app *app,

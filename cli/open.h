@@ -22,4 +22,7 @@ enum cs_status cs_open_document(struct cs_app *app,
                                 const struct cs_reader_document *document,
                                 enum cs_open_how how, struct cs_error *err);
 
+/* Run $VISUAL, $EDITOR or vi on a file. */
+enum cs_status cs_open_editor(const char *path, struct cs_error *err);
+
 #endif

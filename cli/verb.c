@@ -8,10 +8,23 @@
 #include "src/text.h"
 
 const struct cs_verb *const cs_verbs[] = {
-    &cs_cmd_sync,    &cs_cmd_search, &cs_cmd_get,    &cs_cmd_open,
-    &cs_cmd_similar, &cs_cmd_status, &cs_cmd_why,    &cs_cmd_maintenance,
-    &cs_cmd_doctor,  &cs_cmd_link,   &cs_cmd_sql,    &cs_cmd_completion,
-    &cs_cmd_convert, &cs_cmd_help,   &cs_cmd_values, NULL,
+    &cs_cmd_sync,
+    &cs_cmd_search,
+    &cs_cmd_get,
+    &cs_cmd_open,
+    &cs_cmd_similar,
+    &cs_cmd_status,
+    &cs_cmd_why,
+    &cs_cmd_maintenance,
+    &cs_cmd_config,
+    &cs_cmd_doctor,
+    &cs_cmd_link,
+    &cs_cmd_sql,
+    &cs_cmd_completion,
+    &cs_cmd_convert,
+    &cs_cmd_help,
+    &cs_cmd_values,
+    NULL,
 };
 
 #define GLOBAL(member) offsetof(struct cs_globals, member)

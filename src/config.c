@@ -9,6 +9,7 @@
 #include "src/config.h"
 
 #include "src/config_file.h"
+#include "src/config_values.h"
 #include "src/file.h"
 #include "src/path.h"
 #include "src/text.h"
@@ -21,8 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEFAULT_SOURCE "confluence"
-#define ARENA_MAX      ((size_t)8 << 20)
+#define ARENA_MAX ((size_t)8 << 20)
 
 struct cs_config {
     struct cs_arena *arena;
@@ -30,6 +30,8 @@ struct cs_config {
     struct cs_config_mirror mirror;
     struct cs_source_config *sources;
     size_t n_sources;
+    struct cs_config_entry *entries;
+    size_t n_entries;
 };
 
 /* What a load works with. */
@@ -142,77 +144,127 @@ static enum cs_status apply_text(const struct load *load,
         status = cs_key_parse(key, &words, &context, record, err);
     if (status == CS_ERR_CONFIG && from) {
         (void)cs_error_prefix(err, "%s", from);
-        cs_error_hint(err, "see cs help config");
+        cs_error_hint(err, "see cs help keys");
     }
     return status;
 }
 
-static enum cs_status apply_words(const struct load *load,
-                                  const struct cs_key *key,
-                                  const struct cs_key_words *words,
-                                  void *record, struct cs_error *err)
-{
-    const struct cs_key_context context = {load->config->arena, load->home,
-                                           load->folder};
-    return words->set ? cs_key_parse(key, words, &context, record, err) : CS_OK;
-}
-
-/* root: --root, environment, file, default; index_dir: file, or .cs in it. */
-static enum cs_status merge_mirror(struct load *load, struct cs_error *err)
-{
-    struct cs_config_mirror *mirror = &load->config->mirror;
-    const struct cs_key *root = &cs_config_keys[CS_KEY_ROOT];
-    const struct cs_key *dir = &cs_config_keys[CS_KEY_INDEX_DIR];
-    const char *variable_root = filled_variable(load->options, root->env);
-    enum cs_status status;
-    if (load->options->root)
-        status =
-            apply_text(load, root, load->options->root, "--root", mirror, err);
-    else if (variable_root)
-        status = apply_text(load, root, variable_root, root->env, mirror, err);
-    else if (load->file.top.keys[CS_KEY_ROOT].set)
-        status = apply_words(load, root, &load->file.top.keys[CS_KEY_ROOT],
-                             mirror, err);
-    else
-        status = apply_text(load, root, root->fallback, NULL, mirror, err);
-    if (status == CS_OK)
-        status = apply_words(load, dir, &load->file.top.keys[CS_KEY_INDEX_DIR],
-                             mirror, err);
-    if (status != CS_OK || mirror->index_dir)
-        return status;
-    mirror->index_dir =
-        cs_arena_printf(load->config->arena, "%s/.cs", mirror->root);
-    return cs_arena_status(load->config->arena, err);
-}
+/* Where the value of a key comes from: one text, or the file's words. */
+struct choice {
+    enum cs_config_origin origin;
+    const char *text;
+    const struct cs_key_words *words;
+    bool inherited;
+};
 
 /* An empty variable counts as not set, but for the list of spaces, where it
- * means all of them. */
-static const char *source_variable(const struct load *load,
-                                   const struct cs_key *key, const char *name)
+ * means all of them. `source` is NULL for the mirror. */
+static const char *find_variable(const struct load *load,
+                                 const struct cs_key *key, const char *source)
 {
-    if (!key->env || !cs_str_equal(name, DEFAULT_SOURCE))
+    if (!key->env || (source && !cs_str_equal(source, CS_DEFAULT_SOURCE)))
         return NULL;
     return cs_key_is_list(key) ? variable(load->options, key->env)
                                : filled_variable(load->options, key->env);
 }
 
+static struct choice choose(const struct load *load, enum cs_key_id id,
+                            const struct cs_config_section *section,
+                            const char *source)
+{
+    const struct cs_key *key = &cs_config_keys[id];
+    const struct cs_key_words *top = &load->file.top.keys[id];
+    const char *root = id == CS_KEY_ROOT ? load->options->root : NULL;
+    const char *text = find_variable(load, key, source);
+    if (root)
+        return (struct choice){CS_ORIGIN_OPTION, root, NULL, false};
+    if (text)
+        return (struct choice){CS_ORIGIN_ENVIRONMENT, text, NULL, false};
+    if (section && section->keys[id].set)
+        return (struct choice){CS_ORIGIN_FILE, NULL, &section->keys[id], false};
+    if (top->set)
+        return (struct choice){CS_ORIGIN_FILE, NULL, top, source != NULL};
+    return (struct choice){CS_ORIGIN_DEFAULT, key->fallback, NULL, false};
+}
+
+/* A value as it would be written; paths as they were understood. */
+static const char *show(struct cs_arena *arena, const struct cs_key *key,
+                        const struct choice *choice, const void *record)
+{
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_CONFIG_FILE_MAX);
+    if (key->type == &cs_key_path && record)
+        return *(const char *const *)(const void *)((const char *)record +
+                                                    key->offset);
+    if (choice->text)
+        return cs_arena_strdup(arena, choice->text);
+    for (size_t i = 0; choice->words && i < choice->words->n; i++)
+        cs_strbuf_printf(&text, "%s%s", i > 0 ? ", " : "",
+                         choice->words->words[i]);
+    return choice->words ? cs_arena_strdup(arena, text.data) : NULL;
+}
+
+/* Note what holds, for those who ask; a secret is not copied. */
+static void note(const struct load *load, enum cs_key_id id, const char *source,
+                 const struct choice *choice, const void *record)
+{
+    struct cs_config *config = load->config;
+    const struct cs_key *key = &cs_config_keys[id];
+    struct cs_config_entry *entry = &config->entries[config->n_entries++];
+    *entry = (struct cs_config_entry){.source = source,
+                                      .set = choice->text || choice->words,
+                                      .inherited = choice->inherited,
+                                      .origin = choice->origin};
+    (void)cs_config_key_at((size_t)id, &entry->key);
+    if (!key->secret)
+        entry->value = show(config->arena, key, choice, record);
+}
+
+/* The default first: a value may leave a part of it standing. */
 static enum cs_status merge_key(const struct load *load, enum cs_key_id id,
                                 const struct cs_config_section *section,
-                                struct cs_source_config *source,
+                                const char *source, void *record,
                                 struct cs_error *err)
 {
     const struct cs_key *key = &cs_config_keys[id];
-    const char *text = source_variable(load, key, source->name);
+    struct choice choice = choose(load, id, section, source);
+    const struct cs_key_context context = {load->config->arena, load->home,
+                                           load->folder};
     enum cs_status status = CS_OK;
     if (key->fallback)
-        status = apply_text(load, key, key->fallback, NULL, source, err);
-    if (status != CS_OK)
+        status = apply_text(load, key, key->fallback, NULL, record, err);
+    if (status == CS_OK && choice.words)
+        status = cs_key_parse(key, choice.words, &context, record, err);
+    else if (status == CS_OK && choice.origin != CS_ORIGIN_DEFAULT)
+        status =
+            apply_text(load, key, choice.text,
+                       choice.origin == CS_ORIGIN_OPTION ? "--root" : key->env,
+                       record, err);
+    if (status == CS_OK)
+        note(load, id, source, &choice, record);
+    return status;
+}
+
+/* Keys of the mirror, and those that sources may inherit; index_dir lies in
+ * the root unless it is set. */
+static enum cs_status merge_mirror(struct load *load, struct cs_error *err)
+{
+    struct cs_config_mirror *mirror = &load->config->mirror;
+    enum cs_status status = CS_OK;
+    for (unsigned i = 0; status == CS_OK && i < CS_KEY_COUNT; i++) {
+        enum cs_key_id id = (enum cs_key_id)i;
+        if (cs_config_keys[i].scope == CS_SCOPE_MIRROR) {
+            status = merge_key(load, id, NULL, NULL, mirror, err);
+        } else if (cs_config_keys[i].scope == CS_SCOPE_BOTH) {
+            struct choice choice = choose(load, id, NULL, NULL);
+            note(load, id, NULL, &choice, NULL);
+        }
+    }
+    if (status != CS_OK || mirror->index_dir)
         return status;
-    if (text)
-        return apply_text(load, key, text, key->env, source, err);
-    if (section && section->keys[id].set)
-        return apply_words(load, key, &section->keys[id], source, err);
-    return apply_words(load, key, &load->file.top.keys[id], source, err);
+    mirror->index_dir =
+        cs_arena_printf(load->config->arena, "%s/.cs", mirror->root);
+    return cs_arena_status(load->config->arena, err);
 }
 
 /* A rate is for other people's servers. Only a host that may be such an address
@@ -240,7 +292,7 @@ static enum cs_status merge_source(const struct load *load,
         if (cs_config_keys[id].scope == CS_SCOPE_MIRROR)
             continue;
         enum cs_status status =
-            merge_key(load, (enum cs_key_id)id, section, source, err);
+            merge_key(load, (enum cs_key_id)id, section, name, source, err);
         if (status != CS_OK)
             return status;
     }
@@ -283,12 +335,36 @@ static enum cs_status merge_sources(struct load *load, struct cs_error *err)
         if (status == CS_OK)
             status = merge_source(load, &file->sources[i], name,
                                   &config->sources[config->n_sources++], err);
-        has_default = has_default || cs_str_equal(name, DEFAULT_SOURCE);
+        has_default = has_default || cs_str_equal(name, CS_DEFAULT_SOURCE);
     }
     if (status == CS_OK && !has_default && environment_has_source(load))
-        status = merge_source(load, NULL, DEFAULT_SOURCE,
+        status = merge_source(load, NULL, CS_DEFAULT_SOURCE,
                               &config->sources[config->n_sources++], err);
     return status;
+}
+
+static enum cs_status make_entries(const struct load *load,
+                                   struct cs_error *err)
+{
+    struct cs_config *config = load->config;
+    config->entries = cs_arena_array(
+        config->arena, (load->file.n_sources + 2) * (size_t)CS_KEY_COUNT,
+        sizeof(*config->entries));
+    return cs_arena_status(config->arena, err);
+}
+
+enum cs_status cs_config_locate(const struct cs_config_options *options,
+                                struct cs_strbuf *out, struct cs_error *err)
+{
+    struct cs_config config = {.arena = cs_arena_new(ARENA_MAX)};
+    struct load load = {.options = options, .config = &config};
+    if (!config.arena)
+        return cs_error_no_memory(err);
+    enum cs_status status = find_places(&load, err);
+    if (status == CS_OK)
+        cs_strbuf_puts(out, config.path);
+    cs_arena_free(config.arena);
+    return status == CS_OK ? cs_strbuf_status(out, err) : status;
 }
 
 enum cs_status cs_config_load(const struct cs_config_options *options,
@@ -306,9 +382,13 @@ enum cs_status cs_config_load(const struct cs_config_options *options,
     if (status == CS_OK)
         status = read_file(&load, err);
     if (status == CS_OK)
+        status = make_entries(&load, err);
+    if (status == CS_OK)
         status = merge_mirror(&load, err);
     if (status == CS_OK)
         status = merge_sources(&load, err);
+    if (status == CS_OK)
+        status = cs_arena_status(config->arena, err);
     if (status != CS_OK)
         return status;
     *ret = config;
@@ -365,51 +445,26 @@ const struct cs_source_config *cs_config_find_source(
     return NULL;
 }
 
-/* True when the token can come from somewhere; whether it does, only reading
- * it tells (credential.h). */
-static bool has_token(const struct cs_source_config *source)
+size_t cs_config_n_entries(const struct cs_config *config)
 {
-    return source->api_token || source->api_token_file ||
-           source->api_token_command || getenv("CREDENTIALS_DIRECTORY");
+    return config->n_entries;
 }
 
-enum cs_status cs_source_config_check(const struct cs_source_config *source,
-                                      struct cs_error *err)
+const struct cs_config_entry *cs_config_entry(const struct cs_config *config,
+                                              size_t i)
 {
-    bool token = has_token(source);
-    if (source->base_url && token)
-        return CS_OK;
-    (void)cs_error_set(err, CS_ERR_CONFIG, "source %s has no %s", source->name,
-                       source->base_url ? "api_token"
-                       : token          ? "base_url"
-                                        : "base_url and no api_token");
-    if (cs_str_equal(source->name, DEFAULT_SOURCE))
-        cs_error_hint(err,
-                      "set, for example, %s%s%sin the environment, or see "
-                      "cs help config",
-                      source->base_url ? ""
-                                       : "CONFLUENCE_BASE_URL="
-                                         "https://acme.atlassian.net/wiki ",
-                      source->base_url || token ? "" : "and ",
-                      token ? "" : "CONFLUENCE_API_TOKEN=... ");
-    else
-        cs_error_hint(err, "add it to source %s { ... }; see cs help config",
-                      source->name);
-    return CS_ERR_CONFIG;
+    return i < config->n_entries ? &config->entries[i] : NULL;
 }
 
-enum cs_status cs_config_no_source(const struct cs_config *config,
-                                   struct cs_error *err)
+const char *cs_config_origin_name(enum cs_config_origin origin)
 {
-    (void)cs_error_set(err, CS_ERR_CONFIG,
-                       "no source is configured (no %s, and no "
-                       "CONFLUENCE_BASE_URL in the environment)",
-                       config->path);
-    cs_error_hint(err,
-                  "export CONFLUENCE_BASE_URL=https://acme.atlassian.net/wiki "
-                  "CONFLUENCE_USERNAME=you@acme.com CONFLUENCE_API_TOKEN=... "
-                  "and run cs sync");
-    return CS_ERR_CONFIG;
+    static const char *const names[] = {
+        [CS_ORIGIN_DEFAULT] = "default",
+        [CS_ORIGIN_FILE] = "file",
+        [CS_ORIGIN_ENVIRONMENT] = "environment",
+        [CS_ORIGIN_OPTION] = "option",
+    };
+    return names[origin];
 }
 
 void cs_config_describe(struct cs_strbuf *out)

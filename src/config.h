@@ -11,6 +11,9 @@
 
 #include "src/strbuf.h"
 
+/* The source that the environment configures. */
+#define CS_DEFAULT_SOURCE "confluence"
+
 enum cs_attachments {
     CS_ATTACHMENTS_REFERENCED,
     CS_ATTACHMENTS_ALL,
@@ -101,6 +104,50 @@ enum cs_status cs_source_config_check(const struct cs_source_config *source,
 /* CS_ERR_CONFIG that says, by example, how to configure a first source. */
 enum cs_status cs_config_no_source(const struct cs_config *config,
                                    struct cs_error *err);
+
+/* The path of the file that a load would read, without reading it. */
+enum cs_status cs_config_locate(const struct cs_config_options *options,
+                                struct cs_strbuf *out, struct cs_error *err);
+
+/* One key, for those who show it or ask for it. Static strings. */
+struct cs_config_key {
+    const char *name, *type, *doc;
+    const char *fallback; /* the default as it would be written, or NULL */
+    const char *variable; /* in the environment, or NULL */
+    bool list, path, secret;
+    bool at_top, in_source; /* where it may stand */
+};
+
+/* The row `i` of the table of keys; false behind the last. */
+bool cs_config_key_at(size_t i, struct cs_config_key *ret);
+/* The key of that name. */
+bool cs_config_key_find(const char *name, struct cs_config_key *ret);
+
+enum cs_config_origin {
+    CS_ORIGIN_DEFAULT,
+    CS_ORIGIN_FILE, /* the source's section, or the top of the file */
+    CS_ORIGIN_ENVIRONMENT,
+    CS_ORIGIN_OPTION /* --root */
+};
+
+/* "default", "file", "environment", "option". */
+const char *cs_config_origin_name(enum cs_config_origin origin);
+
+/* What holds for a key, and why. */
+struct cs_config_entry {
+    const char *source; /* NULL: the mirror, and sources that say nothing */
+    struct cs_config_key key;
+    const char *value; /* a list with ", "; NULL: not set, or a secret */
+    bool set;
+    bool inherited; /* by a source from the top of the file */
+    enum cs_config_origin origin;
+};
+
+/* Of the mirror and of every source, each key that may stand there. Borrowed
+ * like all else. */
+size_t cs_config_n_entries(const struct cs_config *config);
+const struct cs_config_entry *cs_config_entry(const struct cs_config *config,
+                                              size_t i);
 
 /* Append the table of keys as text for people. */
 void cs_config_describe(struct cs_strbuf *out);

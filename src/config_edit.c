@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define ARENA_MAX  ((size_t)16 << 20)
-#define FIRST_LINE "# Configuration of cs; cs help config describes it.\n"
+#define FIRST_LINE "# Configuration of cs; cs help keys describes it.\n"
 
 struct cs_config_edit {
     char *path;
@@ -229,7 +229,7 @@ static enum cs_status refuse_key(const char *name, const char *source,
     else if (near)
         cs_error_hint(err, "did you mean %s?", near);
     else
-        cs_error_hint(err, "cs help config lists the keys");
+        cs_error_hint(err, "cs help keys lists the keys");
     return CS_ERR_CONFIG;
 }
 
@@ -368,17 +368,12 @@ static enum cs_status check_untouched(const struct cs_config_edit *edit,
 enum cs_status cs_config_edit_save(struct cs_config_edit *edit,
                                    struct cs_error *err)
 {
-    struct cs_strbuf folder CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_PATH_MAX);
     if (!cs_config_edit_changed(edit)) {
         if (edit->exists && chmod(edit->path, 0600) != 0)
             return cs_error_errno(err, errno, "%s", edit->path);
         return CS_OK;
     }
-    cs_strbuf_put(&folder, edit->path, cs_path_dirname_len(edit->path));
-    enum cs_status status = cs_strbuf_status(&folder, err);
-    if (status == CS_OK && folder.len > 0)
-        status = cs_file_make_dirs(folder.data, err);
+    enum cs_status status = cs_file_make_dirs_of(edit->path, err);
     if (status == CS_OK)
         status = check_untouched(edit, err);
     if (status == CS_OK)

@@ -51,7 +51,7 @@ static void hint_unknown_key(struct reading *reading, cfg_t *cfg,
     else if (near)
         cs_error_hint(reading->err, "did you mean %s?", near);
     else
-        cs_error_hint(reading->err, "cs help config lists the keys");
+        cs_error_hint(reading->err, "cs help keys lists the keys");
 }
 
 __attribute__((format(printf, 2, 0))) static void on_error(cfg_t *cfg,

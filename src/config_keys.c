@@ -142,6 +142,32 @@ enum cs_status cs_source_name_check(const char *name, struct cs_error *err)
     return CS_ERR_CONFIG;
 }
 
+bool cs_config_key_at(size_t i, struct cs_config_key *ret)
+{
+    if (i >= CS_KEY_COUNT)
+        return false;
+    const struct cs_key *key = &cs_config_keys[i];
+    *ret = (struct cs_config_key){
+        .name = key->name,
+        .type = cs_key_type_name(key),
+        .doc = key->doc,
+        .fallback = key->fallback,
+        .variable = key->env,
+        .list = cs_key_is_list(key),
+        .path = key->type == &cs_key_path,
+        .secret = key->secret,
+        .at_top = key->scope != CS_SCOPE_SOURCE,
+        .in_source = key->scope != CS_SCOPE_MIRROR,
+    };
+    return true;
+}
+
+bool cs_config_key_find(const char *name, struct cs_config_key *ret)
+{
+    const struct cs_key *key = cs_key_find(name);
+    return key && cs_config_key_at((size_t)(key - cs_config_keys), ret);
+}
+
 const char *cs_key_suggest(const char *word)
 {
     const char *names[CS_KEY_COUNT];

@@ -305,7 +305,7 @@ enum cs_status cs_key_parse(const struct cs_key *key,
     if (status != CS_ERR_CONFIG)
         return status;
     (void)cs_error_prefix(err, "%s", key->name);
-    cs_error_hint(err, "see cs help config");
+    cs_error_hint(err, "see cs help keys");
     return status;
 }
 

@@ -117,6 +117,16 @@ enum cs_status cs_file_make_dirs(const char *path, struct cs_error *err)
     return CS_OK;
 }
 
+enum cs_status cs_file_make_dirs_of(const char *path, struct cs_error *err)
+{
+    struct cs_strbuf folder CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_PATH_MAX);
+    cs_strbuf_put(&folder, path, cs_path_dirname_len(path));
+    enum cs_status status = cs_strbuf_status(&folder, err);
+    return status || folder.len == 0 ? status
+                                     : cs_file_make_dirs(folder.data, err);
+}
+
 /* f_type of statfs(2) for file systems on which flock or shared memory maps
  * are not what SQLite's WAL needs. */
 static const struct {

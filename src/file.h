@@ -22,6 +22,9 @@ enum cs_status cs_file_write(const char *path, const char *data, size_t len,
 /* Make a folder and those above it, 0700. An existing one is fine. */
 enum cs_status cs_file_make_dirs(const char *path, struct cs_error *err);
 
+/* The same for the folder that a file lies in. */
+enum cs_status cs_file_make_dirs_of(const char *path, struct cs_error *err);
+
 /* CS_ERR_CONFIG when `path` lies on a file system where locks and shared
  * memory cannot be relied on: NFS, SMB/CIFS, 9p, FUSE (as folders that are
  * synchronised elsewhere often are), and others. */

@@ -44,6 +44,8 @@ json '.sources[0].failures | length' 1
 described "$BOX/out"
 expect 3 doctor --json
 described "$BOX/out"
+expect 0 config --json
+described "$BOX/out"
 rm "$MIRROR/confluence/OPS/Operations.md"
 expect 3 maintenance check --json
 described "$BOX/out"

@@ -67,8 +67,8 @@ compare "every command" "$(options_of help)" "$(documented OPTIONS)"
 compare "commands" "$(sort <<<"$commands")" \
     "$(sed -n 's/^\.Ss cs //p' "$page" | sort)"
 
-keys=$("$cs" help config | sed -n 's/^  \([a-z_]\{4,\}\) .*/\1/p' | sort)
-[ "$(wc -w <<<"$keys")" -ge 10 ] || complain "help config lists no keys"
+keys=$("$cs" help keys | sed -n 's/^  \([a-z_]\{4,\}\) .*/\1/p' | sort)
+[ "$(wc -w <<<"$keys")" -ge 10 ] || complain "help keys lists no keys"
 compare "keys" "$keys" \
     "$(section CONFIGURATION | grep '^\.It Cm ' |
         grep -o 'Cm [a-z_]*' | cut -c 4- | sort)"

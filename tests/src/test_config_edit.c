@@ -104,7 +104,7 @@ static void test_a_new_file(void **state)
     set(box, NULL, "jobs", "8");
     assert_true(cs_config_edit_changed(box->edit));
     assert_string_equal(cs_config_edit_text(box->edit),
-                        "# Configuration of cs; cs help config describes it.\n"
+                        "# Configuration of cs; cs help keys describes it.\n"
                         "\n"
                         "jobs = 8\n"
                         "\n"

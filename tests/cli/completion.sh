@@ -85,6 +85,56 @@ offers "cs convert $BOX/a." "$BOX/a.xhtml"
 offers "cs --root $BOX/hom" "$BOX/home"
 offers "cs similar --form" "--format"
 
+# --- The others, asked as their users ask them.
+mkdir "$BOX/bin"
+ln -s "$CS" "$BOX/bin/cs"
+in_shell() {
+    env -i "PATH=$BOX/bin:$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 "BOX=$BOX" \
+        TERM=dumb ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} "${VARIABLES[@]}" \
+        "$@" 2>"$BOX/err"
+}
+
+# fish_offers LINE WANT - what fish proposes, descriptions left out, sorted.
+fish_offers() {
+    same "$(in_shell fish --no-config -c \
+        'source $BOX/cs.fish; complete -C $argv[1]' "$1" | cut -f 1 | sort |
+        xargs)" "$2" "fish, \"$1\""
+}
+if command -v fish >/dev/null; then
+    fish_offers "cs searc" "search"
+    fish_offers "cs search --space " "ENG OPS"
+    fish_offers "cs search --forget p" "payments pools"
+    fish_offers "cs search @po" "@pools"
+    fish_offers "cs maintenance reco" "reconvert recover"
+fi
+
+# A zsh at a terminal of its own: the line, a tab, and the line that is then
+# there.
+cat >"$BOX/drive.zsh" <<'SH'
+zmodload zsh/zpty
+zpty cs zsh -f -i
+zpty -w cs 'PS1=; PROMPT=; autoload -Uz compinit; compinit -u -D
+    source $BOX/cs.zsh
+    report() { print -rn -- "<<$BUFFER>>" >$BOX/line; exit }
+    zle -N report; bindkey "^X" report; print ready'
+zpty -r -m cs line '*ready*'
+zpty -w -n cs "$1"$'\t\x18'
+zpty -r cs line '*<<*' || :
+while [[ ! -s $BOX/line ]]; do zpty -r cs line || break; done
+zpty -d cs
+SH
+zsh_completes() {
+    rm -f "$BOX/line"
+    in_shell timeout 20 zsh -f "$BOX/drive.zsh" "$1" >/dev/null || true
+    same "$(cat "$BOX/line" 2>/dev/null)" "<<$2>>" "zsh, \"$1\""
+}
+if command -v zsh >/dev/null; then
+    zsh_completes "cs searc" "cs search "
+    zsh_completes "cs search --space O" "cs search --space OPS"
+    zsh_completes "cs search @po" "cs search @pools"
+    zsh_completes "cs maintenance --dr" "cs maintenance --dry-run "
+fi
+
 # What comes from the site cannot harm a shell's line.
 control label '{"id":"70011","add":"pay\u001b[31m"}' >/dev/null
 control edit '{"id":"70011","append":"<p>x</p>"}' >/dev/null

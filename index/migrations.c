@@ -325,6 +325,11 @@ static const char version_3_history[] =
  * it is derived; index/fulltext.h fills it. Texts that are not there are empty:
  * FTS5 passes NULL by without a word to the tokenizer. */
 static const char version_4[] =
+    /* Of a document whose file is where it should be, document_file knows. */
+    "DROP INDEX document_path;"
+    "CREATE INDEX document_path ON document(source, path)"
+    "  WHERE path IS NOT file_path;"
+
     "DROP VIEW search_text;"
     "CREATE VIEW search_text(id, title, headings, body, code, labels, comments)"
     " AS SELECT d.id, d.title, cs_headings(b.markdown), cs_body(b.markdown),"

@@ -72,20 +72,26 @@ static size_t count_numbers(const uint8_t *bytes, size_t len)
     return n;
 }
 
-bool cs_chunk_open(const void *data, size_t len, struct cs_chunk *ret)
+bool cs_chunk_open_terms(const void *data, size_t len, struct cs_chunk *ret)
 {
     const uint8_t *at = data, *end = at ? at + len : at;
     uint64_t terms_len;
     if (!at || !cs_chunk_get_number(&at, end, &terms_len) || terms_len == 0 ||
-        terms_len >= (uint64_t)(end - at))
+        terms_len >= (uint64_t)(end - at) || at[terms_len - 1] != '\n')
         return false;
-    struct cs_chunk chunk = {.terms = (const char *)at,
+    *ret = (struct cs_chunk){.terms = (const char *)at,
                              .len = (size_t)terms_len,
                              .dfs = at + terms_len,
                              .end = end};
-    if (chunk.terms[chunk.len - 1] != '\n' || end[-1] >= 0x80 ||
+    return true;
+}
+
+bool cs_chunk_open(const void *data, size_t len, struct cs_chunk *ret)
+{
+    struct cs_chunk chunk;
+    if (!cs_chunk_open_terms(data, len, &chunk) || chunk.end[-1] >= 0x80 ||
         count_lines(chunk.terms, chunk.len) !=
-            count_numbers(chunk.dfs, (size_t)(end - chunk.dfs)))
+            count_numbers(chunk.dfs, (size_t)(chunk.end - chunk.dfs)))
         return false;
     *ret = chunk;
     return true;

@@ -33,6 +33,9 @@ struct cs_chunk {
  * found when they are read. */
 bool cs_chunk_open(const void *data, size_t len, struct cs_chunk *ret);
 
+/* The same for a scan, which reads the terms alone: numbers are not counted. */
+bool cs_chunk_open_terms(const void *data, size_t len, struct cs_chunk *ret);
+
 /* The number of a term; `*ret_found` tells whether it is there. False: the
  * chunk is damaged. */
 bool cs_chunk_find(const struct cs_chunk *chunk, const char *term, size_t len,

@@ -172,7 +172,7 @@ static enum cs_status visit_row(struct cs_query *row,
     struct cs_chunk chunk;
     size_t size;
     const void *data = cs_query_blob(row, 0, &size);
-    if (!cs_chunk_open(data, size, &chunk))
+    if (!cs_chunk_open_terms(data, size, &chunk))
         return cs_lexicon_damaged(err);
     *ret_more = visit(payload, chunk.terms, chunk.len);
     return CS_OK;

@@ -208,9 +208,12 @@ static void score(const struct judge *judge, int64_t document,
     hit.title = has_title(judge->plan, entry);
     hit.parts.text = entry->text;
     hit.parts.exact = hit.title ? TITLE : 1;
+    hit.parts.proximity = entry->places ? NEAR : 0; /* at most */
+    hit.score = cs_rank_score(&hit.parts) * LINKS_MAX * (1 + RECENT);
+    if (!may_enter(rank, &hit))
+        return;
     hit.parts.prior = prior_of(vector);
     hit.parts.recency = recency_of(judge, vector);
-    hit.parts.proximity = entry->places ? NEAR : 0; /* at most */
     hit.score = cs_rank_score(&hit.parts);
     if (!may_enter(rank, &hit))
         return;

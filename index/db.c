@@ -202,9 +202,9 @@ static bool folder_is_open(const char *path)
 static bool may_not_write(const char *path)
 {
     struct statvfs fs;
-    if (statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY))
-        return true;
-    return !has_log(path) && (access(path, W_OK) != 0 || !folder_is_open(path));
+    bool frozen = statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY);
+    return frozen || (!has_log(path) &&
+                      (access(path, W_OK) != 0 || !folder_is_open(path)));
 }
 
 /* Reading opens the file for writing too where it may: a reader of a WAL
@@ -236,11 +236,11 @@ enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
         cs_error_hint(err, "run `cs sync` first");
         return CS_ERR_NO_INDEX;
     }
-    enum cs_status status = CS_OK;
-    if (mode == CS_DB_WRITE)
-        status = make_private(path, err);
+    enum cs_status status =
+        mode == CS_DB_WRITE ? make_private(path, err) : CS_OK;
     if (status)
         return status;
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* sums cost locks */
     struct cs_db *db = calloc(1, sizeof(*db));
     if (!db)
         return cs_error_no_memory(err);

@@ -10,7 +10,7 @@
 
 enum {
     PAIRS_MAX = 1024,      /* terms that begin with one character of Chinese */
-    POSTINGS_MAX = 300000, /* of all terms of a prefix */
+    POSTINGS_MAX = 150000, /* of all terms of a prefix */
     TERM_MAX = CS_WORD_MAX + 1,
 };
 

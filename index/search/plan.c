@@ -6,7 +6,7 @@
 enum {
     QUESTION_WORDS = 5,    /* so many, and not all of them are expected */
     JOINED_WORDS = 5,      /* "get user by id" is looked for in one, too */
-    POSTINGS_MAX = 300000, /* of a question: what all of them take to read */
+    POSTINGS_MAX = 150000, /* of a question: what all of them take to read */
 };
 
 struct planner {

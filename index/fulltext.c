@@ -1,10 +1,9 @@
 /*
  * fulltext.c - the full-text index built anew.
  *
- * The new index is made from the lasting tables under another name; then the
- * old one is dropped and the new one takes its name. All that is one
- * transaction: readers work with the old index until the commit, and a kill
- * leaves nothing behind.
+ * The new index is made from the lasting tables in the pages that the old one
+ * leaves, so that the file does not grow. All that is one transaction: readers
+ * work with the old index until the commit, and a kill leaves nothing behind.
  */
 #include "index/fulltext.h"
 
@@ -13,6 +12,11 @@
 #include "index/words/vector.h"
 
 #include <string.h>
+
+enum {
+    FTS5_AUTOMERGE = 4, /* where nothing says otherwise */
+    STEP_BLOCKS = 2000  /* that one step of a join writes */
+};
 
 enum cs_status cs_fulltext_module(struct cs_db *db, struct cs_arena *arena,
                                   const char **ret, struct cs_error *err)
@@ -47,38 +51,41 @@ enum cs_status cs_fulltext_size(struct cs_db *db, int64_t *ret_pieces,
                               "SELECT sum(length(block)) FROM fts_data", "");
 }
 
-/* FTS5 keeps its settings as rows; those of the old index hold for the new. */
-static enum cs_status copy_setting(void *payload, struct cs_query *row,
-                                   struct cs_error *err)
+enum cs_status cs_fulltext_blocks(struct cs_db *db, int64_t *ret_pieces,
+                                  int64_t *ret_blocks, int64_t *ret_rest,
+                                  struct cs_error *err)
 {
-    struct cs_db *db = payload;
-    const char *name = cs_query_text(row, 0);
-    if (strcmp(name, "version") == 0)
-        return CS_OK;
-    return cs_db_run(db, err,
-                     "INSERT INTO fts_new(fts_new, rank)"
-                     " SELECT ?1, v FROM fts_config WHERE k = ?1",
-                     "s", name);
-}
-
-static enum cs_status build(struct cs_db *db, struct cs_error *err)
-{
-    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    const char *module;
-    if (!arena)
-        return cs_error_no_memory(err);
-    enum cs_status status = cs_fulltext_module(db, arena, &module, err);
+    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    bool row = false;
+    enum cs_status status = cs_db_query(
+        db, &query, err,
+        "SELECT count(*), coalesce(sum(n), 0), coalesce(sum(n) - max(n), 0)"
+        " FROM (SELECT max(pgno) / 2 - min(pgno) / 2 + 1 AS n FROM fts_idx"
+        "  GROUP BY segid)",
+        "");
+    if (!status)
+        status = cs_query_next(&query, &row, err);
     if (status)
         return status;
-    const char *sql =
-        cs_arena_printf(arena, "CREATE VIRTUAL TABLE fts_new USING %s", module);
-    status = sql ? cs_db_exec(db, sql, err) : cs_arena_status(arena, err);
-    if (!status)
-        status = cs_db_each(db, copy_setting, db, err,
-                            "SELECT k FROM fts_config", "");
-    if (!status)
-        status = cs_db_exec(db, "INSERT INTO fts_new" CS_FULLTEXT_ROWS, err);
-    return status;
+    *ret_pieces = cs_query_int(&query, 0);
+    *ret_blocks = cs_query_int(&query, 1);
+    *ret_rest = cs_query_int(&query, 2);
+    return CS_OK;
+}
+
+/* The first step, a negative number, takes all pieces into the merge; the next
+ * ones carry it on until nothing is left to do. */
+enum cs_status cs_fulltext_join(struct cs_db *db, struct cs_error *err)
+{
+    sqlite3 *handle = cs_db_handle(db);
+    for (int64_t blocks = -STEP_BLOCKS;; blocks = STEP_BLOCKS) {
+        int before = sqlite3_total_changes(handle);
+        enum cs_status status =
+            cs_db_run(db, err, "INSERT INTO fts(fts, rank) VALUES('merge', ?)",
+                      "i", blocks);
+        if (status || sqlite3_total_changes(handle) - before < 2)
+            return status;
+    }
 }
 
 /* An index so damaged that FTS5 does not open it cannot be dropped by FTS5:
@@ -126,10 +133,34 @@ static enum cs_status finish(struct cs_db *db, struct cs_error *err)
                               "i", (int64_t)CS_WORDS_VERSION);
 }
 
+/* Every piece that FTS5 gathers stays as it is until all are there: then they
+ * are joined once, where joining now and then writes most of them twice. It
+ * keeps its settings in a table; automerge is then what it was before. */
+static enum cs_status insert_all(struct cs_db *db, struct cs_error *err)
+{
+    int64_t automerge = FTS5_AUTOMERGE;
+    enum cs_status status =
+        cs_db_int(db, &automerge, err,
+                  "SELECT v FROM fts_config WHERE k = 'automerge'", "");
+    if (!status)
+        status =
+            cs_db_exec(db,
+                       "INSERT INTO fts(fts, rank) VALUES('automerge', 0);"
+                       "INSERT INTO fts(fts, rank) VALUES('crisismerge', 1999);"
+                       "INSERT INTO fts" CS_FULLTEXT_ROWS ";"
+                       "INSERT INTO fts(fts) VALUES('optimize');"
+                       "INSERT INTO fts(fts, rank) VALUES('crisismerge', 16)",
+                       err);
+    return status ? status
+                  : cs_db_run(db, err,
+                              "INSERT INTO fts(fts, rank)"
+                              " VALUES('automerge', ?)",
+                              "i", automerge);
+}
+
 enum cs_status cs_fulltext_fill(struct cs_db *db, struct cs_error *err)
 {
-    enum cs_status status =
-        cs_db_exec(db, "INSERT INTO fts" CS_FULLTEXT_ROWS, err);
+    enum cs_status status = insert_all(db, err);
     return status ? status : finish(db, err);
 }
 
@@ -145,17 +176,42 @@ enum cs_status cs_fulltext_words(struct cs_db *db, int64_t *ret,
     return status;
 }
 
+/* FTS5 keeps its settings as rows; those of the old index hold for the new. */
+static enum cs_status put_setting(void *payload, struct cs_query *row,
+                                  struct cs_error *err)
+{
+    struct cs_db *db = payload;
+    return cs_db_run(db, err,
+                     "INSERT INTO fts(fts, rank)"
+                     " SELECT k, v FROM temp.fts_held WHERE k = ?1",
+                     "s", cs_query_text(row, 0));
+}
+
+static enum cs_status build(struct cs_db *db, struct cs_error *err)
+{
+    enum cs_status status =
+        cs_db_exec(db,
+                   "CREATE TEMP TABLE fts_held AS SELECT k, v FROM fts_config"
+                   " WHERE k <> 'version'",
+                   err);
+    if (!status)
+        status = cs_fulltext_drop(db, err);
+    if (!status)
+        status = cs_db_exec(
+            db, "CREATE VIRTUAL TABLE fts USING " CS_FULLTEXT_MODULE, err);
+    if (!status)
+        status = cs_db_each(db, put_setting, db, err,
+                            "SELECT k FROM temp.fts_held", "");
+    if (!status)
+        status = cs_db_exec(db, "DROP TABLE temp.fts_held", err);
+    return status ? status : cs_fulltext_fill(db, err);
+}
+
 enum cs_status cs_fulltext_rebuild(struct cs_db *db, struct cs_error *err)
 {
     enum cs_status status = cs_db_begin(db, err);
     if (!status)
         status = build(db, err);
-    if (!status)
-        status = cs_fulltext_drop(db, err);
-    if (!status)
-        status = cs_db_exec(db, "ALTER TABLE fts_new RENAME TO fts", err);
-    if (!status)
-        status = finish(db, err);
     if (!status)
         status = cs_db_commit(db, err);
     if (status)

@@ -9,7 +9,11 @@
 #include "src/arena.h"
 
 /* Of the table fts and of the view search_text, in this order. */
-#define CS_FULLTEXT_COLUMNS "title, headings, body, code, labels, comments"
+#define CS_FULLTEXT_COLUMNS "body, title, headings, code, labels, comments"
+
+#define CS_FULLTEXT_MODULE                                                     \
+    "fts5(" CS_FULLTEXT_COLUMNS ", content='search_text', content_rowid='id'," \
+    " tokenize='cs')"
 
 /* All entries, behind "INSERT INTO" and the name of an empty table. In the
  * order of the rows: FTS5 writes out what it has gathered whenever a number
@@ -18,13 +22,25 @@
     "(rowid, " CS_FULLTEXT_COLUMNS ")"                                         \
     " SELECT id, " CS_FULLTEXT_COLUMNS " FROM search_text ORDER BY id"
 
-/* What stands behind USING in its declaration: "fts5(...)". In the arena. */
+/* What stands behind USING in its declaration in the file: CS_FULLTEXT_MODULE,
+ * if all is well. In the arena. */
 enum cs_status cs_fulltext_module(struct cs_db *db, struct cs_arena *arena,
                                   const char **ret, struct cs_error *err);
 
 /* How many pieces it is in, and how many bytes it has. */
 enum cs_status cs_fulltext_size(struct cs_db *db, int64_t *ret_pieces,
                                 int64_t *ret_bytes, struct cs_error *err);
+
+/* The same, counted from what FTS5 keeps in mind of its blocks: quick, and not
+ * far off. `*ret_rest` is what is not in the largest piece. */
+enum cs_status cs_fulltext_blocks(struct cs_db *db, int64_t *ret_pieces,
+                                  int64_t *ret_blocks, int64_t *ret_rest,
+                                  struct cs_error *err);
+
+/* Join all pieces, in many transactions of a few megabytes: a kill costs one of
+ * them, the next call or FTS5 itself carries on, and the pages that a step
+ * frees are those that the next one writes. */
+enum cs_status cs_fulltext_join(struct cs_db *db, struct cs_error *err);
 
 /* The CS_WORDS_VERSION that it was made by; 0 when nothing says so. */
 enum cs_status cs_fulltext_words(struct cs_db *db, int64_t *ret,
@@ -37,8 +53,8 @@ enum cs_status cs_fulltext_drop(struct cs_db *db, struct cs_error *err);
  * and fingerprints to go with it. In the caller's transaction. */
 enum cs_status cs_fulltext_fill(struct cs_db *db, struct cs_error *err);
 
-/* Build all of that anew beside the old one and put it in its place, in one
- * transaction: readers have the old one until its end. */
+/* Build all of that anew in the place of the old one, in one transaction:
+ * readers have the old one until its end. */
 enum cs_status cs_fulltext_rebuild(struct cs_db *db, struct cs_error *err);
 
 #endif

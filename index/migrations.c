@@ -325,24 +325,28 @@ static const char version_3_history[] =
  * it is derived; index/fulltext.h fills it. Texts that are not there are empty:
  * FTS5 passes NULL by without a word to the tokenizer. */
 static const char version_4[] =
+    /* Of a document whose file is where it should be, document_file knows. */
+    "DROP INDEX document_path;"
+    "CREATE INDEX document_path ON document(source, path)"
+    "  WHERE path IS NOT file_path;"
+
     "DROP VIEW search_text;"
-    "CREATE VIEW search_text(id, title, headings, body, code, labels, comments)"
-    " AS SELECT d.id, d.title, cs_headings(b.markdown), cs_body(b.markdown),"
+    "CREATE VIEW search_text(id, body, title, headings, code, labels, comments)"
+    " AS SELECT d.id, cs_body(b.markdown), d.title, cs_headings(b.markdown),"
     "    cs_code(b.markdown),"
     "    coalesce((SELECT group_concat(name, ' ') FROM (SELECT name FROM label"
     "      WHERE document = d.id ORDER BY name)), ''),"
     "    coalesce(c.markdown, '')"
     "  FROM document d JOIN body b ON b.document = d.id"
     "  LEFT JOIN comments c ON c.document = d.id;"
-    "CREATE VIRTUAL TABLE fts USING fts5(" CS_FULLTEXT_COLUMNS ","
-    "  content='search_text', content_rowid='id', tokenize='cs');"
+    "CREATE VIRTUAL TABLE fts USING " CS_FULLTEXT_MODULE ";"
     "INSERT INTO fts(fts, rank) VALUES('automerge', 16);"
     /* So that a block, which may have some bytes more, fits a page: the default
      * leaves no room for our checksums, and each would need two. */
     "INSERT INTO fts(fts, rank) VALUES('pgsz', 4045);"
     "INSERT INTO fts(fts, rank) VALUES('hashsize', 8388608);"
     "INSERT INTO fts(fts, rank)"
-    " VALUES('rank', 'bm25(10.0, 4.0, 1.0, 0.8, 5.0, 0.4)');"
+    " VALUES('rank', 'bm25(1.0, 10.0, 4.0, 0.8, 5.0, 0.4)');"
 
     "CREATE TABLE lexicon(" /* words/lexicon.h */
     "  id INTEGER PRIMARY KEY,"

@@ -17,7 +17,7 @@ static const char sql_gather[] =
 
 enum {
     MATCH_MAX = 4 << 20,
-    /* Of one phrase in one document: beyond, the score hardly changes. */
+    /* Of one phrase in one field: beyond, the score hardly changes. */
     PLACES_MAX = 64,
 };
 
@@ -85,6 +85,33 @@ void cs_gather_fold(const struct cs_gather *gather,
     entry->group = 0;
 }
 
+/* The position of a phrase in a document; `field` < 0: behind the last. */
+struct place {
+    Fts5PhraseIter iter;
+    int field, token;
+};
+
+static void next_field(const Fts5ExtensionApi *api, Fts5Context *fts,
+                       struct place *at)
+{
+    api->xPhraseNextColumn(fts, &at->iter, &at->field);
+    at->token = 0; /* of which FTS5 counts on */
+    if (at->field >= 0)
+        api->xPhraseNext(fts, &at->iter, &at->field, &at->token);
+}
+
+/* Of a word that is nearly everywhere the best field will do. That of most
+ * words comes first; those that weigh more are next to it. */
+static void read_best(const Fts5ExtensionApi *api, Fts5Context *fts,
+                      struct place *at)
+{
+    if (at->field != CS_FIELD_BODY)
+        return;
+    next_field(api, fts, at);
+    if (at->field != CS_FIELD_TITLE && at->field != CS_FIELD_HEADINGS)
+        at->field = CS_FIELD_BODY;
+}
+
 /* Positions of one phrase in one document. */
 static void read_places(struct reading *r, const Fts5ExtensionApi *api,
                         Fts5Context *fts, int number,
@@ -93,30 +120,33 @@ static void read_places(struct reading *r, const Fts5ExtensionApi *api,
     struct cs_gather *gather = r->gather;
     const struct cs_term_group *group = &gather->plan->groups[r->group];
     const uint64_t bit = (uint64_t)1 << r->group;
-    Fts5PhraseIter iter;
-    int field, token;
+    struct place at;
     float sum = 0, each = 0;
     int last = -1, n = 0;
     if (r->keep)
         cs_board_begin(gather->board, r->group, r->phrase);
-    for (api->xPhraseFirst(fts, number, &iter, &field, &token); field >= 0;
-         api->xPhraseNext(fts, &iter, &field, &token)) {
-        if (field != last) {
-            bool counts = field < CS_FIELDS && (group->fields >> field & 1);
-            each = counts
-                       ? gather->weights->of[field][entry->vector->len[field]]
-                       : 0;
-            last = field;
-            if (counts && field == CS_FIELD_TITLE)
+    api->xPhraseFirst(fts, number, &at.iter, &at.field, &at.token);
+    if (r->brief)
+        read_best(api, fts, &at);
+    while (at.field >= 0) {
+        if (at.field != last) {
+            last = at.field;
+            bool counts = last < CS_FIELDS && (group->fields >> last & 1);
+            each = counts ? gather->weights->of[last][entry->vector->len[last]]
+                          : 0;
+            n = 0;
+            if (counts && last == CS_FIELD_TITLE)
                 entry->titles |= bit;
         }
-        if (each <= 0)
-            continue;
         sum += each;
-        if (r->keep)
-            cs_board_add(gather->board, CS_PLACE(field, token));
-        if (r->brief || (++n == PLACES_MAX && !r->whole))
+        if (r->keep && each > 0)
+            cs_board_add(gather->board, CS_PLACE(last, at.token));
+        if (r->brief && each > 0)
             break;
+        if (each <= 0 || (++n == PLACES_MAX && !r->whole))
+            next_field(api, fts, &at);
+        else
+            api->xPhraseNext(fts, &at.iter, &at.field, &at.token);
     }
     if (r->keep)
         cs_board_end(gather->board, entry);

@@ -76,8 +76,12 @@ static enum cs_status find_owner(struct cs_store *store, const char *folder,
     enum cs_status status = cs_strbuf_status(&file, err);
     return status ? status
                   : cs_db_int(store->db, ret_row, err,
-                              "SELECT id FROM document WHERE source = ?"
-                              " AND path IN (?, ?) AND NOT suffixed",
+                              "SELECT id FROM document WHERE source = ?1"
+                              " AND file_path IN (?2, ?3)"
+                              " AND path IS file_path AND NOT suffixed"
+                              " UNION ALL SELECT id FROM document"
+                              " WHERE source = ?1 AND path IN (?2, ?3)"
+                              " AND path IS NOT file_path AND NOT suffixed",
                               "iss", store->source, folder, file.data);
 }
 

@@ -267,7 +267,8 @@ static enum cs_status is_known(const struct walk *walk, const char *name,
         cs_db_int(walk->check->db, &known, err,
                   "SELECT EXISTS (SELECT 1 FROM document WHERE source = ?1"
                   " AND file_path = ?2) OR EXISTS (SELECT 1 FROM document"
-                  " WHERE source = ?1 AND path = ?2 AND +file_path IS NOT NULL)"
+                  " WHERE source = ?1 AND path = ?2 AND path IS NOT file_path"
+                  "  AND +file_path IS NOT NULL)"
                   " OR EXISTS (SELECT 1 FROM attachment"
                   " WHERE source = ?1 AND file_path = ?2) OR EXISTS"
                   " (SELECT 1 FROM intent WHERE source = ?1 AND (path = ?2"

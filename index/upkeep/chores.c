@@ -11,8 +11,10 @@
 
 /* More pieces than this make searching slow; FTS5 itself joins 16 of a size. */
 enum { PIECES_MAX = 16 };
-/* Pages that one step of a merge writes, and how many steps a chore takes. */
-enum { MERGE_PAGES = 500, MERGE_STEPS = 200 };
+/* Outside of the largest piece: blocks that do not matter, and a share. */
+enum { REST_MIN = 256, REST_PERCENT = 20 };
+/* Of a file, unused pages that do not matter. */
+enum { UNUSED_PERCENT = 4, UNUSED_MIN = 256 };
 
 static enum cs_status report_chore(struct cs_check *check, int step,
                                    const char *message, const char *action,
@@ -122,30 +124,25 @@ static enum cs_status report_pieces(struct cs_check *check, int64_t more_than,
     return report_chore(check, step, message, "join them", bytes, err);
 }
 
+/* What a first sync leaves is in many pieces, which repeat each other's words
+ * and hold entries that others take back. So they are joined when they are
+ * many, or when a good part lies outside of the largest. */
 enum cs_status cs_check_find_merge(struct cs_check *check, struct cs_error *err)
 {
-    return report_pieces(check, PIECES_MAX, 0, err);
+    int64_t pieces = 0, blocks = 0, rest = 0;
+    enum cs_status status =
+        cs_fulltext_blocks(check->db, &pieces, &blocks, &rest, err);
+    bool due = pieces > PIECES_MAX ||
+               (rest > REST_MIN && rest > blocks * REST_PERCENT / 100);
+    return status || !due ? status : report_pieces(check, 1, 0, err);
 }
 
-/* The first step, a negative number, takes all pieces into the merge; the next
- * ones carry it on until nothing is left to do. */
 enum cs_status cs_check_fix_merge(struct cs_check *check,
                                   const struct cs_check_item *item,
                                   struct cs_error *err)
 {
-    sqlite3 *handle = cs_db_handle(check->db);
-    int64_t pages = -MERGE_PAGES;
     (void)item;
-    for (int i = 0; i < MERGE_STEPS; i++) {
-        int before = sqlite3_total_changes(handle);
-        enum cs_status status = cs_db_run(
-            check->db, err, "INSERT INTO fts(fts, rank) VALUES('merge', ?)",
-            "i", pages);
-        if (status || sqlite3_total_changes(handle) - before < 2)
-            return status;
-        pages = MERGE_PAGES;
-    }
-    return CS_OK;
+    return cs_fulltext_join(check->db, err);
 }
 
 static int64_t log_size(struct cs_check *check)
@@ -186,24 +183,62 @@ enum cs_status cs_check_fix_checkpoint(struct cs_check *check,
                : cs_db_error(check->db, "index", err);
 }
 
-enum step { STEP_JOIN, STEP_ANALYZE, STEP_VACUUM, STEP_CHECKPOINT };
-
+/* `*ret_pays`: so many that it is worth writing the file anew. */
 static enum cs_status unused_bytes(struct cs_check *check, int64_t *ret,
                                    bool *ret_pays, struct cs_error *err)
 {
-    int64_t total = 0, page = 0;
+    int64_t total = 0, unused = 0, page = 0;
     enum cs_status status =
-        cs_db_int(check->db, ret, err,
-                  "SELECT f.freelist_count * p.page_size"
-                  " FROM pragma_freelist_count f, pragma_page_size p",
-                  "");
+        cs_db_int(check->db, &unused, err, "PRAGMA freelist_count", "");
     if (!status)
         status = cs_db_int(check->db, &total, err, "PRAGMA page_count", "");
     if (!status)
         status = cs_db_int(check->db, &page, err, "PRAGMA page_size", "");
-    *ret_pays = *ret > total * page / 10;
+    *ret = unused * page;
+    *ret_pays = unused > UNUSED_MIN && unused > total * UNUSED_PERCENT / 100;
     return status;
 }
+
+static enum cs_status report_unused(struct cs_check *check, int step,
+                                    int64_t bytes, struct cs_error *err)
+{
+    return report_chore(check, step, "unused pages in the database file",
+                        "give them back if it pays", bytes, err);
+}
+
+enum cs_status cs_check_find_unused(struct cs_check *check,
+                                    struct cs_error *err)
+{
+    int64_t bytes = 0;
+    bool pays = false;
+    enum cs_status status = unused_bytes(check, &bytes, &pays, err);
+    return status || !pays ? status : report_unused(check, 0, bytes, err);
+}
+
+static enum cs_status vacuum(struct cs_check *check, struct cs_error *err)
+{
+    int64_t bytes = 0;
+    bool pays = false;
+    enum cs_status status = unused_bytes(check, &bytes, &pays, err);
+    return status || !pays ? status : cs_db_exec(check->db, "VACUUM", err);
+}
+
+/* That takes room for two more of the file, for a while. Where there is none,
+ * it stays as it is: the pages are used by and by. */
+enum cs_status cs_check_fix_unused(struct cs_check *check,
+                                   const struct cs_check_item *item,
+                                   struct cs_error *err)
+{
+    struct cs_error why = CS_ERROR_INIT;
+    enum cs_status status = vacuum(check, &why);
+    (void)item;
+    if (status == CS_OK || status == CS_ERR_NO_SPACE)
+        return CS_OK;
+    *err = why;
+    return status;
+}
+
+enum step { STEP_JOIN, STEP_ANALYZE, STEP_VACUUM, STEP_CHECKPOINT };
 
 enum cs_status cs_check_find_optimize(struct cs_check *check,
                                       struct cs_error *err)
@@ -218,9 +253,7 @@ enum cs_status cs_check_find_optimize(struct cs_check *check,
     if (!status)
         status = unused_bytes(check, &unused, &pays, err);
     if (!status && (pays || check->n_items > 1)) /* joining frees pages */
-        status = report_chore(check, STEP_VACUUM,
-                              "unused pages in the database file",
-                              "give them back if it pays", unused, err);
+        status = report_unused(check, STEP_VACUUM, unused, err);
     if (!status)
         status =
             report_chore(check, STEP_CHECKPOINT, "the write-ahead log",
@@ -228,20 +261,9 @@ enum cs_status cs_check_find_optimize(struct cs_check *check,
     return status;
 }
 
-static enum cs_status vacuum(struct cs_check *check, struct cs_error *err)
-{
-    int64_t unused = 0;
-    bool pays = false;
-    enum cs_status status = unused_bytes(check, &unused, &pays, err);
-    return status || !pays ? status : cs_db_exec(check->db, "VACUUM", err);
-}
-
-static enum cs_status join_all(struct cs_check *check, struct cs_error *err)
+static enum cs_status fold_words(struct cs_check *check, struct cs_error *err)
 {
     enum cs_status status = cs_db_begin(check->db, err);
-    if (!status)
-        status = cs_db_exec(check->db,
-                            "INSERT INTO fts(fts) VALUES('optimize')", err);
     if (!status)
         status = cs_lexicon_fold(check->db, 0, err);
     if (!status)
@@ -249,6 +271,12 @@ static enum cs_status join_all(struct cs_check *check, struct cs_error *err)
     if (status)
         cs_db_rollback(check->db);
     return status;
+}
+
+static enum cs_status join_all(struct cs_check *check, struct cs_error *err)
+{
+    enum cs_status status = cs_fulltext_join(check->db, err);
+    return status ? status : fold_words(check, err);
 }
 
 enum cs_status cs_check_fix_optimize(struct cs_check *check,

@@ -111,6 +111,8 @@ cs_check_find_fn cs_check_find_logs;
 cs_check_fix_fn cs_check_fix_logs;
 cs_check_find_fn cs_check_find_merge;
 cs_check_fix_fn cs_check_fix_merge;
+cs_check_find_fn cs_check_find_unused;
+cs_check_fix_fn cs_check_fix_unused;
 cs_check_find_fn cs_check_find_checkpoint;
 cs_check_fix_fn cs_check_fix_checkpoint;
 cs_check_find_fn cs_check_find_optimize;

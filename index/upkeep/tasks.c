@@ -62,6 +62,8 @@ const struct cs_check_row cs_check_rows[] = {
      cs_check_fix_logs, false},
     {"merge", "pieces of the full-text index", CS_KIND_CHORE,
      cs_check_find_merge, cs_check_fix_merge, true},
+    {"unused", "unused pages of the database file", CS_KIND_CHORE,
+     cs_check_find_unused, cs_check_fix_unused, true},
     {"checkpoint", "the write-ahead log", CS_KIND_CHORE,
      cs_check_find_checkpoint, cs_check_fix_checkpoint, true},
 

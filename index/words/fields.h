@@ -10,17 +10,19 @@
 
 #include "src/cs.h"
 
+/* FTS5 marks the positions of every column but the first with two bytes a word
+ * and document: the field that most words stand in comes first. */
 enum cs_field {
+    CS_FIELD_BODY, /* what is neither heading nor code */
     CS_FIELD_TITLE,
     CS_FIELD_HEADINGS, /* ATX headings, without their marks */
-    CS_FIELD_BODY,     /* what is neither heading nor code */
     CS_FIELD_CODE,     /* fenced blocks, with their info strings */
     CS_FIELD_LABELS,
     CS_FIELD_COMMENTS, /* a text of its own, not divided any further */
     CS_FIELDS
 };
 
-/* "title", "headings", "body", "code", "labels", "comments": the columns of
+/* "body", "title", "headings", "code", "labels", "comments": the columns of
  * fts, in this order. */
 const char *cs_field_name(enum cs_field field);
 

@@ -46,7 +46,7 @@
 
 /* Raised whenever a text may give other tokens than before, or fields other
  * texts: an index made by another version is built anew. */
-#define CS_WORDS_VERSION 1
+#define CS_WORDS_VERSION 2
 
 struct cs_word {
     const char *text; /* folded, valid UTF-8, not ended by NUL; borrowed for

@@ -59,7 +59,7 @@ sql --leave-log "
     INSERT INTO intent(source, op, document, path)
         SELECT source, 'remove', id, 'OPS/gone.md' FROM document
         WHERE kind = 'folder' OR 1 ORDER BY id LIMIT 1;
-    INSERT INTO fts(fts, rowid, title, headings, body, code, labels, comments)
+    INSERT INTO fts(fts, rowid, body, title, headings, code, labels, comments)
         SELECT 'delete', * FROM search_text
         ORDER BY id LIMIT 1 OFFSET 2;
     UPDATE link SET target = 999999 WHERE (document, text, ord) =

@@ -296,14 +296,12 @@ enum cs_status cs_passage_make(struct cs_arena *arena,
                                const struct cs_passage *passage,
                                struct cs_snippet *ret, struct cs_error *err)
 {
-    struct cs_plain *plain = cs_arena_take(arena, sizeof(*plain));
-    if (!plain)
-        return cs_arena_status(arena, err);
-    plain->len = 0;
-    plain->full = false;
-    plain->found = passage->found;
-    plain->n_found = passage->n;
-    struct reading reading = {.passage = passage, .plain = plain};
+    struct cs_plain plain;
+    plain.len = 0;
+    plain.full = false;
+    plain.found = passage->found;
+    plain.n_found = passage->n;
+    struct reading reading = {.passage = passage, .plain = &plain};
     read_lines(&reading);
     return cut(arena, &reading, ret, err);
 }

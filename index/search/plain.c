@@ -38,6 +38,10 @@ static void put_blank(struct cs_plain *out, size_t origin)
 static size_t put_rune(struct line *line, size_t at)
 {
     uint32_t rune;
+    if (line->text[at] > ' ' && line->text[at] < 0x7f) { /* most of all */
+        put(line->out, line->text + at, 1, at);
+        return at + 1;
+    }
     size_t n = cs_text_decode(line->text + at, line->end - at, &rune);
     if (cs_rune_is_space(rune))
         put_blank(line->out, at);

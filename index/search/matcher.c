@@ -6,6 +6,10 @@
  * that it fits; at each, a pattern begins or goes on, if the place before it
  * was reached by the word before. Where the last place of a pattern is reached,
  * there is a hit.
+ *
+ * Few lines hold any of the tokens, and to see that takes less than to split
+ * them: the letters and digits of a token stand in a line in that order, with
+ * nothing but joints of a compound in between.
  */
 #include "index/search/matcher.h"
 
@@ -13,7 +17,7 @@
 #include "index/words/split.h"
 #include "src/text.h"
 
-enum { SLOTS_PER_TOKEN = 2 };
+enum { SLOTS_PER_TOKEN = 2, NEEDLES_MAX = 32 };
 
 /* A place of a pattern. */
 struct place {
@@ -30,6 +34,12 @@ struct entry {
     const struct entry *next;
 };
 
+/* A token of ASCII; no other comes out of a line of ASCII. */
+struct needle {
+    const char *letters; /* and digits */
+    size_t len;
+};
+
 struct cs_matcher {
     struct cs_matcher_term *terms;
     size_t n_terms;
@@ -40,6 +50,11 @@ struct cs_matcher {
     bool first_byte[256];          /* of any token */
     bool lengths[CS_WORD_MAX + 1]; /* of any token that may go on */
     size_t prefix_min, prefix_max; /* of these lengths */
+
+    struct needle needles[NEEDLES_MAX];
+    size_t n_needles;
+    bool all_lines;       /* too many needles: every line is split */
+    uint32_t begins[256]; /* bits of the needles; all: it is no ASCII */
 };
 
 static size_t hash_of(const char *text, size_t len)
@@ -65,6 +80,32 @@ struct build {
     size_t cap; /* of places */
 };
 
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* The letters and digits of a token, if all of it is ASCII. */
+static void add_needle(struct build *build, const char *text, size_t len)
+{
+    struct cs_matcher *m = build->matcher;
+    char *letters = cs_arena_take(build->arena, len);
+    size_t n = 0;
+    for (size_t i = 0; i < len && letters; i++) {
+        if ((unsigned char)text[i] >= 0x80)
+            return;
+        if (cs_ascii_is_alnum(text[i]))
+            letters[n++] = text[i];
+    }
+    m->all_lines |= n == 0 || m->n_needles == NEEDLES_MAX;
+    if (m->all_lines)
+        return;
+    for (size_t c = 0; c < 0x80; c++)
+        if (small((char)c) == letters[0])
+            m->begins[c] |= UINT32_C(1) << m->n_needles;
+    m->needles[m->n_needles++] = (struct needle){letters, n};
+}
+
 static void add_token(struct build *build, const char *text, size_t len,
                       size_t place, bool open)
 {
@@ -77,6 +118,7 @@ static void add_token(struct build *build, const char *text, size_t len,
     *entry = (struct entry){copy, len, place, open, *slot};
     *slot = entry;
     m->first_byte[(unsigned char)text[0]] = true;
+    add_needle(build, text, len);
     if (!open)
         return;
     m->lengths[len] = true;
@@ -160,6 +202,8 @@ enum cs_status cs_matcher_new(struct cs_arena *arena,
         for (size_t j = 0; j < terms[i].n; j++)
             add_pattern(&build, &terms[i].patterns[j], (unsigned)i);
     }
+    for (size_t c = 0x80; c < CS_ARRAY_LEN(m->begins); c++)
+        m->begins[c] = UINT32_MAX;
     m->n_terms = n;
     *ret = m;
     return cs_arena_status(arena, err);
@@ -183,8 +227,8 @@ struct reached {
 
 struct search {
     const struct cs_matcher *matcher;
-    const char *text;
-    size_t at; /* of the position at hand */
+    const char *text; /* from the line at hand on */
+    size_t base;      /* where that is */
     struct reached now, before;
     struct cs_found *found;
     size_t n;
@@ -204,8 +248,8 @@ static size_t end_of(const struct search *search, const struct entry *entry,
 {
     uint32_t rune;
     if (!word->pair || entry->len == word->len)
-        return word->end;
-    return word->at +
+        return search->base + word->end;
+    return search->base + word->at +
            cs_text_decode(search->text + word->at, word->end - word->at, &rune);
 }
 
@@ -213,7 +257,7 @@ static void reach(struct search *search, const struct entry *entry,
                   const struct cs_word *word)
 {
     const struct place *place = &search->matcher->places[entry->place];
-    size_t start = word->at + 1;
+    size_t start = search->base + word->at + 1;
     if (!place->first)
         start = search->before.starts[entry->place - 1];
     if (!start)
@@ -260,6 +304,62 @@ static bool see_word(void *payload, const struct cs_word *word)
     return search->n < CS_FOUND_MAX;
 }
 
+/* Does the needle stand at `at`, where its first letter is? Joints aside. */
+static bool stands_at(const struct needle *needle, const char *at,
+                      const char *end)
+{
+    size_t i = 1;
+    for (at++; i < needle->len && at < end; at++) {
+        if (small(*at) == needle->letters[i])
+            i++;
+        else if (*at <= ' ' || cs_ascii_is_alnum(*at))
+            return false;
+    }
+    return i == needle->len;
+}
+
+/* False: there is no hit in the line. */
+static bool may_hold(const struct cs_matcher *m, const char *line, size_t len)
+{
+    const char *end = line + len;
+    for (const char *at = line; at < end && !m->all_lines; at++) {
+        unsigned char c = (unsigned char)*at;
+        uint32_t which = m->begins[c];
+        if (which && c >= 0x80)
+            return true;
+        for (; which; which &= which - 1)
+            if (stands_at(&m->needles[__builtin_ctz(which)], at, end))
+                return true;
+    }
+    return m->all_lines;
+}
+
+static bool has_word(const char *line, size_t len)
+{
+    size_t i = 0;
+    while (i < len && !cs_ascii_is_alnum(line[i]))
+        i++;
+    return i < len;
+}
+
+/* Line by line; one that is passed by ends what has begun. */
+static void walk_lines(struct search *search, const char *text, size_t len)
+{
+    for (size_t at = 0, end; at < len; at = end) {
+        const char *stop = memchr(text + at, '\n', len - at);
+        end = stop ? (size_t)(stop - text) + 1 : len;
+        if (may_hold(search->matcher, text + at, end - at)) {
+            search->text = text + at;
+            search->base = at;
+            if (!cs_words_split(text + at, end - at, see_word, search))
+                return;
+        } else if (has_word(text + at, end - at)) {
+            forget(&search->now);
+            forget(&search->before);
+        }
+    }
+}
+
 static bool prepare(struct reached *reached, struct cs_arena *arena, size_t n)
 {
     reached->places = cs_arena_array(arena, n, sizeof(*reached->places));
@@ -272,14 +372,14 @@ enum cs_status cs_matcher_find(const struct cs_matcher *matcher,
                                size_t len, const struct cs_found **ret,
                                size_t *ret_n, struct cs_error *err)
 {
-    struct search search = {.matcher = matcher, .text = text};
+    struct search search = {.matcher = matcher};
     size_t n = matcher->n_places;
     search.found = cs_arena_take(arena, CS_FOUND_MAX * sizeof(*search.found));
     if (!search.found || !prepare(&search.now, arena, n) ||
         !prepare(&search.before, arena, n))
         return cs_arena_status(arena, err);
     if (n > 0)
-        (void)cs_words_split(text, len, see_word, &search);
+        walk_lines(&search, text, len);
     *ret = search.found;
     *ret_n = search.n;
     return CS_OK;

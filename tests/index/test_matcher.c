@@ -118,6 +118,67 @@ static void test_terms_have_numbers(void **state)
                         "1:restart gateway; 0:gateway; 2:gateway");
 }
 
+/* What is found in a text, line by line, must be what is found when each line
+ * is split: so many more tokens see to that. */
+static void find_all(const char *const *tokens, size_t n, size_t n_idle,
+                     const char *text, struct cs_strbuf *out)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
+    struct cs_matcher_pattern patterns[64];
+    struct cs_matcher_term terms[64];
+    struct cs_matcher *matcher = NULL;
+    const struct cs_found *hits = NULL;
+    size_t n_hits = 0;
+    for (size_t i = 0; i < n + n_idle; i++) {
+        patterns[i].tokens =
+            i < n ? tokens[i] : cs_arena_printf(arena, "idle%zu", i);
+        patterns[i].prefix = i < n && i % 3 == 2;
+        terms[i] = (struct cs_matcher_term){&patterns[i], 1, 1, 0};
+    }
+    assert_ok(cs_matcher_new(arena, terms, n + n_idle, &matcher, &err), &err);
+    assert_ok(cs_matcher_find(matcher, arena, text, strlen(text), &hits,
+                              &n_hits, &err),
+              &err);
+    cs_strbuf_puts(out, "");
+    for (size_t i = 0; i < n_hits; i++)
+        cs_strbuf_printf(out, "%u:%zu-%zu ", hits[i].term, hits[i].at,
+                         hits[i].end);
+}
+
+static void test_lines_passed_by_hold_nothing(void **state)
+{
+    static const char *const pieces[] = {
+        "get", "User", "by", "id",       "_",  "-",  ".", " ", " ",
+        "\n",  "\n",   "\\", "x",        "v1", "2",  "+", "#", "'s",
+        "GET", "user", "/",  "\xc3\xa9", "Id", "ix", ",", "*", "**",
+    };
+    static const char *const tokens[] = {
+        "getuserbyid", "id",    "us",  "get|gets user", "v1.2",
+        "by id",       "x\xc3", "c++", "user",
+    };
+    unsigned random = 7;
+    size_t hits = 0;
+    (void)state;
+    for (int round = 0; round < 3000; round++) {
+        struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(4096);
+        struct cs_strbuf some CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(65536);
+        struct cs_strbuf all CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(65536);
+        for (int i = 0; i < 40; i++) {
+            random = random * 1664525u + 1013904223u;
+            cs_strbuf_puts(&text, pieces[(random >> 8) % CS_ARRAY_LEN(pieces)]);
+        }
+        find_all(tokens, CS_ARRAY_LEN(tokens), 0, text.data, &some);
+        find_all(tokens, CS_ARRAY_LEN(tokens), 40, text.data, &all);
+        assert_string_equal(some.data, all.data);
+        hits += some.len > 0;
+    }
+    assert_true(hits > 1000);
+}
+
 static void test_many_hits_end(void **state)
 {
     struct cs_error err = CS_ERROR_INIT;
@@ -147,6 +208,7 @@ int main(void)
         cmocka_unit_test(test_prefixes),
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_terms_have_numbers),
+        cmocka_unit_test(test_lines_passed_by_hold_nothing),
         cmocka_unit_test(test_many_hits_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

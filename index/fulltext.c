@@ -14,8 +14,7 @@
 #include <string.h>
 
 enum {
-    FTS5_AUTOMERGE = 4, /* where nothing says otherwise */
-    STEP_BLOCKS = 2000  /* that one step of a join writes */
+    STEP_BLOCKS = 2000 /* that one step of a join writes */
 };
 
 enum cs_status cs_fulltext_module(struct cs_db *db, struct cs_arena *arena,
@@ -133,34 +132,19 @@ static enum cs_status finish(struct cs_db *db, struct cs_error *err)
                               "i", (int64_t)CS_WORDS_VERSION);
 }
 
-/* Every piece that FTS5 gathers stays as it is until all are there: then they
- * are joined once, where joining now and then writes most of them twice. It
- * keeps its settings in a table; automerge is then what it was before. */
-static enum cs_status insert_all(struct cs_db *db, struct cs_error *err)
-{
-    int64_t automerge = FTS5_AUTOMERGE;
-    enum cs_status status =
-        cs_db_int(db, &automerge, err,
-                  "SELECT v FROM fts_config WHERE k = 'automerge'", "");
-    if (!status)
-        status =
-            cs_db_exec(db,
-                       "INSERT INTO fts(fts, rank) VALUES('automerge', 0);"
-                       "INSERT INTO fts(fts, rank) VALUES('crisismerge', 1999);"
-                       "INSERT INTO fts" CS_FULLTEXT_ROWS ";"
-                       "INSERT INTO fts(fts) VALUES('optimize');"
-                       "INSERT INTO fts(fts, rank) VALUES('crisismerge', 16)",
-                       err);
-    return status ? status
-                  : cs_db_run(db, err,
-                              "INSERT INTO fts(fts, rank)"
-                              " VALUES('automerge', ?)",
-                              "i", automerge);
-}
+/* Small pieces, which fit the processor's cache while FTS5 gathers and sorts
+ * them. They stay as they are until all are there, and are joined once, where
+ * joining now and then writes most of them twice. */
+static const char insert_all[] =
+    "INSERT INTO fts(fts, rank) VALUES('automerge', 0);"
+    "INSERT INTO fts(fts, rank) VALUES('crisismerge', 1999);"
+    "INSERT INTO fts(fts, rank) VALUES('hashsize', 2097152);"
+    "INSERT INTO fts" CS_FULLTEXT_ROWS ";"
+    "INSERT INTO fts(fts) VALUES('optimize');" CS_FULLTEXT_SETTINGS;
 
 enum cs_status cs_fulltext_fill(struct cs_db *db, struct cs_error *err)
 {
-    enum cs_status status = insert_all(db, err);
+    enum cs_status status = cs_db_exec(db, insert_all, err);
     return status ? status : finish(db, err);
 }
 
@@ -176,34 +160,14 @@ enum cs_status cs_fulltext_words(struct cs_db *db, int64_t *ret,
     return status;
 }
 
-/* FTS5 keeps its settings as rows; those of the old index hold for the new. */
-static enum cs_status put_setting(void *payload, struct cs_query *row,
-                                  struct cs_error *err)
-{
-    struct cs_db *db = payload;
-    return cs_db_run(db, err,
-                     "INSERT INTO fts(fts, rank)"
-                     " SELECT k, v FROM temp.fts_held WHERE k = ?1",
-                     "s", cs_query_text(row, 0));
-}
-
 static enum cs_status build(struct cs_db *db, struct cs_error *err)
 {
-    enum cs_status status =
-        cs_db_exec(db,
-                   "CREATE TEMP TABLE fts_held AS SELECT k, v FROM fts_config"
-                   " WHERE k <> 'version'",
-                   err);
+    enum cs_status status = cs_fulltext_drop(db, err);
     if (!status)
-        status = cs_fulltext_drop(db, err);
-    if (!status)
-        status = cs_db_exec(
-            db, "CREATE VIRTUAL TABLE fts USING " CS_FULLTEXT_MODULE, err);
-    if (!status)
-        status = cs_db_each(db, put_setting, db, err,
-                            "SELECT k FROM temp.fts_held", "");
-    if (!status)
-        status = cs_db_exec(db, "DROP TABLE temp.fts_held", err);
+        status = cs_db_exec(db,
+                            "CREATE VIRTUAL TABLE fts USING " CS_FULLTEXT_MODULE
+                            ";" CS_FULLTEXT_SETTINGS,
+                            err);
     return status ? status : cs_fulltext_fill(db, err);
 }
 

@@ -15,6 +15,16 @@
     "fts5(" CS_FULLTEXT_COLUMNS ", content='search_text', content_rowid='id'," \
     " tokenize='cs')"
 
+/* Blocks may have some bytes more than `pgsz`: they fit a page, where the
+ * default leaves no room for our checksums and each would need two. */
+#define CS_FULLTEXT_SETTINGS                                                   \
+    "INSERT INTO fts(fts, rank) VALUES('automerge', 16);"                      \
+    "INSERT INTO fts(fts, rank) VALUES('crisismerge', 16);"                    \
+    "INSERT INTO fts(fts, rank) VALUES('pgsz', 4045);"                         \
+    "INSERT INTO fts(fts, rank) VALUES('hashsize', 8388608);"                  \
+    "INSERT INTO fts(fts, rank)"                                               \
+    " VALUES('rank', 'bm25(1.0, 10.0, 4.0, 0.8, 5.0, 0.4)');"
+
 /* All entries, behind "INSERT INTO" and the name of an empty table. In the
  * order of the rows: FTS5 writes out what it has gathered whenever a number
  * goes down, and its own `rebuild` takes rows as they come. */

@@ -339,14 +339,8 @@ static const char version_4[] =
     "    coalesce(c.markdown, '')"
     "  FROM document d JOIN body b ON b.document = d.id"
     "  LEFT JOIN comments c ON c.document = d.id;"
-    "CREATE VIRTUAL TABLE fts USING " CS_FULLTEXT_MODULE ";"
-    "INSERT INTO fts(fts, rank) VALUES('automerge', 16);"
-    /* So that a block, which may have some bytes more, fits a page: the default
-     * leaves no room for our checksums, and each would need two. */
-    "INSERT INTO fts(fts, rank) VALUES('pgsz', 4045);"
-    "INSERT INTO fts(fts, rank) VALUES('hashsize', 8388608);"
-    "INSERT INTO fts(fts, rank)"
-    " VALUES('rank', 'bm25(1.0, 10.0, 4.0, 0.8, 5.0, 0.4)');"
+    "CREATE VIRTUAL TABLE fts USING " CS_FULLTEXT_MODULE
+    ";" CS_FULLTEXT_SETTINGS //
 
     "CREATE TABLE lexicon(" /* words/lexicon.h */
     "  id INTEGER PRIMARY KEY,"

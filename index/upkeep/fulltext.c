@@ -31,8 +31,8 @@ enum cs_status cs_check_fix_reindex(struct cs_check *check,
                                     const struct cs_check_item *item,
                                     struct cs_error *err)
 {
-    enum cs_status status = cs_fulltext_rebuild(check->db, err);
-    return status ? status : cs_check_fix_unused(check, item, err);
+    (void)item;
+    return cs_fulltext_rebuild(check->db, err);
 }
 
 /* An index of an older cs was built anew when it was opened. */

@@ -4,7 +4,9 @@
  *     measure OUT COMMAND [ARG...]
  *
  * appends one line to OUT: wall seconds, CPU seconds (user and system), peak
- * resident memory in KiB, exit status. The command keeps its own output.
+ * resident memory in KiB, exit status, KiB that went to the disk (pages of
+ * files, each time that they had to be written). The command keeps its own
+ * output.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,9 +53,9 @@ int main(int argc, char **argv)
         perror(argv[1]);
         return 1;
     }
-    (void)fprintf(out, "%.3f %.3f %ld %d\n", wall,
+    (void)fprintf(out, "%.3f %.3f %ld %d %ld\n", wall,
                   seconds(usage.ru_utime) + seconds(usage.ru_stime),
-                  usage.ru_maxrss, code);
+                  usage.ru_maxrss, code, usage.ru_oublock / 2);
     (void)fclose(out);
     return code;
 }

@@ -76,9 +76,11 @@ enum cs_status cs_command_split(const char *text, char ***ret_words,
     return CS_OK;
 }
 
-/* Start it with its output in the pipe, if there is one, and without our
- * standard input if it is `alone`; returns an errno value. */
-static int spawn(char *const *words, bool alone, int output, pid_t *ret_pid)
+/* Start it with its output, and what it complains of, in these pipes, if there
+ * are any, and without our standard input if it is `alone`; returns an errno
+ * value. */
+static int spawn(char *const *words, bool alone, int output, int complaint,
+                 pid_t *ret_pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
@@ -102,6 +104,9 @@ static int spawn(char *const *words, bool alone, int output, pid_t *ret_pid)
                                               "/dev/null", O_RDONLY, 0);
     if (!rc && output >= 0)
         rc = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    if (!rc && complaint >= 0)
+        rc = posix_spawn_file_actions_adddup2(&actions, complaint,
+                                              STDERR_FILENO);
     if (!rc)
         rc = posix_spawnp(ret_pid, words[0], &actions, &attr, words, environ);
     (void)posix_spawnattr_destroy(&attr);
@@ -159,7 +164,7 @@ static enum cs_status run(char **words, int timeout_ms, struct cs_strbuf *out,
     if (pipe2(ends, O_CLOEXEC) != 0)
         return cs_error_errno(err, errno, "a pipe to %s", words[0]);
     pid_t pid;
-    int rc = spawn(words, true, ends[1], &pid);
+    int rc = spawn(words, true, ends[1], -1, &pid);
     (void)close(ends[1]);
     if (rc) {
         (void)close(ends[0]);
@@ -226,7 +231,7 @@ enum cs_status cs_command_run(char *const *words, struct cs_strbuf *out,
     enum cs_status status = CS_OK;
     if (out && pipe2(ends, O_CLOEXEC) != 0)
         return cs_error_errno(err, errno, "a pipe to %s", words[0]);
-    int rc = spawn(words, false, ends[1], &pid);
+    int rc = spawn(words, false, ends[1], -1, &pid);
     if (out)
         (void)close(ends[1]);
     if (!rc && out)
@@ -241,5 +246,86 @@ enum cs_status cs_command_run(char *const *words, struct cs_strbuf *out,
         continue;
     *ret_exit = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
                                        : 128 + WTERMSIG(wait_status);
+    return status;
+}
+
+/* Read two pipes to their ends. NULL, or what went wrong. */
+static const char *drain_both(const int fds[2], int timeout_ms,
+                              struct cs_strbuf *const to[2])
+{
+    const struct cs_clock *clock = cs_clock_system();
+    int64_t deadline = cs_clock_mono(clock) + timeout_ms;
+    struct pollfd ready[2] = {{.fd = fds[0], .events = POLLIN},
+                              {.fd = fds[1], .events = POLLIN}};
+    char piece[4096];
+    while (ready[0].fd >= 0 || ready[1].fd >= 0) {
+        int64_t left = deadline - cs_clock_mono(clock);
+        if (left <= 0)
+            return "took too long";
+        int rc = poll(ready, 2, (int)left);
+        if (rc < 0 && errno != EINTR)
+            return "could not be read";
+        for (int i = 0; rc > 0 && i < 2; i++) {
+            ssize_t n =
+                ready[i].revents ? read(ready[i].fd, piece, sizeof(piece)) : -1;
+            if (n > 0)
+                cs_strbuf_put(to[i], piece, (size_t)n);
+            else if (n == 0)
+                ready[i].fd = -1;
+        }
+    }
+    return NULL;
+}
+
+static void close_pipe(int ends[2])
+{
+    for (int i = 0; i < 2; i++)
+        if (ends[i] >= 0)
+            (void)close(ends[i]);
+}
+
+static enum cs_status ask(char *const *words, const int outputs[2],
+                          const int complaints[2], int timeout_ms,
+                          struct cs_strbuf *const to[2], int *ret_exit,
+                          struct cs_error *err)
+{
+    char reason[128];
+    pid_t pid;
+    int rc = spawn(words, true, outputs[1], complaints[1], &pid);
+    (void)close(outputs[1]);
+    (void)close(complaints[1]);
+    if (rc)
+        return cs_error_set(err, rc == ENOENT ? CS_ERR_NOT_FOUND : CS_ERR_IO,
+                            "%s could not be started: %s", words[0],
+                            strerror_r(rc, reason, sizeof(reason)));
+    const int fds[2] = {outputs[0], complaints[0]};
+    const char *problem = drain_both(fds, timeout_ms, to);
+    int wait_status = reap(pid, problem != NULL, timeout_ms);
+    if (problem)
+        return cs_error_set(err, CS_ERR_IO, "%s %s", words[0], problem);
+    *ret_exit = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
+                                       : 128 + WTERMSIG(wait_status);
+    enum cs_status status = cs_strbuf_status(to[0], err);
+    return status ? status : cs_strbuf_status(to[1], err);
+}
+
+enum cs_status cs_command_ask(char *const *words, int timeout_ms,
+                              struct cs_strbuf *out,
+                              struct cs_strbuf *complaint, int *ret_exit,
+                              struct cs_error *err)
+{
+    int outputs[2] = {-1, -1}, complaints[2] = {-1, -1};
+    struct cs_strbuf *const to[2] = {out, complaint};
+    if (pipe2(outputs, O_CLOEXEC) != 0 || pipe2(complaints, O_CLOEXEC) != 0) {
+        enum cs_status status =
+            cs_error_errno(err, errno, "a pipe to %s", words[0]);
+        close_pipe(outputs);
+        close_pipe(complaints);
+        return status;
+    }
+    enum cs_status status =
+        ask(words, outputs, complaints, timeout_ms, to, ret_exit, err);
+    (void)close(outputs[0]);
+    (void)close(complaints[0]);
     return status;
 }

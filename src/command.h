@@ -1,8 +1,9 @@
 /*
- * command.h - run a command that the user configured, without a shell.
+ * command.h - run other programs, without a shell.
  *
- * The text is split into words as a shell would split plain words and quotes;
- * nothing is expanded. Used for api_token_command and for $EDITOR.
+ * A configured text is split into words as a shell would split plain words and
+ * quotes; nothing is expanded. Used for api_token_command, for $EDITOR, and
+ * to ask other programs.
  */
 #ifndef CS_SRC_COMMAND_H
 #define CS_SRC_COMMAND_H
@@ -33,5 +34,15 @@ enum cs_status cs_command_read(const char *text, int timeout_ms,
  * CS_ERR_LIMIT when it prints more than the ceiling of `out`. */
 enum cs_status cs_command_run(char *const *words, struct cs_strbuf *out,
                               int *ret_exit, struct cs_error *err);
+
+/* Run `words` alone, the first being found on PATH: nothing on its standard
+ * input, its output appended to `out` and what it complains of to `complaint`.
+ * `*ret_exit` as above. CS_ERR_NOT_FOUND when there is no such program,
+ * CS_ERR_IO when it does not end within `timeout_ms` (it is killed then),
+ * CS_ERR_LIMIT when it prints more than a ceiling. */
+enum cs_status cs_command_ask(char *const *words, int timeout_ms,
+                              struct cs_strbuf *out,
+                              struct cs_strbuf *complaint, int *ret_exit,
+                              struct cs_error *err);
 
 #endif

@@ -201,6 +201,40 @@ static void test_from_systemd(void **state)
     (void)refuses((struct cs_credential_spec){.name = "confluence"});
 }
 
+static void test_asking_a_program(void **state)
+{
+    (void)state;
+    struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(100000);
+    struct cs_strbuf why CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(100000);
+    struct cs_error err = CS_ERROR_INIT;
+    int rc = -1;
+    /* More than a pipe holds, on both, and nothing to read. */
+    char *both[] = {"sh", "-c",
+                    "cat; head -c 90000 /dev/zero | tr '\\0' e >&2;"
+                    " head -c 90000 /dev/zero | tr '\\0' o; exit 5",
+                    NULL};
+    char *slow[] = {"sleep", "60", NULL};
+    char *killed[] = {"sh", "-c", "kill -TERM $$", NULL};
+    char *none[] = {"/does/not/exist", NULL};
+    assert_ok(cs_command_ask(both, 20000, &out, &why, &rc, &err), &err);
+    assert_int_equal(rc, 5);
+    assert_int_equal(out.len, 90000);
+    assert_int_equal(why.len, 90000);
+    assert_int_equal(out.data[0], 'o');
+    assert_int_equal(why.data[0], 'e');
+    assert_int_equal(cs_command_ask(both, 20000, &out, &why, &rc, &err),
+                     CS_ERR_LIMIT);
+    cs_strbuf_reset(&out);
+    cs_strbuf_reset(&why);
+    assert_int_equal(cs_command_ask(slow, 50, &out, &why, &rc, &err),
+                     CS_ERR_IO);
+    assert_string_equal(err.message, "sleep took too long");
+    assert_ok(cs_command_ask(killed, 20000, &out, &why, &rc, &err), &err);
+    assert_int_equal(rc, 128 + 15);
+    assert_int_equal(cs_command_ask(none, 50, &out, &why, &rc, &err),
+                     CS_ERR_NOT_FOUND);
+}
+
 #define IN_SANDBOX(test)                                                       \
     cmocka_unit_test_setup_teardown(test, sandbox_setup, sandbox_teardown)
 
@@ -216,6 +250,7 @@ int main(void)
         IN_SANDBOX(test_file_too_large),
         cmocka_unit_test(test_from_a_command),
         cmocka_unit_test(test_command_that_hangs),
+        cmocka_unit_test(test_asking_a_program),
         cmocka_unit_test(test_words),
         IN_SANDBOX(test_from_systemd),
     };

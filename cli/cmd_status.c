@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 
 #include "cli/printer.h"
+#include "cli/scheduler.h"
 #include "cli/status_conversion.h"
 #include "index/stats.h"
 #include "src/text.h"
@@ -133,9 +134,29 @@ static void put_spaces(const struct cs_stats *stats, struct cs_strbuf *out)
     cs_table_put(&table, 2, out);
 }
 
+/* What is known of the timer; nothing where systemd does not answer. */
+static const struct cs_scheduler *read_timer(struct cs_arena *arena)
+{
+    struct cs_scheduler *scheduler = cs_arena_alloc(arena, sizeof(*scheduler));
+    return scheduler && cs_scheduler_read(arena, scheduler, NULL) == CS_OK
+               ? scheduler
+               : NULL;
+}
+
+static void put_timer(const struct cs_app *app,
+                      const struct cs_scheduler *timer, struct cs_strbuf *out)
+{
+    if (!timer || (timer->manager != CS_MANAGER_RUNS && !timer->enabled))
+        return;
+    cs_strbuf_puts(out, "timer  ");
+    cs_scheduler_put_line(timer, cs_clock_now(app->clock), out);
+    cs_strbuf_puts(out, timer->enabled ? "\n" : ": cs scheduler enable\n");
+}
+
 static enum cs_status print_text(struct cs_app *app,
-                                 const struct cs_stats *stats, int64_t max_age,
-                                 struct cs_error *err)
+                                 const struct cs_stats *stats,
+                                 const struct cs_scheduler *timer,
+                                 int64_t max_age, struct cs_error *err)
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
@@ -153,6 +174,7 @@ static enum cs_status print_text(struct cs_app *app,
         put_source(app, &stats->sources[i],
                    is_stale(&stats->sources[i], now, max_age), &text);
     put_spaces(stats, &text);
+    put_timer(app, timer, &text);
     return cs_app_print(app, &text, err);
 }
 
@@ -200,9 +222,21 @@ static void add_source(struct cs_printer *printer, cJSON *sources,
     }
 }
 
+static void add_timer(struct cs_printer *printer,
+                      const struct cs_scheduler *timer)
+{
+    if (!timer)
+        return;
+    cJSON *item = cs_printer_object(printer, printer->root, "timer");
+    cs_printer_text(printer, item, "state", cs_scheduler_state(timer));
+    cs_printer_bool(printer, item, "running", timer->running);
+    cs_printer_time(printer, item, "next", timer->next);
+}
+
 static enum cs_status print_json(struct cs_app *app,
-                                 const struct cs_stats *stats, int64_t max_age,
-                                 struct cs_error *err)
+                                 const struct cs_stats *stats,
+                                 const struct cs_scheduler *timer,
+                                 int64_t max_age, struct cs_error *err)
 {
     struct cs_printer printer CS_CLEANUP(cs_printer_clear);
     int64_t now = cs_clock_now(app->clock);
@@ -215,6 +249,7 @@ static enum cs_status print_json(struct cs_app *app,
                       (double)stats->database_bytes);
     cs_printer_number(&printer, printer.root, "file_operations_pending",
                       (double)stats->intents);
+    add_timer(&printer, timer);
     cJSON *sources = cs_printer_array(&printer, printer.root, "sources");
     for (size_t i = 0; i < stats->n_sources; i++)
         add_source(&printer, sources, &stats->sources[i],
@@ -283,9 +318,10 @@ static enum cs_status run(struct cs_app *app, const void *args,
     if (options->conversion)
         return cs_status_conversion(app, options->json, err);
     enum cs_status status = cs_stats_read(app->index, arena, &stats, err);
+    const struct cs_scheduler *timer = status ? NULL : read_timer(arena);
     if (status == CS_OK)
-        status = options->json ? print_json(app, &stats, max_age, err)
-                               : print_text(app, &stats, max_age, err);
+        status = options->json ? print_json(app, &stats, timer, max_age, err)
+                               : print_text(app, &stats, timer, max_age, err);
     return status == CS_OK ? judge(app, &stats, max_age, err) : status;
 }
 

@@ -131,6 +131,8 @@ static const struct kind {
     {"topics", false, NULL, NULL, offer_topics},
     {"shells", false, "bash zsh fish", NULL, NULL},
     {"formats", false, "storage", NULL, NULL},
+    {"timers", false, "enable disable status start logs", NULL, NULL},
+    {"intervals", false, "hourly 15min 30min 2h daily weekly", NULL, NULL},
 };
 
 /* Fields of a query whose values are known, "space:OPS". */
@@ -154,6 +156,7 @@ static const struct {
     {"color", "colors"},
     {"forget", "saved"},
     {"from", "formats"},
+    {"interval", "intervals"},
     {"config", CS_COMPLETE_FILES},
     {"cacert", CS_COMPLETE_FILES},
     {"root", CS_COMPLETE_FOLDERS},
@@ -165,6 +168,7 @@ static const struct {
     {"search", "query"},
     {"sync", "sources"},
     {"maintenance", "tasks"},
+    {"scheduler", "timers"},
     {"help", "topics"},
     {"completion", "shells"},
     {"convert", CS_COMPLETE_FILES},

@@ -17,6 +17,7 @@ const struct cs_verb *const cs_verbs[] = {
     &cs_cmd_why,
     &cs_cmd_maintenance,
     &cs_cmd_config,
+    &cs_cmd_scheduler,
     &cs_cmd_doctor,
     &cs_cmd_link,
     &cs_cmd_sql,

@@ -131,6 +131,13 @@ enum cs_status cs_stats_on_disk(struct cs_index *index, const char *source,
     return status;
 }
 
+enum cs_status cs_stats_last_success(struct cs_index *index, int64_t *ret,
+                                     struct cs_error *err)
+{
+    return cs_db_int(cs_index_db(index), ret, err,
+                     "SELECT min(coalesce(last_success, 0)) FROM source", "");
+}
+
 static enum cs_status count_others(struct reading *reading, int64_t row,
                                    struct cs_stats_source *source,
                                    struct cs_error *err)

@@ -65,6 +65,10 @@ struct cs_stats {
 enum cs_status cs_stats_on_disk(struct cs_index *index, const char *source,
                                 int64_t *ret, struct cs_error *err);
 
+/* When the source that succeeded longest ago did so; 0: one never did. */
+enum cs_status cs_stats_last_success(struct cs_index *index, int64_t *ret,
+                                     struct cs_error *err);
+
 /* Count; everything lives in `arena`. */
 enum cs_status cs_stats_read(struct cs_index *index, struct cs_arena *arena,
                              struct cs_stats *ret, struct cs_error *err);

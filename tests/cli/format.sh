@@ -45,6 +45,9 @@ described "$BOX/out"
 expect 3 doctor --json
 described "$BOX/out"
 expect 0 config --json
+cs scheduler status --json
+described "$BOX/out"
+expect 0 scheduler logs --json
 described "$BOX/out"
 rm "$MIRROR/confluence/OPS/Operations.md"
 expect 3 maintenance check --json

@@ -91,6 +91,7 @@ cs_env() {
     shift
     STATUS=0
     env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 \
+        "XDG_RUNTIME_DIR=$BOX" \
         ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} \
         ${VARIABLES[@]+"${VARIABLES[@]}"} ${extra[@]+"${extra[@]}"} \
         "$CS" "$@" >"$BOX/out" 2>"$BOX/err" </dev/null || STATUS=$?

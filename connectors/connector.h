@@ -35,6 +35,20 @@ struct cs_identity {
     int64_t site_ms; /* the site's clock as it answered; 0: it did not say */
 };
 
+/* What to ask a person for who wants to add a site, and where it is had. */
+struct cs_site_guide {
+    char url[1024];          /* the site's address as it is best configured */
+    char root[1024];         /* below which `proof` lies */
+    const char *proof;       /* a path that every such site answers to anybody;
+                              * NULL: there is none */
+    const char *title;       /* what it is: "Confluence Cloud" */
+    const char *account;     /* a question: "Your e-mail address there" */
+    bool account_needed;     /* or the token is enough by itself */
+    const char *token;       /* what it is called: "API token" */
+    char token_url[1024];    /* the page on which it is made */
+    const char *token_steps; /* a line: what to do there */
+};
+
 /* The engine's side of a listing; each returns CS_OK or the failure with
  * which the connector must end its call. */
 struct cs_list_out {
@@ -126,6 +140,12 @@ struct cs_connector {
     const char *noun;   /* what people call a container: "space" */
     unsigned aspects;   /* what it can tell of a document: enum cs_aspect */
     unsigned list_rows; /* about so many items come in a request of `list` */
+
+    /* May. What to ask for, given what a person pasted: the address of a site,
+     * or of anything on it. No network. CS_ERR_CONFIG when it is no address.
+     * NULL slot: cs setup cannot add such a source. */
+    enum cs_status (*guide)(const char *pasted, enum cs_deployment deployment,
+                            struct cs_site_guide *ret, struct cs_error *err);
 
     /* Must. Check the configuration and make an instance; no network yet.
      * CS_ERR_CONFIG. Both pointers stay valid until close. */

@@ -10,6 +10,7 @@
 #include "connectors/confluence/clients.h"
 #include "connectors/confluence/comments.h"
 #include "connectors/confluence/dc.h"
+#include "connectors/confluence/guide.h"
 #include "connectors/confluence/stub.h"
 #include "connectors/confluence/text.h"
 
@@ -268,6 +269,7 @@ const struct cs_connector cs_confluence_connector = {
     .aspects = CS_ASPECT_TEXT | CS_ASPECT_LABELS | CS_ASPECT_COMMENTS |
                CS_ASPECT_ATTACHMENTS | CS_ASPECT_RESTRICTIONS,
     .list_rows = CS_DC_LIST_LIMIT,
+    .guide = cs_confluence_guide,
     .open = confluence_open,
     .close = confluence_close,
     .site = confluence_site,

@@ -343,6 +343,18 @@ static void close_app(struct cs_app *app)
     cs_index_close(app->index);
     cs_config_free(app->config);
     cs_log_free(app->log);
+    app->index = NULL;
+    app->config = NULL;
+    app->log = NULL;
+}
+
+enum cs_status cs_app_run_again(struct cs_app *app, int argc, char **argv,
+                                struct cs_error *err)
+{
+    const struct cs_verb *verb = cs_verb_find(argv[0]);
+    close_app(app);
+    return verb ? run_verb(app, verb, argc - 1, argv + 1, err)
+                : cs_verb_unknown(argv[0], err);
 }
 
 int cs_app_main(int argc, char **argv)

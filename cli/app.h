@@ -54,6 +54,12 @@ enum cs_status cs_app_open_config(struct cs_app *app, struct cs_error *err);
 /* What to do about a failure when whoever met it knew nothing better. */
 const char *cs_app_usual_hint(enum cs_status status);
 
+/* Run a command in place of the one that runs, with the options of all commands
+ * as they were given; configuration, log and index are those of before no
+ * longer. `argv` begins with its name. */
+enum cs_status cs_app_run_again(struct cs_app *app, int argc, char **argv,
+                                struct cs_error *err);
+
 /* Write a finished text to standard output, or to another stream. A closed
  * pipe is no failure. */
 enum cs_status cs_app_print(struct cs_app *app, const struct cs_strbuf *text,

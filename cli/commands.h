@@ -17,6 +17,7 @@ extern const struct cs_verb cs_cmd_maintenance;
 extern const struct cs_verb cs_cmd_open;
 extern const struct cs_verb cs_cmd_scheduler;
 extern const struct cs_verb cs_cmd_search;
+extern const struct cs_verb cs_cmd_setup;
 extern const struct cs_verb cs_cmd_similar;
 extern const struct cs_verb cs_cmd_sql;
 extern const struct cs_verb cs_cmd_status;

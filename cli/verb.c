@@ -8,6 +8,7 @@
 #include "src/text.h"
 
 const struct cs_verb *const cs_verbs[] = {
+    &cs_cmd_setup,
     &cs_cmd_sync,
     &cs_cmd_search,
     &cs_cmd_get,

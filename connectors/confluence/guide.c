@@ -33,6 +33,7 @@ static void describe_cloud(const struct cs_site *site,
 }
 
 static enum cs_status describe_dc(const struct cs_site *site,
+                                  enum cs_deployment deployment,
                                   struct cs_site_guide *ret,
                                   struct cs_error *err)
 {
@@ -42,9 +43,10 @@ static enum cs_status describe_dc(const struct cs_site *site,
         return cs_error_set(err, CS_ERR_CONFIG, "the address is too long");
     (void)snprintf(ret->url, sizeof(ret->url), "%s", site->wiki);
     (void)snprintf(ret->root, sizeof(ret->root), "%s", site->wiki);
-    ret->title = "Confluence Data Center";
-    ret->account = "User name, only if there are no tokens and you have to "
-                   "use a password";
+    ret->title = deployment == CS_DEPLOYMENT_DATACENTER
+                     ? "Confluence Data Center"
+                     : "Confluence";
+    ret->account = "User name (none for a personal access token)";
     ret->token = "Personal access token";
     ret->token_steps = "Your picture > Settings > Personal Access Tokens > "
                        "Create token.";
@@ -77,5 +79,5 @@ enum cs_status cs_confluence_guide(const char *pasted,
             describe_cloud(&site, ret);
         return status;
     }
-    return describe_dc(&site, ret, err);
+    return describe_dc(&site, deployment, ret, err);
 }

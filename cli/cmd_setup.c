@@ -79,7 +79,7 @@ static enum cs_status talk(struct cs_setup *setup, struct cs_error *err)
     return status;
 }
 
-static enum cs_status print_json(struct cs_setup *setup, bool sync, bool timer,
+static enum cs_status print_json(struct cs_setup *setup, bool sync,
                                  struct cs_error *err)
 {
     struct cs_printer printer CS_CLEANUP(cs_printer_clear);
@@ -98,7 +98,6 @@ static enum cs_status print_json(struct cs_setup *setup, bool sync, bool timer,
         cs_printer_text(&printer, keys, NULL, source->spaces[i]);
     cs_printer_text(&printer, printer.root, "root", setup->root);
     cs_printer_text(&printer, printer.root, "moved", setup->moved);
-    cs_printer_bool(&printer, printer.root, "timer", timer);
     cs_printer_bool(&printer, printer.root, "sync", sync);
     return cs_printer_finish(&printer, setup->app, err);
 }
@@ -108,14 +107,14 @@ static enum cs_status offer(struct cs_setup *setup, struct cs_error *err)
 {
     struct cs_app *app = setup->app;
     const struct cs_setup_args *args = setup->args;
-    bool sync = false, timer = false;
+    bool sync = false;
     enum cs_status status = cs_setup_decide(setup, args->sync, args->no_sync,
                                             "CONTEXT_SYNC_SETUP_SYNC",
                                             "Fetch the pages now?", &sync, err);
     if (status == CS_ERR_CANCELLED)
         cs_error_hint(err, "the configuration is written: cs sync goes on");
     if (status == CS_OK && args->json)
-        status = print_json(setup, sync, timer, err);
+        status = print_json(setup, sync, err);
     if (status == CS_OK && !sync)
         cs_setup_say(setup, "Next: cs sync, then cs search WORDS\n");
     if (status != CS_OK || !sync)
@@ -175,8 +174,6 @@ static const struct cs_option options[] = {
     {0, "no-input", CS_OPTION_FLAG, ARG(no_input), NULL, "ask nothing", 0, 0},
     {0, "sync", CS_OPTION_FLAG, ARG(sync), NULL, NULL, 0, 0},
     {0, "no-sync", CS_OPTION_FLAG, ARG(no_sync), NULL, NULL, 0, 0},
-    {0, "timer", CS_OPTION_FLAG, ARG(timer), NULL, NULL, 0, 0},
-    {0, "no-timer", CS_OPTION_FLAG, ARG(no_timer), NULL, NULL, 0, 0},
     {0, "move-old", CS_OPTION_FLAG, ARG(move_old), NULL, NULL, 0, 0},
     {0, "keep-old", CS_OPTION_FLAG, ARG(keep_old), NULL, NULL, 0, 0},
     {0, "json", CS_OPTION_FLAG, ARG(json), NULL, "what was set up as JSON", 0,
@@ -190,8 +187,8 @@ const struct cs_verb cs_cmd_setup = {
     .synopsis = "[OPTION...]",
     .example = "cs setup",
     .about = "Asks for the address, the token and the spaces, tries them, and\n"
-             "offers the first sync and a timer. Run again, it changes what "
-             "there is.\nWhat an option or the environment says is not asked.",
+             "offers the first sync. Run again, it changes what there is.\n"
+             "What an option or the environment says is not asked.",
     .options = options,
     .args_size = sizeof(struct cs_setup_args),
     .run = run,

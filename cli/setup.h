@@ -27,7 +27,7 @@ struct cs_setup_args {
     const char *url, *username, *token_file, *token_command, *spaces;
     const char *source, *import;
     bool token_stdin, no_input, json;
-    bool sync, no_sync, timer, no_timer, move_old, keep_old;
+    bool sync, no_sync, move_old, keep_old;
 };
 
 struct cs_setup_space {

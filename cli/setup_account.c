@@ -85,7 +85,7 @@ static enum cs_status ask_token(struct cs_setup *setup, bool keep,
     setup->explained = setup->explained || !password;
     cs_strbuf_printf(&question, "%s%s",
                      password ? "Password" : setup->guide.token,
-                     keep ? " [as it is]" : "");
+                     keep ? " (Enter keeps the one there is)" : "");
     enum cs_status status;
     do
         status = cs_ask_secret(setup->app, question.data, &typed, err);

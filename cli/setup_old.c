@@ -23,6 +23,18 @@
 #define COUNT_MAX 100000
 #define STATE_MAX ((size_t)1 << 20)
 
+/* A mirror does not move by itself. */
+static void note_left(const struct cs_setup *setup, const char *root)
+{
+    struct cs_strbuf index CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(2 * CS_PATH_MAX);
+    cs_strbuf_printf(&index, "%s/.cs/index.db", setup->root);
+    if (!cs_str_equal(root, setup->root) && access(index.data, F_OK) == 0)
+        cs_setup_say(setup,
+                     "  The mirror in %s stays there, and no longer changes.\n",
+                     setup->root);
+}
+
 enum cs_status cs_setup_ask_root(struct cs_setup *setup, struct cs_error *err)
 {
     struct cs_strbuf answer CS_CLEANUP(cs_strbuf_clear) =
@@ -46,6 +58,7 @@ enum cs_status cs_setup_ask_root(struct cs_setup *setup, struct cs_error *err)
         cs_path_join(&path, cwd, answer.data);
     while (path.len > 1 && path.data[path.len - 1] == '/')
         cs_strbuf_truncate(&path, path.len - 1);
+    note_left(setup, path.data);
     setup->root = cs_arena_strdup(setup->arena, path.data);
     status = cs_strbuf_status(&path, err);
     return status == CS_OK ? cs_arena_status(setup->arena, err) : status;

@@ -114,9 +114,11 @@ static enum cs_status read_import(struct cs_setup *setup, struct cs_error *err)
     if (status == CS_OK)
         status = cs_env_file_parse(path, text.data, text.len, setup->arena,
                                    &setup->import, err);
-    if (status != CS_OK && status != CS_ERR_NO_MEMORY && err)
-        err->status = status = CS_ERR_CONFIG;
-    return status;
+    if (status == CS_OK || status == CS_ERR_NO_MEMORY)
+        return status;
+    if (err && err->hint[0] == '\0')
+        cs_error_hint(err, "name the file that sets the variables");
+    return CS_ERR_CONFIG;
 }
 
 /* What of it cs knows; the rest is named, since somebody may miss it. */
@@ -272,7 +274,6 @@ static enum cs_status check_options(const struct cs_setup *setup,
         args->token_stdin + !!args->token_file + !!args->token_command > 1
             ? "more than one place for the token"
         : args->sync && args->no_sync      ? "--sync and --no-sync"
-        : args->timer && args->no_timer    ? "--timer and --no-timer"
         : args->move_old && args->keep_old ? "--move-old and --keep-old"
         : args->import && !cs_str_equal(args->source, CS_DEFAULT_SOURCE) ? usual
                                                                          : NULL;

@@ -162,9 +162,11 @@ static void put_in_source(struct cs_strbuf *text,
         cs_strbuf_splice(text, at, 0, lines.data, lines.len);
         return;
     }
-    if (text->len > 0)
-        cs_strbuf_puts(&lines,
-                       text->data[text->len - 1] == '\n' ? "\n" : "\n\n");
+    size_t len = text->len;
+    if (len > 0 && text->data[len - 1] != '\n')
+        cs_strbuf_putc(&lines, '\n');
+    if (len > 0 && (len < 2 || strcmp(text->data + len - 2, "\n\n") != 0))
+        cs_strbuf_putc(&lines, '\n');
     cs_strbuf_printf(&lines, "source %s {\n" INDENT "%s\n}\n", source,
                      setting->data);
     cs_strbuf_put(text, lines.data, lines.len);

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define ARENA_MAX  ((size_t)16 << 20)
-#define FIRST_LINE "# Configuration of cs; cs help keys describes it.\n"
+#define FIRST_LINE "# Configuration of cs; cs help keys describes it.\n\n"
 
 struct cs_config_edit {
     char *path;

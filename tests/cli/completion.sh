@@ -48,10 +48,10 @@ offers() {
     same "$(wc -c <"$BOX/err")" 0 "messages of the function"
 }
 
-offers "cs se" "search"
+offers "cs sea" "search"
 offers "cs searc" "search"
 offers "cs --color " "auto always never"
-offers "cs --color never se" "search"
+offers "cs --color never sea" "search"
 offers "cs search --sp" "--space"
 offers "cs search --space " "ENG OPS"
 offers "cs search --space O" "OPS"

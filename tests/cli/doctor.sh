@@ -24,7 +24,7 @@ start_fake
 # --- Nothing is configured; a configuration that cannot be read.
 VARIABLES=("CONTEXT_SYNC_DIR=$MIRROR")
 expect 3 doctor --json
-finds configuration problem "no source is configured" "cs sync"
+finds configuration problem "no source is configured" "cs setup"
 config=$HOME_DIR/.config/context-sync/config
 mkdir -p "$config"
 expect 3 doctor --json

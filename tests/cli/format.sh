@@ -49,6 +49,8 @@ cs scheduler status --json
 described "$BOX/out"
 expect 0 scheduler logs --json
 described "$BOX/out"
+expect 0 --config "$BOX/new" setup --spaces OPS --json
+described "$BOX/out"
 rm "$MIRROR/confluence/OPS/Operations.md"
 expect 3 maintenance check --json
 described "$BOX/out"

@@ -226,6 +226,7 @@ void cs_table_put(const struct cs_table *table, size_t indent,
         column++;
         at += len + (at[len] == '\t');
     }
+    cs_strbuf_add_failure(out, &table->cells);
 }
 
 void cs_size_put(int64_t bytes, struct cs_strbuf *out)

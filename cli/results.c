@@ -58,6 +58,7 @@ static void put_line(struct cs_results *results,
     if (finding->action)
         cs_strbuf_puts(&raw, what_comes_of_it(results, finding));
     cs_text_put_safe(&results->text, raw.data, raw.len, false);
+    cs_strbuf_add_failure(&results->text, &raw);
     cs_strbuf_putc(&results->text, '\n');
 }
 

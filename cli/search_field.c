@@ -156,6 +156,7 @@ static void filter_json(struct cs_flow *flow, CS_UNUSED size_t number)
         put_json_text(flow->text->data, &out);
     }
     cs_strbuf_splice(flow->text, 0, flow->text->len, out.data, out.len);
+    cs_strbuf_add_failure(flow->text, &out);
     flow->safe = true;
 }
 
@@ -165,6 +166,7 @@ static void filter_url(struct cs_flow *flow, CS_UNUSED size_t number)
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     cs_url_put_escaped(flow->text->data, &out);
     cs_strbuf_splice(flow->text, 0, flow->text->len, out.data, out.len);
+    cs_strbuf_add_failure(flow->text, &out);
     flow->safe = true;
 }
 
@@ -202,6 +204,7 @@ static void change_case(struct cs_flow *flow, bool upper)
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     cs_text_put_case(&out, flow->text->data, flow->text->len, upper);
     cs_strbuf_splice(flow->text, 0, flow->text->len, out.data, out.len);
+    cs_strbuf_add_failure(flow->text, &out);
 }
 
 static void filter_upper(struct cs_flow *flow, CS_UNUSED size_t number)

@@ -187,6 +187,8 @@ static void put_piece(const struct piece *piece,
     cs_value_put(&flow.value, &text);
     for (size_t j = 0; j < piece->n_filters; j++)
         piece->filters[j]->run(&flow, piece->numbers[j]);
+    cs_strbuf_add_failure(out, &made);
+    cs_strbuf_add_failure(out, &text);
     if (flow.safe)
         cs_strbuf_put(out, text.data, text.len);
     else

@@ -130,6 +130,7 @@ static void add_document(struct cs_printer *printer, cJSON *item,
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     cs_search_put_path(view, hit, &path);
+    printer->failed |= path.status != CS_OK;
     const struct {
         const char *name, *value;
     } texts[] = {

@@ -58,6 +58,7 @@ static void put_trail(const struct cs_search_view *view,
             cs_strbuf_puts(&trail, ARROW);
             put_safe(hit->trail[i], &trail);
         }
+        cs_strbuf_add_failure(out, &trail);
         if (cs_text_width(trail.data, trail.len) + 2 <= columns)
             break;
         cs_strbuf_reset(&trail);
@@ -84,6 +85,8 @@ static void put_head(const struct cs_search_view *view,
         cs_strbuf_putc(&author, '@');
         put_safe(hit->author, &author);
     }
+    cs_strbuf_add_failure(out, &age);
+    cs_strbuf_add_failure(out, &author);
     size_t left = terminal->width - INDENT;
     size_t room = age.len > 0 ? left - age.len - 2 : left;
     cs_strbuf_printf(out, "%3zu ", rank);
@@ -139,6 +142,7 @@ static void put_place(const struct cs_search_view *view,
     if (hit->n_duplicates > 0)
         cs_strbuf_printf(&text, "%s%zu more like it", text.len > 0 ? DOT : "",
                          hit->n_duplicates);
+    cs_strbuf_add_failure(out, &text);
     if (text.len == 0)
         return;
     cs_strbuf_fill(out, ' ', INDENT);
@@ -255,6 +259,7 @@ static bool put_tier(const struct cs_search_view *view, size_t i,
         cs_strbuf_puts(&text, ", lacks: ");
         put_words(hit->missing, hit->n_missing, &text);
     }
+    cs_strbuf_add_failure(out, &text);
     (void)cs_terminal_put_fit(&view->app->out_terminal, CS_STYLE_TITLE,
                               text.data, view->app->out_terminal.width, out);
     cs_strbuf_putc(out, '\n');

@@ -45,7 +45,8 @@ void cs_sql_rows_clear(struct cs_sql_rows *rows)
 static void put_value(const struct cs_sql_rows *rows, int column,
                       struct cs_strbuf *out)
 {
-    if (sqlite3_column_type(rows->stmt, column) == SQLITE_BLOB) {
+    int type = sqlite3_column_type(rows->stmt, column);
+    if (type == SQLITE_BLOB) {
         const unsigned char *blob = sqlite3_column_blob(rows->stmt, column);
         int n = sqlite3_column_bytes(rows->stmt, column);
         for (int i = 0; i < n; i++)
@@ -56,6 +57,8 @@ static void put_value(const struct cs_sql_rows *rows, int column,
     int n = sqlite3_column_bytes(rows->stmt, column);
     if (text)
         cs_strbuf_put(out, text, (size_t)n);
+    else if (type != SQLITE_NULL)
+        out->status = CS_ERR_NO_MEMORY;
 }
 
 static void add_json(struct cs_sql_rows *rows)
@@ -70,6 +73,7 @@ static void add_json(struct cs_sql_rows *rows)
                               sqlite3_column_double(rows->stmt, i));
         } else {
             put_value(rows, i, &text);
+            rows->printer.failed |= text.status != CS_OK;
             cs_printer_text(&rows->printer, row, NULL,
                             type == SQLITE_NULL ? NULL : text.data);
         }
@@ -85,6 +89,7 @@ static void add_line(struct cs_sql_rows *rows)
         put_value(rows, i, &text);
         cs_strbuf_puts(&rows->text, i > 0 ? "\t" : "");
         cs_text_put_safe(&rows->text, text.data, text.len, false);
+        cs_strbuf_add_failure(&rows->text, &text);
     }
     cs_strbuf_putc(&rows->text, '\n');
 }
@@ -99,6 +104,7 @@ static void add_record(struct cs_sql_rows *rows)
         cs_strbuf_printf(&rows->text, "%-16s ",
                          sqlite3_column_name(rows->stmt, i));
         cs_text_put_safe(&rows->text, text.data, text.len, false);
+        cs_strbuf_add_failure(&rows->text, &text);
         cs_strbuf_putc(&rows->text, '\n');
     }
     cs_strbuf_putc(&rows->text, '\n');
@@ -111,6 +117,7 @@ static void add_cells(struct cs_sql_rows *rows)
             CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
         put_value(rows, i, &text);
         cs_table_cell(&rows->table, "%s", text.data);
+        cs_strbuf_add_failure(&rows->table.cells, &text);
     }
     cs_table_end_row(&rows->table);
 }

@@ -112,6 +112,7 @@ size_t cs_terminal_put_fit(const struct cs_terminal *terminal,
     }
     cs_strbuf_puts(out, cs_terminal_style(terminal, style));
     cs_strbuf_put(out, safe.data, safe.len);
+    cs_strbuf_add_failure(out, &safe);
     cs_strbuf_puts(out, cs_terminal_style(terminal, CS_STYLE_NONE));
     return width;
 }

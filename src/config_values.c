@@ -66,6 +66,8 @@ static enum cs_status parse_path(PARSE_ARGS)
         cs_strbuf_puts(&path, word);
     else
         cs_path_join(&path, context->base_dir, word);
+    if (path.status == CS_ERR_NO_MEMORY)
+        return cs_error_no_memory(err);
     if (path.data[0] != '/')
         return refuse(key, word, "an absolute path", err);
     while (path.len > 1 && path.data[path.len - 1] == '/')

@@ -141,6 +141,12 @@ char *cs_strbuf_take(struct cs_strbuf *buf)
     return data;
 }
 
+void cs_strbuf_add_failure(struct cs_strbuf *buf, const struct cs_strbuf *part)
+{
+    if (!buf->status)
+        buf->status = part->status;
+}
+
 enum cs_status cs_strbuf_status(const struct cs_strbuf *buf,
                                 struct cs_error *err)
 {

@@ -69,6 +69,10 @@ bool cs_strbuf_reserve(struct cs_strbuf *buf, size_t extra);
  * after. NULL after a sticky failure. */
 char *cs_strbuf_take(struct cs_strbuf *buf);
 
+/* A text that was made in `part` goes into `buf`: had it failed, so has this,
+ * and a text that lacks something is not taken for a whole one. */
+void cs_strbuf_add_failure(struct cs_strbuf *buf, const struct cs_strbuf *part);
+
 /* CS_OK, or the sticky failure with a message in `err`. */
 enum cs_status cs_strbuf_status(const struct cs_strbuf *buf,
                                 struct cs_error *err);

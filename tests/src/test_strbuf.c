@@ -35,6 +35,22 @@ static void test_ceiling_is_sticky(void **state)
     assert_string_equal(buf.data, "x");
 }
 
+static void test_failure_of_a_part_is_one_of_the_whole(void **state)
+{
+    (void)state;
+    struct cs_strbuf whole CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(100);
+    struct cs_strbuf part CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1);
+    cs_strbuf_puts(&part, "a");
+    cs_strbuf_add_failure(&whole, &part);
+    assert_int_equal(cs_strbuf_status(&whole, NULL), CS_OK);
+    cs_strbuf_puts(&part, "b");
+    cs_strbuf_add_failure(&whole, &part);
+    assert_int_equal(cs_strbuf_status(&whole, NULL), CS_ERR_LIMIT);
+    cs_strbuf_reset(&part);
+    cs_strbuf_add_failure(&whole, &part);
+    assert_int_equal(cs_strbuf_status(&whole, NULL), CS_ERR_LIMIT);
+}
+
 static void test_splice(void **state)
 {
     (void)state;
@@ -68,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_grows_and_stays_terminated),
         cmocka_unit_test(test_ceiling_is_sticky),
+        cmocka_unit_test(test_failure_of_a_part_is_one_of_the_whole),
         cmocka_unit_test(test_splice),
         cmocka_unit_test(test_take_moves_ownership),
     };

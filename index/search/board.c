@@ -30,6 +30,7 @@ struct cs_board {
     uint32_t *store;
     size_t n, cap; /* words */
     size_t open;   /* where the record begins that is being written */
+    bool failed;   /* no memory for positions */
 };
 
 struct cs_board *cs_board_new(void)
@@ -135,6 +136,7 @@ static bool reserve(struct cs_board *board, size_t words)
     if (cap > STORE_MAX)
         return false;
     uint32_t *store = realloc(board->store, cap * sizeof(*store));
+    board->failed |= !store;
     if (!store)
         return false;
     board->store = store;
@@ -158,15 +160,16 @@ void cs_board_add(struct cs_board *board, uint32_t place)
         board->store[board->n++] = place;
 }
 
-void cs_board_end(struct cs_board *board, struct cs_board_entry *entry)
+bool cs_board_end(struct cs_board *board, struct cs_board_entry *entry)
 {
     size_t at = board->open;
     if (!at)
-        return;
+        return !board->failed;
     board->store[at] = entry->places;
     board->store[at + 2] = (uint32_t)(board->n - at - HEAD);
     entry->places = (uint32_t)at;
     board->open = 0;
+    return !board->failed;
 }
 
 struct cs_board_record cs_board_record(const struct cs_board *board,

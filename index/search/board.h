@@ -59,11 +59,11 @@ struct cs_board_entry *cs_board_at(struct cs_board *board, int64_t document);
 struct cs_board_entry *cs_board_find(const struct cs_board *board,
                                      int64_t document);
 
-/* Begin a record of an entry, add to it, end it. Without memory for it there
- * are no positions. */
+/* Begin a record of an entry, add to it, end it. Beyond a ceiling there are no
+ * positions. False: no memory, for this one or one before. */
 void cs_board_begin(struct cs_board *board, size_t group, size_t phrase);
 void cs_board_add(struct cs_board *board, uint32_t place);
-void cs_board_end(struct cs_board *board, struct cs_board_entry *entry);
+bool cs_board_end(struct cs_board *board, struct cs_board_entry *entry);
 
 /* The record at `at`, as in places and older. */
 struct cs_board_record cs_board_record(const struct cs_board *board,

@@ -148,8 +148,8 @@ static void read_places(struct reading *r, const Fts5ExtensionApi *api,
         else
             api->xPhraseNext(fts, &at.iter, &at.field, &at.token);
     }
-    if (r->keep)
-        cs_board_end(gather->board, entry);
+    if (r->keep && !cs_board_end(gather->board, entry))
+        r->code = SQLITE_NOMEM;
     if (sum > 0)
         entry->mask |= bit;
     entry->tf += sum * (float)group->phrases[r->phrase].weight;

@@ -115,13 +115,13 @@ static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
     int reserved = CS_CHECKSUM_BYTES; /* of a new file */
     sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_RESERVE_BYTES,
                          &reserved);
+    /* Temporary tables are written outside of transactions too: with a journal
+     * on the disk each row of a listing would write pages there. */
     return cs_db_exec(db,
-                      "PRAGMA journal_mode=WAL;"
-                      "PRAGMA synchronous=FULL;"
-                      "PRAGMA foreign_keys=ON;"
-                      "PRAGMA secure_delete=OFF;"
-                      "PRAGMA cache_size=-16000;"
-                      "PRAGMA wal_autocheckpoint=4000",
+                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                      "PRAGMA foreign_keys=ON; PRAGMA secure_delete=OFF;"
+                      "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;"
+                      "PRAGMA temp.journal_mode=MEMORY",
                       err);
 }
 

@@ -120,7 +120,7 @@ static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
     return cs_db_exec(db,
                       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                       "PRAGMA foreign_keys=ON; PRAGMA secure_delete=OFF;"
-                      "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;"
+                      "PRAGMA wal_autocheckpoint=4000;PRAGMA cache_size=-16000;"
                       "PRAGMA temp.journal_mode=MEMORY",
                       err);
 }

@@ -79,7 +79,7 @@ static enum cs_status talk(struct cs_setup *setup, struct cs_error *err)
     return status;
 }
 
-static enum cs_status print_json(struct cs_setup *setup, bool sync,
+static enum cs_status print_json(struct cs_setup *setup, bool sync, bool timer,
                                  struct cs_error *err)
 {
     struct cs_printer printer CS_CLEANUP(cs_printer_clear);
@@ -98,34 +98,66 @@ static enum cs_status print_json(struct cs_setup *setup, bool sync,
         cs_printer_text(&printer, keys, NULL, source->spaces[i]);
     cs_printer_text(&printer, printer.root, "root", setup->root);
     cs_printer_text(&printer, printer.root, "moved", setup->moved);
+    cs_printer_bool(&printer, printer.root, "timer", timer);
     cs_printer_bool(&printer, printer.root, "sync", sync);
     return cs_printer_finish(&printer, setup->app, err);
 }
 
-/* What a new user wants next. */
-static enum cs_status offer(struct cs_setup *setup, struct cs_error *err)
+static enum cs_status fetch(struct cs_setup *setup, struct cs_error *err)
 {
     struct cs_app *app = setup->app;
+    char *words[] = {(char *)(uintptr_t) "sync",
+                     (char *)(uintptr_t)setup->args->source, NULL};
+    if (setup->args->json)
+        app->out = app->err;
+    enum cs_status status = cs_app_run_again(app, 2, words, err);
+    if (status == CS_OK)
+        cs_setup_say(setup, "Next: cs search WORDS\n");
+    return status;
+}
+
+/* A failure of the timer keeps nobody from fetching. */
+static enum cs_status see_timer(struct cs_setup *setup, bool *ret_on,
+                                struct cs_error *why)
+{
+    enum cs_status status = cs_setup_timer(setup, ret_on, why);
+    if (status == CS_OK || status == CS_ERR_CANCELLED || !setup->dialogue)
+        return status;
+    cs_setup_say_error(setup, why);
+    return CS_OK;
+}
+
+/* What a new user wants next. The timer is switched on first: the sync may take
+ * long, and be stopped. */
+static enum cs_status offer(struct cs_setup *setup, struct cs_error *err)
+{
     const struct cs_setup_args *args = setup->args;
-    bool sync = false;
+    struct cs_error why = CS_ERROR_INIT;
+    bool sync = false, timer = false;
+    enum cs_status late = CS_OK;
     enum cs_status status = cs_setup_decide(setup, args->sync, args->no_sync,
                                             "CONTEXT_SYNC_SETUP_SYNC",
                                             "Fetch the pages now?", &sync, err);
-    if (status == CS_ERR_CANCELLED)
-        cs_error_hint(err, "the configuration is written: cs sync goes on");
-    if (status == CS_OK && args->json)
-        status = print_json(setup, sync, err);
-    if (status == CS_OK && !sync)
-        cs_setup_say(setup, "Next: cs sync, then cs search WORDS\n");
-    if (status != CS_OK || !sync)
-        return status;
-    char *words[] = {(char *)(uintptr_t) "sync",
-                     (char *)(uintptr_t)args->source, NULL};
-    if (args->json)
-        app->out = app->err;
-    status = cs_app_run_again(app, 2, words, err);
     if (status == CS_OK)
-        cs_setup_say(setup, "Next: cs search WORDS\n");
+        late = see_timer(setup, &timer, &why);
+    if (late == CS_ERR_CANCELLED) {
+        *err = why;
+        status = late;
+    }
+    if (status == CS_ERR_CANCELLED) {
+        (void)cs_error_set(err, status, "stopped");
+        cs_error_hint(err, "the configuration is written: cs sync goes on");
+    }
+    if (status == CS_OK && args->json)
+        status = print_json(setup, sync, timer, err);
+    if (status == CS_OK && sync)
+        status = fetch(setup, err);
+    else if (status == CS_OK)
+        cs_setup_say(setup, "Next: cs sync, then cs search WORDS\n");
+    if (status == CS_OK && late != CS_OK) {
+        *err = why;
+        status = late;
+    }
     return status;
 }
 
@@ -147,6 +179,7 @@ static enum cs_status run(struct cs_app *app, const void *args,
     if (status == CS_OK)
         status = offer(&setup, err);
     cs_env_file_wipe(&setup.import);
+    cs_config_free(setup.before);
     cs_config_free(setup.blank);
     cs_ask_wipe(&setup.token);
     return status;
@@ -174,6 +207,8 @@ static const struct cs_option options[] = {
     {0, "no-input", CS_OPTION_FLAG, ARG(no_input), NULL, "ask nothing", 0, 0},
     {0, "sync", CS_OPTION_FLAG, ARG(sync), NULL, NULL, 0, 0},
     {0, "no-sync", CS_OPTION_FLAG, ARG(no_sync), NULL, NULL, 0, 0},
+    {0, "timer", CS_OPTION_FLAG, ARG(timer), NULL, NULL, 0, 0},
+    {0, "no-timer", CS_OPTION_FLAG, ARG(no_timer), NULL, NULL, 0, 0},
     {0, "move-old", CS_OPTION_FLAG, ARG(move_old), NULL, NULL, 0, 0},
     {0, "keep-old", CS_OPTION_FLAG, ARG(keep_old), NULL, NULL, 0, 0},
     {0, "json", CS_OPTION_FLAG, ARG(json), NULL, "what was set up as JSON", 0,
@@ -186,9 +221,10 @@ const struct cs_verb cs_cmd_setup = {
     .summary = "Connect to a site: ask, try, write the configuration",
     .synopsis = "[OPTION...]",
     .example = "cs setup",
-    .about = "Asks for the address, the token and the spaces, tries them, and\n"
-             "offers the first sync. Run again, it changes what there is.\n"
-             "What an option or the environment says is not asked.",
+    .about =
+        "Asks for the address, the token and the spaces, tries them, and\n"
+        "offers the first sync and a timer. Run again, it changes what is\n"
+        "there. What an option or the environment says is not asked.",
     .options = options,
     .args_size = sizeof(struct cs_setup_args),
     .run = run,

@@ -9,6 +9,7 @@
  *   setup_spaces.c   which of them
  *   setup_old.c      a folder of another program in the mirror's place
  *   setup_write.c    the configuration
+ *   setup_timer.c    the timer, at the end
  *
  * An answer comes from an option, else the environment, else the file of
  * --import; only what none of them says is asked, with what the configuration
@@ -27,7 +28,7 @@ struct cs_setup_args {
     const char *url, *username, *token_file, *token_command, *spaces;
     const char *source, *import;
     bool token_stdin, no_input, json;
-    bool sync, no_sync, move_old, keep_old;
+    bool sync, no_sync, timer, no_timer, move_old, keep_old;
 };
 
 struct cs_setup_space {
@@ -41,7 +42,8 @@ struct cs_setup {
     bool dialogue; /* somebody can be asked */
     const struct cs_connector *connector;
     struct cs_env_file import;
-    struct cs_config *blank; /* where a source that is new has its texts */
+    struct cs_config *before; /* the app's, when it has a newer one */
+    struct cs_config *blank;  /* where a source that is new has its texts */
     bool pretended; /* the configuration has an address only so that there is a
                      * source */
     /* The source as it will be. Its strings live in the arena, in a
@@ -93,6 +95,11 @@ enum cs_status cs_setup_ask_spaces(struct cs_setup *setup,
 enum cs_status cs_setup_ask_root(struct cs_setup *setup, struct cs_error *err);
 enum cs_status cs_setup_move_old(struct cs_setup *setup, struct cs_error *err);
 enum cs_status cs_setup_write(struct cs_setup *setup, struct cs_error *err);
+
+/* Offer the timer, or switch it on as it was said. `*ret_on` says whether it
+ * is on at the end. */
+enum cs_status cs_setup_timer(struct cs_setup *setup, bool *ret_on,
+                              struct cs_error *err);
 
 /* setup_connect.c: ask for these spaces only (n 0: for all), and keep what was
  * found in `setup->spaces`. With a `missing` one that was named and is not

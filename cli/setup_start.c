@@ -274,6 +274,7 @@ static enum cs_status check_options(const struct cs_setup *setup,
         args->token_stdin + !!args->token_file + !!args->token_command > 1
             ? "more than one place for the token"
         : args->sync && args->no_sync      ? "--sync and --no-sync"
+        : args->timer && args->no_timer    ? "--timer and --no-timer"
         : args->move_old && args->keep_old ? "--move-old and --keep-old"
         : args->import && !cs_str_equal(args->source, CS_DEFAULT_SOURCE) ? usual
                                                                          : NULL;

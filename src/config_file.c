@@ -151,12 +151,13 @@ const char *cs_config_file_blank(char *text, size_t len, int *ret_line)
             *ret_line = line;
             return "'#' in the middle of a value";
         }
+        bool comment = end > i;
         for (; i < end; i++) {
             line += text[i] == '\n';
             text[i] = text[i] == '\n' ? '\n' : ' ';
         }
-        if (i == len)
-            break;
+        if (comment)
+            continue; /* another one may follow */
         char c = text[i++];
         if (quote && c == '\\' && i < len)
             c = text[i++];

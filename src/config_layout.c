@@ -74,16 +74,22 @@ static struct token next(struct walk *walk)
     return token;
 }
 
-static enum cs_status refuse(struct walk *walk, size_t at)
+static enum cs_status refuse_for(struct walk *walk, size_t at, const char *why,
+                                 const char *hint)
 {
     int line = 1;
     for (size_t i = 0; i < at; i++)
         line += walk->text[i] == '\n';
-    (void)cs_error_set(walk->err, CS_ERR_CONFIG,
-                       "%s:%d: neither key = value nor source NAME { ... }",
-                       walk->path, line);
-    cs_error_hint(walk->err, "mend it with an editor");
+    (void)cs_error_set(walk->err, CS_ERR_CONFIG, "%s:%d: %s", walk->path, line,
+                       why);
+    cs_error_hint(walk->err, "%s", hint);
     return CS_ERR_CONFIG;
+}
+
+static enum cs_status refuse(struct walk *walk, size_t at)
+{
+    return refuse_for(walk, at, "neither key = value nor source NAME { ... }",
+                      "mend it with an editor");
 }
 
 /* A word without its quotes; what is escaped in it matters to nobody here. */
@@ -142,8 +148,11 @@ static enum cs_status take_all(struct walk *walk)
     for (;;) {
         struct token word = next(walk);
         bool open = walk->open != CS_CONFIG_TOP;
-        if (word.kind == 0 && !open)
-            return CS_OK;
+        if (word.kind == 0)
+            return open ? refuse_for(walk, walk->layout.blocks[walk->open].at,
+                                     "a section that is never closed",
+                                     "put } at its end")
+                        : CS_OK;
         if (word.kind == '}' && open) {
             close_block(walk, word);
             continue;

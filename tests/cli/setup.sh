@@ -334,6 +334,86 @@ expect 78 setup --url "$URL" --username x --token-file "$BOX/token"
 same "$(cat "$FILE")" "jops = 3" "the broken file"
 rm -rf "$CONFIG"
 
+# ---- the timer ----
+
+# Without systemd: the line for cron, and no question.
+mkdir "$BOX/none" "$BOX/played"
+ln -s "$(command -v env)" "$BOX/none/env"
+given=("CONFLUENCE_BASE_URL=$URL" CONFLUENCE_USERNAME=demo@example.com
+    CONFLUENCE_API_TOKEN=demo-token "CONTEXT_SYNC_DIR=$MIRROR"
+    CONFLUENCE_SPACE_KEYS=OPS)
+talk "${given[@]}" "PATH=$BOX/none" -- setup --no-sync <<'STEPS'
+expect crontab -e
+expect sync --scheduled
+expect Next:
+STEPS
+same "$STATUS" 0 "status without systemd"
+cs_env "${given[@]}" "PATH=$BOX/none" -- setup --timer --sync
+check_status 3 "a timer where there is none"
+err_has "crontab"
+[ -f "$MIRROR/confluence/OPS/Operations.md" ] || fail "nothing was fetched"
+
+# With one that is played: asked, switched on; the next time it is on.
+units=$HOME_DIR/.config/systemd/user
+cat >"$BOX/played/systemctl" <<END
+#!$(command -v bash)
+PATH=$PATH
+units='$units'
+wanted=\$units/timers.target.wants/context-sync.timer
+while [[ \$1 == --* ]]; do shift; done
+case "\$*" in
+show-environment) printf '%s\n' 'HOME=$HOME_DIR' PATH=/usr/bin:/bin ;;
+show*UnitPath*) echo "UnitPath=\$units" ;;
+show*)
+    [ ! -e "\$units/context-sync.timer" ] || echo LoadState=loaded
+    [ ! -L "\$wanted" ] || echo UnitFileState=enabled
+    echo "ActiveState=\$(cat '$BOX/active' 2>/dev/null)"
+    echo "FragmentPath=\$units/context-sync.timer"
+    echo "NextElapseUSecRealtime=Fri 2040-01-06 10:11:12 UTC"
+    echo
+    sed -n 's/^ExecStart="\([^"]*\)".*/ExecStart={ path=\1 ; argv[]=\1 sync ;/p' \
+        "\$units/context-sync.service" 2>/dev/null || true
+    ;;
+enable*) mkdir -p "\${wanted%/*}" && ln -sfn "\$units/context-sync.timer" "\$wanted" ;;
+restart*) cat '$BOX/becomes' >'$BOX/active' ;;
+esac
+END
+chmod +x "$BOX/played/systemctl"
+echo failed >"$BOX/becomes"
+talk "${given[@]}" "PATH=$BOX/played:$PATH" -- setup --no-sync <<'STEPS'
+expect every hour? [Y/n]
+send y
+expect but it is
+expect Next:
+STEPS
+same "$STATUS" 0 "status with a timer that does not start"
+echo active >"$BOX/becomes"
+talk "${given[@]}" "PATH=$BOX/played:$PATH" -- setup --no-sync <<'STEPS'
+expect every hour? [Y/n]
+key C-c
+STEPS
+same "$STATUS" 130 "status after Ctrl-C at the timer"
+out_has "the configuration is written"
+talk "${given[@]}" "PATH=$BOX/played:$PATH" -- setup --no-sync <<'STEPS'
+expect every hour? [Y/n]
+send
+expect Timer: next run in
+expect Next:
+STEPS
+same "$STATUS" 0 "status with a timer"
+file_has "$units/context-sync.service" "sync --scheduled"
+talk "${given[@]}" "PATH=$BOX/played:$PATH" -- setup --no-sync <<'STEPS'
+expect Timer: next run in
+lacks every hour?
+expect Next:
+STEPS
+cs_env "${given[@]}" "PATH=$BOX/played:$PATH" CONTEXT_SYNC_SETUP_TIMER=yes -- \
+    setup --json
+check_status 0 "a timer by the environment"
+json '.timer, .sync' $'true\nfalse'
+no_secret
+rm -rf "$HOME_DIR/.config" "$MIRROR"
+
 # ---- nothing to read ----
 
 stop_fake

@@ -373,6 +373,68 @@ static void test_what_was_set_is_what_is_read(void **state)
     }
 }
 
+/* Texts of any form: refused, or changed in one place; a file that could be
+ * read still can be, and says what was set. */
+static void test_any_text(void **state)
+{
+    struct sandbox *box = *state;
+    static const char *const parts[] = {"jobs",
+                                        " = ",
+                                        "4",
+                                        "{",
+                                        "}",
+                                        "\n",
+                                        "\"",
+                                        "source",
+                                        " x ",
+                                        "# c",
+                                        "//d",
+                                        "/*e*/",
+                                        "username",
+                                        "'a b'",
+                                        ",",
+                                        "+=",
+                                        "space_keys",
+                                        "{A, B}",
+                                        "\\",
+                                        "${HOME}",
+                                        "\t",
+                                        "exclude_titles = {\"#\"}\n",
+                                        "source x {\n",
+                                        "jobs = 4\n",
+                                        "}\n",
+                                        "colour = red\n",
+                                        "source 'y' { jobs=1 }\n"};
+    uint64_t seed = 3;
+    unsigned good = 0;
+    for (unsigned i = 0; i < 3000; i++) {
+        char text[400] = "";
+        for (unsigned n = roll(&seed, 12); n > 0; n--) {
+            const char *part = parts[roll(&seed, CS_ARRAY_LEN(parts))];
+            (void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
+                           "%s", part);
+        }
+        const struct cs_config_options options = {.file = box->file,
+                                                  .getenv = no_variables};
+        write_file(box, text);
+        cs_config_free(box->config);
+        box->config = NULL;
+        bool sound = cs_config_load(&options, &box->config, NULL) == CS_OK;
+        cs_config_edit_free(box->edit);
+        box->edit = NULL;
+        if (cs_config_edit_open(box->file, &box->edit, &box->err) ||
+            cs_config_edit_set_text(box->edit, "x", "cloud_id", "7 #", NULL)) {
+            assert_true(!sound || strstr(box->err.message, "never closed"));
+            continue;
+        }
+        if (sound)
+            assert_string_equal(save_and_load(box, "x")->cloud_id, "7 #");
+        unset(box, "x", "cloud_id", true);
+        good += sound;
+    }
+    assert_true(good > 100);
+}
+
 static void test_lists_of_none(void **state)
 {
     struct sandbox *box = *state;
@@ -399,6 +461,7 @@ int main(void)
         CASE(test_somebody_else_writes),
         CASE(test_the_file_is_closed_to_others),
         CASE(test_what_was_set_is_what_is_read),
+        CASE(test_any_text),
         CASE(test_lists_of_none),
     };
     return cmocka_run_group_tests_name("config_edit", tests, NULL, NULL);

@@ -156,7 +156,8 @@ static enum cs_status run_task(struct cs_app *app, const struct cs_task *task,
 {
     struct cs_task_call call = {app, results, n_words - 1, words + 1};
     char write[80];
-    (void)snprintf(write, sizeof(write), "%s %s", task->name, task->words);
+    (void)snprintf(write, sizeof(write), "%s%s%s", task->name,
+                   *task->words ? " " : "", task->words);
     if (call.n_words < task->min_words ||
         (task->max_words >= 0 && call.n_words > task->max_words))
         return usage(err,

@@ -115,10 +115,13 @@ static enum cs_status merge(const struct cs_app *app,
         if (lists[i].asked->n == 0)
             keep_list(arena, lists[i].saved, lists[i].asked);
     more += strspn(more, " ");
-    if (*more && saved->query[0] && saved->mode != CS_SEARCH_QUERY)
-        return cs_error_set(err, CS_ERR_USAGE,
-                            "no more words can follow @%s, which is no query",
-                            saved->name);
+    if (*more && saved->query[0] && saved->mode != CS_SEARCH_QUERY) {
+        (void)cs_error_set(err, CS_ERR_USAGE,
+                           "@%s is a pattern or literal; no words can follow",
+                           saved->name);
+        cs_error_hint(err, "search for it alone, with filters as options");
+        return CS_ERR_USAGE;
+    }
     if (ret->request.mode == CS_SEARCH_QUERY)
         ret->request.mode = saved->mode;
     ret->name = cs_arena_strdup(arena, saved->name);

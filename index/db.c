@@ -233,7 +233,7 @@ enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
 {
     if (mode != CS_DB_WRITE && access(path, F_OK) != 0 && errno == ENOENT) {
         cs_error_set(err, CS_ERR_NO_INDEX, "there is no index at %s", path);
-        cs_error_hint(err, "run `cs sync` first");
+        cs_error_hint(err, "run cs sync first");
         return CS_ERR_NO_INDEX;
     }
     enum cs_status status =

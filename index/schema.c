@@ -22,7 +22,7 @@ static enum cs_status read_version(struct cs_db *db, int64_t *ret_version,
         return status;
     if (id != CS_APPLICATION_ID && (id != 0 || version != 0)) {
         cs_error_set(err, CS_ERR_CORRUPT, "the index is not a file of cs");
-        cs_error_hint(err, "move it away and run `cs sync`");
+        cs_error_hint(err, "move it away and run cs sync");
         return CS_ERR_CORRUPT;
     }
     if (version > CS_SCHEMA_VERSION) {
@@ -39,7 +39,7 @@ static enum cs_status read_version(struct cs_db *db, int64_t *ret_version,
 static enum cs_status refuse_older(const char *what, struct cs_error *err)
 {
     cs_error_set(err, CS_ERR_NO_INDEX, "%s", what);
-    cs_error_hint(err, "run `cs maintenance reindex` or `cs sync`: both bring "
+    cs_error_hint(err, "run cs maintenance reindex or cs sync: both bring "
                        "it up to date");
     return CS_ERR_NO_INDEX;
 }
@@ -75,7 +75,7 @@ enum cs_status cs_schema_check(struct cs_db *db, struct cs_error *err)
         return status;
     if (version == 0) {
         cs_error_set(err, CS_ERR_NO_INDEX, "the index is empty");
-        cs_error_hint(err, "run `cs sync` first");
+        cs_error_hint(err, "run cs sync first");
         return CS_ERR_NO_INDEX;
     }
     if (version < CS_SCHEMA_VERSION)

@@ -137,7 +137,9 @@ static enum cs_status check_strict(const struct cs_search *run,
 {
     if (!run->request->strict || run->expr.n_warnings == 0)
         return CS_OK;
-    return cs_error_set(err, CS_ERR_USAGE, "%s", run->expr.warnings[0]);
+    (void)cs_error_set(err, CS_ERR_USAGE, "%s", run->expr.warnings[0]);
+    cs_error_hint(err, "leave out --strict, and it is a warning");
+    return CS_ERR_USAGE;
 }
 
 static enum cs_status make_plan(struct cs_search *run, struct cs_error *err)

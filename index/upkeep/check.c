@@ -4,6 +4,7 @@
 #include "index/upkeep/internal.h"
 
 #include "src/path.h"
+#include "src/suggest.h"
 #include "src/text.h"
 
 #include <sys/stat.h>
@@ -142,8 +143,8 @@ static enum cs_status find(struct cs_check *check,
         struct cs_check_item item = {
             .finding = {.severity = CS_CHECK_PROBLEM,
                         .message = why.message,
-                        .action = "run `cs maintenance recover`, then "
-                                  "`cs sync`"}};
+                        .action = "run cs maintenance recover, then "
+                                  "cs sync"}};
         return cs_check_report(check, &item, err);
     }
     if (status)
@@ -240,6 +241,23 @@ static bool is_chosen(const struct cs_check_options *options,
     return options->n_only == 0 && sets[options->set][row->kind];
 }
 
+static enum cs_status no_task(const char *name, struct cs_error *err)
+{
+    const char *names[64];
+    size_t n = 0;
+    while (n < cs_check_n_rows && n < CS_ARRAY_LEN(names)) {
+        names[n] = cs_check_rows[n].name;
+        n++;
+    }
+    const char *near = cs_suggest_nearest(name, names, n);
+    (void)cs_error_set(err, CS_ERR_USAGE, "there is no task %.80s", name);
+    if (near)
+        cs_error_hint(err, "did you mean %s?", near);
+    else
+        cs_error_hint(err, "cs maintenance --help lists the tasks");
+    return CS_ERR_USAGE;
+}
+
 static enum cs_status check_names(const struct cs_check_options *options,
                                   struct cs_error *err)
 {
@@ -249,8 +267,7 @@ static enum cs_status check_names(const struct cs_check_options *options,
                strcmp(cs_check_rows[j].name, options->only[i]) != 0)
             j++;
         if (j == cs_check_n_rows)
-            return cs_error_set(err, CS_ERR_USAGE, "there is no task %s",
-                                options->only[i]);
+            return no_task(options->only[i], err);
     }
     return CS_OK;
 }

@@ -101,7 +101,7 @@ static enum cs_status add_missing_attachment(void *payload,
     struct cs_check_item item = {
         .finding = {.severity = CS_CHECK_PROBLEM,
                     .message = message,
-                    .action = "have the next `cs sync` fetch it again",
+                    .action = "have the next cs sync fetch it again",
                     .bytes = cs_query_int(row, 3),
                     .fixable = true},
         .source = source,

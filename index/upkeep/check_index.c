@@ -22,7 +22,7 @@ static enum cs_status report_damage(struct cs_check *check, const char *message,
 }
 
 static const char database_action[] =
-    "run `cs maintenance recover`, then `cs sync`; or put a backup in its "
+    "run cs maintenance recover, then cs sync; or put a backup in its "
     "place";
 
 static enum cs_status add_damage(void *payload, const char *fault,

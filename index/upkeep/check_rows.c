@@ -45,8 +45,8 @@ static enum cs_status add_dangling(void *payload, struct cs_query *row,
         .finding = {.severity = CS_CHECK_PROBLEM,
                     .message = message.data,
                     .action = fixable ? "delete them"
-                                      : "run `cs maintenance recover`, then "
-                                        "`cs sync`",
+                                      : "run cs maintenance recover, then "
+                                        "cs sync",
                     .fixable = fixable},
         .name = table,
     };
@@ -79,7 +79,7 @@ static enum cs_status add_lost_text(void *payload, struct cs_query *row,
     struct cs_check_item item = {
         .finding = {.severity = CS_CHECK_PROBLEM,
                     .message = "its text is not in the index",
-                    .action = "have the next `cs sync` fetch it again",
+                    .action = "have the next cs sync fetch it again",
                     .fixable = true},
         .source = cs_check_source_of(check, cs_query_int(row, 0)),
         .document = cs_query_int(row, 1),
@@ -227,7 +227,7 @@ static enum cs_status prove_space(void *payload, struct cs_query *query,
                        "%lld documents were listed, %lld are held", listed,
                        held);
         status = report_space(check, query, CS_CHECK_PROBLEM, what,
-                              "run `cs sync --full`", err);
+                              "run cs sync --full", err);
     }
     if (!status && waiting) {
         (void)snprintf(what, sizeof(what),
@@ -235,7 +235,7 @@ static enum cs_status prove_space(void *payload, struct cs_query *query,
                        "it could not be had",
                        waiting, held, failed);
         status = report_space(check, query, CS_CHECK_NOTE, what,
-                              "the next `cs sync` tries again", err);
+                              "the next cs sync tries again", err);
     }
     if (!status && missing) {
         (void)snprintf(what, sizeof(what),

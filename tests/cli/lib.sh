@@ -95,6 +95,18 @@ cs_env() {
         ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} \
         ${VARIABLES[@]+"${VARIABLES[@]}"} ${extra[@]+"${extra[@]}"} \
         "$CS" "$@" >"$BOX/out" 2>"$BOX/err" </dev/null || STATUS=$?
+    [ -z "${CS_TRANSCRIPT:-}" ] || note "$@" >>"$CS_TRANSCRIPT"
+}
+
+# What the program said to people, for whoever wants to read all of it at once:
+# CS_TRANSCRIPT=FILE ctest -L cli.
+note() {
+    [ ! -s "$BOX/err" ] || {
+        printf '$ cs'
+        printf ' %q' "$@"
+        printf '    (%s)\n' "$STATUS"
+        sed "s|$BOX|BOX|g; s|127.0.0.1:[0-9]*|SITE|g" "$BOX/err"
+    }
 }
 
 cs() {

@@ -41,6 +41,7 @@ static void run_source(struct cs_sync *sync, struct cs_sync_source *source)
     const struct cs_connector_env env = {.clock = app->clock,
                                          .cancel = app->cancel,
                                          .ca_file = app->globals.cacert,
+                                         .patient = sync->args->scheduled,
                                          .paused = cs_sync_paused,
                                          .payload = source};
     const struct cs_engine_options options = {

@@ -105,14 +105,14 @@ static enum cs_status load(struct check *check, const char *name,
         .file = globals->config ? cs_config_path(check->app->config) : NULL,
         .root = globals->root ? cs_config_root(check->app->config) : NULL,
     };
-    const char *value = name ? getenv(name) : NULL;
+    const char *there = name ? cs_environment_get(&check->env, name) : NULL;
     if (name)
-        cs_environment_set(&check->env, name, value);
+        cs_environment_set(&check->env, name, getenv(name));
     char **before = cs_environment_enter(&check->env);
     enum cs_status status = cs_config_load(&options, ret, err);
     cs_environment_leave(before);
     if (name)
-        cs_environment_set(&check->env, name, NULL);
+        cs_environment_set(&check->env, name, there);
     return status;
 }
 
@@ -147,12 +147,13 @@ static enum cs_status find_missing(struct check *check, struct cs_error *err)
     return CS_OK;
 }
 
-static void put_missing(const struct check *check, struct cs_strbuf *out)
+static void put_missing(const struct check *check, const char *between,
+                        struct cs_strbuf *out)
 {
     struct cs_config_variable variable = {0};
     for (size_t i = 0; i < check->n_missing; i++) {
         (void)cs_config_variable(check->missing[i], &variable);
-        cs_strbuf_printf(out, "%s%s", i > 0 ? ", " : "", variable.name);
+        cs_strbuf_printf(out, "%s%s", i > 0 ? between : "", variable.name);
     }
 }
 
@@ -186,6 +187,25 @@ static enum cs_status write_one(struct cs_config_edit *edit,
                                    path ? path : getenv(variable.name), err);
 }
 
+/* What the file says now, and systemd's own environment denies. */
+static enum cs_status find_contradiction(struct check *check,
+                                         struct cs_error *err)
+{
+    struct cs_strbuf names CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
+    check->n_missing = 0;
+    enum cs_status status = find_missing(check, err);
+    if (status || check->n_missing == 0)
+        return status;
+    put_missing(check, " ", &names);
+    (void)cs_error_set(err, CS_ERR_CONFIG,
+                       "systemd has another %s in its environment, which wins "
+                       "over the file",
+                       names.data);
+    cs_error_hint(err, "run: systemctl --user unset-environment %s",
+                  names.data);
+    return CS_ERR_CONFIG;
+}
+
 /* What only this shell says goes into the file; then it is read again. */
 static enum cs_status write_missing(struct check *check, struct cs_error *err)
 {
@@ -194,7 +214,7 @@ static enum cs_status write_missing(struct check *check, struct cs_error *err)
     const char *path = cs_config_path(check->config);
     if (check->n_missing == 0)
         return CS_OK;
-    put_missing(check, &names);
+    put_missing(check, ", ", &names);
     if (!may_write(check, names.data)) {
         (void)cs_error_set(err, CS_ERR_CONFIG,
                            "the timer does not see %s of this shell",
@@ -212,7 +232,8 @@ static enum cs_status write_missing(struct check *check, struct cs_error *err)
     (void)fprintf(check->app->err, "%s written to %s\n", names.data, path);
     cs_config_free(check->config);
     check->config = NULL;
-    return load(check, NULL, &check->config, err);
+    status = load(check, NULL, &check->config, err);
+    return status ? status : find_contradiction(check, err);
 }
 
 /* Is there a token, and can it be had? */

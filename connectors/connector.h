@@ -23,6 +23,7 @@ struct cs_connector_env {
     const struct cs_clock *clock;
     const volatile sig_atomic_t *cancel; /* not 0: stop soon; may be NULL */
     const char *ca_file;                 /* --cacert; wins over the source's */
+    bool patient; /* nobody waits: the network may need a minute to be there */
     /* Told when requests must wait, for whoever watches; may be NULL. */
     void (*paused)(void *payload, const struct cs_http_pause *pause);
     void *payload;

@@ -41,6 +41,7 @@ struct cs_http_options {
     bool allow_http;
     unsigned jobs;           /* transfers in flight, 1 to 64 */
     double max_rps;          /* requests a second, 0: no limit */
+    bool patient;            /* see cs_retry_state */
     int64_t timeout_ms;      /* one transfer; 0: 120 s */
     int64_t retry_budget_ms; /* waiting of a whole run; 0: 10 minutes */
     size_t max_body;         /* bytes of one answer; 0: 64 MB */

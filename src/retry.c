@@ -104,7 +104,9 @@ static struct cs_retry_decision throttled(
 static struct cs_retry_decision failed(const struct cs_retry_state *state,
                                        unsigned max)
 {
-    if (!state->reached && max > 2)
+    if (!state->reached && state->patient)
+        max = CS_RETRY_PATIENT_ATTEMPTS;
+    else if (!state->reached && max > 2)
         max = 2;
     return again(state, max, doubling_wait(1000, state->attempt, state->jitter),
                  false);

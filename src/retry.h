@@ -22,6 +22,7 @@
 
 #define CS_RETRY_ATTEMPTS          5
 #define CS_RETRY_THROTTLE_ATTEMPTS 10
+#define CS_RETRY_PATIENT_ATTEMPTS  7 /* about a minute */
 
 /* How the transfer itself went, below HTTP. */
 enum cs_transfer {
@@ -41,6 +42,7 @@ struct cs_retry_state {
     unsigned attempt;      /* the one that just ended, from 1 */
     unsigned max_attempts; /* answered 5xx; 0: CS_RETRY_ATTEMPTS */
     bool reached;          /* the host has answered before in this run */
+    bool patient;          /* nobody waits, a minute more is nothing */
     int64_t waited_ms;     /* so far in this run */
     int64_t budget_ms;     /* of the run */
     int64_t now_ms;        /* wall time, for dates in headers */
@@ -56,7 +58,8 @@ struct cs_retry_decision {
 };
 
 /* Judge the exchange that just ended. A host that was never reached gets one
- * more attempt only: its address is probably wrong. */
+ * more attempt only: its address is probably wrong. Where nobody waits it may
+ * also be that the network is not there yet, as after a sleep. */
 struct cs_retry_decision cs_retry_decide(const struct cs_retry_outcome *outcome,
                                          const struct cs_retry_state *state);
 

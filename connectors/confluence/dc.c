@@ -37,6 +37,7 @@ static enum cs_status make_http(struct cs_dc *dc, struct cs_error *err)
         .allow_http = config->allow_http,
         .jobs = config->jobs,
         .max_rps = config->max_rps,
+        .patient = dc->env->patient,
         .max_body = MAX_ANSWER,
         .paused = dc->env->paused,
         .payload = dc->env->payload,

@@ -132,6 +132,30 @@ expect 0 scheduler enable
 expect 0 scheduler disable
 rm "$BOX/environment"
 
+# Systemd's environment wins over the file, with old values too.
+echo "CONFLUENCE_API_TOKEN=old" >"$BOX/environment"
+expect 78 scheduler enable --yes
+err_has "run: systemctl --user unset-environment CONFLUENCE_API_TOKEN"
+err_lacks demo-token
+rm "$BOX/environment" "$config"
+
+# At a terminal it asks, and does nothing without a yes.
+if command -v script >/dev/null; then
+    ask() { # ANSWER
+        printf '%s\n' "$1" | env -i "PATH=$BOX/played:$PATH" TERM=dumb \
+            "HOME=$HOME_DIR" "XDG_RUNTIME_DIR=$BOX" "${VARIABLES[@]}" \
+            script -qec "'$CS' scheduler enable" /dev/null >"$BOX/out" || true
+        out_has "does not see the environment of this shell: CONTEXT_SYNC_DIR"
+    }
+    ask n
+    [ ! -e "$config" ] || fail "written against the user's will"
+    ask y
+    out_has "written to $config"
+    out_has "next run in"
+    rm "$config"
+    expect 0 scheduler disable
+fi
+
 # With it, the file says the same, for its owner alone.
 expect 0 scheduler enable --yes
 out_has "next run in "

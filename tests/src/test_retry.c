@@ -96,6 +96,29 @@ static void test_host_never_reached(void **state)
                      CS_RETRY_GIVE_UP);
 }
 
+/* A machine that just woke up has no network for some seconds. */
+static void test_patience_with_a_host_never_reached(void **state)
+{
+    (void)state;
+    struct cs_retry_outcome broken = {.transfer = CS_TRANSFER_BROKEN};
+    int64_t waited = 0;
+    unsigned attempt = 1;
+    for (;; attempt++) {
+        struct cs_retry_state now = state_of(attempt);
+        now.reached = false;
+        now.patient = true;
+        struct cs_retry_decision decision = cs_retry_decide(&broken, &now);
+        if (decision.action != CS_RETRY_AGAIN)
+            break;
+        waited += decision.wait_ms;
+    }
+    assert_int_equal(attempt, CS_RETRY_PATIENT_ATTEMPTS);
+    assert_true(waited >= 45000 && waited <= 90000);
+    struct cs_retry_state later = state_of(5); /* once it answered: as ever */
+    later.patient = true;
+    assert_int_equal(cs_retry_decide(&broken, &later).action, CS_RETRY_GIVE_UP);
+}
+
 static void test_t16_throttled_without_header(void **state)
 {
     (void)state;
@@ -199,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_caller_limits_server_errors_only),
         cmocka_unit_test(test_transfers),
         cmocka_unit_test(test_host_never_reached),
+        cmocka_unit_test(test_patience_with_a_host_never_reached),
         cmocka_unit_test(test_t16_throttled_without_header),
         cmocka_unit_test(test_t16_retry_after_forms),
         cmocka_unit_test(test_headers_rule_the_wait),

@@ -58,6 +58,10 @@ rarely() {
     wait_for "the end of the run" idle
 }
 
+running() {
+    [ "$(unit context-sync.service ActiveState)" = activating ]
+}
+
 idle() {
     [ "$(unit context-sync.service ActiveState)" != activating ]
 }
@@ -161,6 +165,15 @@ n=$(runs)
 expect 0 scheduler start # joins the one that is at work
 expect 0 scheduler start --wait
 same "$(runs)" "$n" "runs"
+
+# --- the network comes late, as after a sleep ---------------------------------
+
+stop_fake
+expect 0 scheduler start
+wait_for "a run that is at work" running
+start_fake --port "$PORT"
+expect 0 scheduler start --wait
+out_has ": done"
 
 # --- a credential that was refused is not sent again --------------------------
 

@@ -125,6 +125,7 @@ static void examine(struct cs_doctor *doctor, bool offline)
     cs_doctor_see_folder(doctor);
     cs_doctor_see_disk(doctor);
     cs_doctor_see_index(doctor);
+    cs_doctor_see_timer(doctor);
 }
 
 static enum cs_status conclude(struct cs_doctor *doctor, struct cs_error *err)

@@ -44,6 +44,9 @@ void cs_doctor_see_folder(struct cs_doctor *doctor);
 void cs_doctor_see_disk(struct cs_doctor *doctor);
 void cs_doctor_see_index(struct cs_doctor *doctor);
 
+/* doctor_timer.c: what runs by itself. */
+void cs_doctor_see_timer(struct cs_doctor *doctor);
+
 /* doctor_site.c: what a source needs; offline, what of it is here. */
 void cs_doctor_see_source(struct cs_doctor *doctor,
                           const struct cs_source_config *config, bool offline);

@@ -225,6 +225,15 @@ printf '[Service]\nLoadCredential=confluence:/x\n' \
 expect 0 scheduler enable
 cp "$BOX/good-config" "$config"
 
+# cs doctor knows it, too.
+doctor() { # STATE MESSAGE
+    cs doctor --offline --json
+    json '.checks[] | select(.check == "timer") | .state' "$1"
+    json ".checks[] | select(.check == \"timer\") | .message |
+        contains(\"$2\")" true
+}
+doctor ok "every hour"
+
 # What the last run was like.
 outcome() { # RESULT EXIT
     printf 'Result=%s\nExecMainStatus=%s\n%s\n%s\n' "$1" "$2" \
@@ -241,6 +250,7 @@ outcome exit-code 77
 expect 3 scheduler
 err_has "the site refused the credential"
 err_has "cs scheduler logs"
+doctor problem "the site refused the credential"
 expect 0 scheduler enable # is not about the last run
 outcome timeout 0
 expect 3 scheduler status
@@ -263,6 +273,7 @@ same "$(find "$units" -type f)" "$units/context-sync.service.d/token.conf" \
     "what is left"
 expect 3 scheduler status
 err_has "the timer is not enabled; run cs scheduler enable"
+doctor advice "by itself"
 expect 0 scheduler disable # twice does no harm
 rm -r "$units"
 

@@ -72,8 +72,28 @@ static enum cs_status offer_topics(const struct ask *ask,
     for (size_t i = 0; cs_verbs[i]; i++)
         if (!cs_verbs[i]->hidden)
             offer(ask, cs_verbs[i]->name);
-    offer(ask, "config");
+    offer(ask, "keys");
     offer(ask, "exit-codes");
+    return CS_OK;
+}
+
+/* What cs config does, and the keys that it does it to. */
+static enum cs_status offer_config(const struct ask *ask,
+                                   CS_UNUSED struct cs_error *err)
+{
+    static const char *const words[] = {"list",  "get",  "set",
+                                        "unset", "path", "edit"};
+    struct cs_config_key key;
+    char name[80];
+    for (size_t i = 0; i < CS_ARRAY_LEN(words); i++)
+        offer(ask, words[i]);
+    for (size_t i = 0; cs_config_key_at(i, &key); i++) {
+        if (key.at_top)
+            offer(ask, key.name);
+        (void)snprintf(name, sizeof(name), CS_DEFAULT_SOURCE ".%s", key.name);
+        if (key.in_source)
+            offer(ask, name);
+    }
     return CS_OK;
 }
 
@@ -129,6 +149,7 @@ static const struct kind {
     {"saved", false, NULL, NULL, offer_saved},
     {"tasks", false, NULL, NULL, offer_tasks},
     {"topics", false, NULL, NULL, offer_topics},
+    {"settings", false, NULL, NULL, offer_config},
     {"shells", false, "bash zsh fish", NULL, NULL},
     {"formats", false, "storage", NULL, NULL},
     {"timers", false, "enable disable status start logs", NULL, NULL},
@@ -147,6 +168,7 @@ static const struct {
     const char *option, *kind;
 } option_kinds[] = {
     {"space", "spaces"},
+    {"spaces", "spaces"},
     {"label", "labels"},
     {"author", "authors"},
     {"source", "sources"},
@@ -158,6 +180,8 @@ static const struct {
     {"from", "formats"},
     {"interval", "intervals"},
     {"config", CS_COMPLETE_FILES},
+    {"import", CS_COMPLETE_FILES},
+    {"token-file", CS_COMPLETE_FILES},
     {"cacert", CS_COMPLETE_FILES},
     {"root", CS_COMPLETE_FOLDERS},
 };
@@ -169,6 +193,7 @@ static const struct {
     {"sync", "sources"},
     {"maintenance", "tasks"},
     {"scheduler", "timers"},
+    {"config", "settings"},
     {"help", "topics"},
     {"completion", "shells"},
     {"convert", CS_COMPLETE_FILES},

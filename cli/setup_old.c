@@ -46,8 +46,11 @@ enum cs_status cs_setup_ask_root(struct cs_setup *setup, struct cs_error *err)
     if (!setup->dialogue || cs_setup_is_given(setup, "root"))
         return CS_OK;
     cs_setup_say(setup, "\n");
-    enum cs_status status = cs_ask_line(setup->app, "Folder for the mirror",
-                                        setup->root, &answer, err);
+    enum cs_status status =
+        cs_ask_line(setup->app,
+                    setup->source.output_dir ? "Folder for index and logs"
+                                             : "Folder for the mirror",
+                    setup->root, &answer, err);
     if (status != CS_OK)
         return status;
     if (answer.data[0] == '~')
@@ -161,7 +164,7 @@ static enum cs_status move(struct cs_setup *setup, const char *folder,
         return err ? err->status : CS_ERR_IO;
     }
     setup->moved = cs_arena_strdup(setup->arena, aside);
-    cs_setup_say(setup, "  moved: %s -> %s\n", folder, aside);
+    cs_setup_say(setup, "  moved.\n");
     return cs_arena_status(setup->arena, err);
 }
 
@@ -182,7 +185,8 @@ enum cs_status cs_setup_move_old(struct cs_setup *setup, struct cs_error *err)
     if (!is_foreign(setup, folder.data, &n))
         return CS_OK;
     cs_setup_say(setup,
-                 "\n%s holds what cs did not write: %zu Markdown file%s.\n",
+                 "\n  %s\nholds %zu Markdown file%s, and cs did not write "
+                 "what is there.\n",
                  folder.data, n, n == 1 ? "" : "s");
     if (!may_move(folder.data)) {
         cs_setup_say(setup, "  They stay there, and cs leaves them alone.\n");
@@ -191,7 +195,7 @@ enum cs_status cs_setup_move_old(struct cs_setup *setup, struct cs_error *err)
     enum cs_status status = name_aside(setup, folder.data, &aside, err);
     if (status != CS_OK)
         return status;
-    cs_setup_say(setup, "It can be moved as a whole, to %s\n", aside.data);
+    cs_setup_say(setup, "It can be moved as a whole, to\n  %s\n", aside.data);
     status =
         cs_setup_decide(setup, setup->args->move_old, setup->args->keep_old,
                         "CONTEXT_SYNC_SETUP_MOVE", "Move it?", &yes, err);

@@ -46,7 +46,7 @@ static enum cs_status describe_dc(const struct cs_site *site,
     ret->title = deployment == CS_DEPLOYMENT_DATACENTER
                      ? "Confluence Data Center"
                      : "Confluence";
-    ret->account = "User name (none for a personal access token)";
+    ret->account = "User name (none with a personal access token)";
     ret->token = "Personal access token";
     ret->token_steps = "Your picture > Settings > Personal Access Tokens > "
                        "Create token.";

@@ -173,7 +173,7 @@ talk -- setup <<STEPS
 expect [https://other.invalid]:
 send http://127.0.0.1:$PORT/confluence/display/ENG/Some+Page
 expect Confluence at http://127.0.0.1:$PORT/confluence
-expect personal access token):
+expect with a personal access token):
 send
 expect usertokens.action
 expect access token:
@@ -191,6 +191,29 @@ same "$STATUS" 0 "status for a Data Center"
 file_has "$FILE" "api_token = pat-token"
 ! grep -q username "$FILE" || fail "the user name of another site is kept"
 file_has "$FILE" 'space_keys = {"*"}'
+
+# The same with a password, from before there were tokens.
+rm -rf "$CONFIG"
+talk -- setup --no-sync --no-timer <<STEPS
+expect Address:
+send 127.0.0.1:$PORT/confluence
+expect Address:
+send http://127.0.0.1:$PORT/confluence/pages/viewpage.action?pageId=65601
+expect with a personal access token):
+send demo@example.com
+expect Password:
+hidden
+send demo-token
+expect knows you as
+expect [*]:
+send OPS
+expect mirror
+send
+expect Written
+STEPS
+same "$STATUS" 0 "status with a password"
+file_has "$FILE" "username = "
+no_secret
 stop_fake
 
 # ---- Ctrl-C at every question: nothing is written, the terminal is as before --
@@ -212,6 +235,18 @@ for ((i = 0; i < ${#steps[@]}; i += 2)); do
         nothing_written
     done
 done
+# While the site thinks, too.
+stop_fake
+start_fake --delay 20000
+talk -- setup <<STEPS
+expect Address:
+send $URL
+key C-c
+STEPS
+same "$STATUS" 130 "status after Ctrl-C at work"
+nothing_written
+stop_fake
+start_fake
 # Ctrl-Z and Ctrl-\ do nothing while nothing shows.
 talk CONFLUENCE_DEPLOYMENT=cloud -- setup <<STEPS
 expect Address:
@@ -468,7 +503,7 @@ echo '# Old page' >"$OLD/context-sync/confluence/ENG/Sub/Old.md"
 cp -r "$OLD/context-sync/confluence" "$BOX/kept"
 expect 0 setup --import "$OLD/.env"
 err_has "CONFLUENCE_WORKERS is not used"
-err_has "2 Markdown files"
+err_has "holds 2 Markdown files"
 err_lacks UNRELATED
 [ ! -e "$BOX/executed" ] || fail "the file was executed"
 diff -r "$OLD/context-sync/confluence" "$BOX/kept" || fail "touched"
@@ -477,7 +512,7 @@ file_has "$FILE" "space_keys = {ENG, OPS}"
 no_secret
 # With consent it is moved as a whole, and nothing in it changes.
 talk -- setup --import "$OLD/.env" <<'STEPS'
-expect mirror [
+expect index and logs [
 send
 expect Move it? [Y/n]
 send n

@@ -87,8 +87,10 @@ void cs_verb_help(const struct cs_verb *verb, struct cs_strbuf *out)
         cs_strbuf_putc(out, '\n');
         cs_options_print(verb->options, out);
     }
-    cs_strbuf_puts(out, "\nOptions of every command: cs help. "
-                        "More: man cs\n");
+    cs_strbuf_printf(out,
+                     "\nOptions of every command: cs help. "
+                     "More: man cs-%s\n",
+                     verb->name);
 }
 
 void cs_verb_overview(struct cs_strbuf *out)

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# manual.sh CS ROOT - the manual page, the help and the rows agree.
+# manual.sh CS ROOT - the manual pages, the help and the rows agree.
 #
-# Every command has a section "Ss cs NAME" in docs/man/cs.1, and every option
-# that its help prints is an item of that section; no item names an option that
-# is gone. Every configuration key is an item, and so is every exit status. The
-# help of each command fits a screen of 24 lines.
+# Every command has a page docs/man/cs-NAME.1 whose summary is that of the
+# overview, and every option that its help prints is an item of that page; no
+# item names an option that is gone. Every configuration key is an item of
+# cs-config(5), and every exit status one of cs(1). The help of each command
+# fits a screen of 24 lines. Pages are clean under mandoc, where there is one.
 set -euo pipefail
 export LC_ALL=C
 
 cs=$1
-page=$2/docs/man/cs.1
+man=$2/docs/man
 status=0
 
 complain() {
@@ -32,15 +33,21 @@ options_of() {
         }' | sort
 }
 
-# section NAME - the lines of one subsection or section of the page.
+# section PAGE NAME - the lines of one section of a page.
 section() {
-    awk -v name="$1" '
-        /^\.S[sh] / { inside = ($0 == ".Ss " name || $0 == ".Sh " name); next }
-        inside' "$page"
+    awk -v name="$2" '
+        /^\.Sh / { inside = ($0 == ".Sh " name); next }
+        inside' "$man/$1"
 }
 
+# documented PAGE SECTION - the options that are items of it.
 documented() {
-    section "$1" | sed -n 's/^\.It.*Fl -\([a-z-]*\).*/\1/p' | sort
+    section "$1" "$2" | sed -n 's/^\.It.*Fl -\([a-z-]*\).*/\1/p' | sort
+}
+
+# summary_of PAGE - what its NAME says, as the overview has it.
+summary_of() {
+    sed -n 's/^\.Nd \(.\)\(.*\)/\1\2/p' "$man/$1"
 }
 
 compare() { # TITLE PRINTED DOCUMENTED
@@ -54,27 +61,41 @@ compare() { # TITLE PRINTED DOCUMENTED
 commands=$("$cs" help | awk '/^$/ { part++; next } part == 2 { print $1 }')
 [ "$(wc -w <<<"$commands")" -ge 5 ] || complain "the overview lists no commands"
 for command in $commands; do
-    [ -n "$(section "cs $command")" ] ||
-        complain "$command: no section in the manual page"
+    page=cs-$command.1
+    [ -f "$man/$page" ] || {
+        complain "$command: no manual page"
+        continue
+    }
+    summary=$("$cs" help | awk -v name="$command" '
+        $1 == name { $1 = ""; sub(/^ /, ""); print; exit }')
+    [ "${summary,}" = "$(summary_of "$page")" ] ||
+        complain "$page: its summary is not: ${summary,}"
+    grep -q "^\.It Xr cs-$command 1$" "$man/cs.1" ||
+        complain "cs.1 does not list $command"
     compare "$command" "$(options_of help "$command")" \
-        "$(documented "cs $command")"
+        "$(documented "$page" DESCRIPTION)"
     lines=$("$cs" help "$command" | wc -l)
     [ "$lines" -le 24 ] || complain "$command: the help has $lines lines"
     "$cs" help "$command" | head -n 1 | grep -q '^Example: cs ' ||
         complain "$command: the help does not begin with an example"
 done
-compare "every command" "$(options_of help)" "$(documented OPTIONS)"
+compare "every command" "$(options_of help)" "$(documented cs.1 OPTIONS)"
 compare "commands" "$(sort <<<"$commands")" \
-    "$(sed -n 's/^\.Ss cs //p' "$page" | sort)"
+    "$(cd "$man" && printf '%s\n' cs-*.1 | sed 's/^cs-//; s/\.1$//' | sort)"
 
 keys=$("$cs" help keys | sed -n 's/^  \([a-z_]\{4,\}\) .*/\1/p' | sort)
 [ "$(wc -w <<<"$keys")" -ge 10 ] || complain "help keys lists no keys"
 compare "keys" "$keys" \
-    "$(section CONFIGURATION | grep '^\.It Cm ' |
+    "$(section cs-config.5 DESCRIPTION | grep '^\.It Cm ' |
         grep -o 'Cm [a-z_]*' | cut -c 4- | sort)"
 compare "exit status" \
     "$("$cs" help exit-codes | awk 'NR > 1 { print $1 }' | sort)" \
-    "$(section "EXIT STATUS" | sed -n 's/^\.It \([0-9]*\)$/\1/p' | sort)"
+    "$(section cs.1 "EXIT STATUS" | sed -n 's/^\.It \([0-9]*\)$/\1/p' | sort)"
 
-[ "$status" != 0 ] || echo "the manual page agrees with $(wc -w <<<"$commands") commands"
+if command -v mandoc >/dev/null; then
+    found=$(mandoc -Tlint -W warning "$man"/* || true)
+    [ -z "$found" ] || complain "$found"
+fi
+
+[ "$status" != 0 ] || echo "the manual pages agree with $(wc -w <<<"$commands") commands"
 exit "$status"

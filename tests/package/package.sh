@@ -41,6 +41,8 @@ lintian "${options[@]}" --fail-on error,warning "$deb" || fail "lintian"
 # --- What a system looks for, and nothing that is not the package's own.
 dpkg-deb -x "$deb" "$box/root"
 for file in bin/cs share/man/man1/cs.1.gz \
+    share/man/man1/cs-search.1.gz share/man/man5/cs-config.5.gz \
+    share/man/man7/cs-query.7.gz \
     share/bash-completion/completions/cs share/zsh/vendor-completions/_cs \
     share/fish/vendor_completions.d/cs.fish \
     share/doc/context-sync/copyright share/doc/context-sync/changelog.gz; do

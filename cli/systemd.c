@@ -46,9 +46,9 @@ enum cs_status cs_systemd_run(const char *const *words, struct cs_strbuf *out,
 /* What it says when it finds nobody to talk to. */
 static bool is_away(const char *complaint)
 {
-    static const char *const signs[] = {"Failed to connect to bus",
-                                        "not been booted with systemd",
-                                        "Failed to get D-Bus connection"};
+    static const char *const signs[] = {
+        "Failed to connect to bus", "scope bus via", /* from 256 on */
+        "not been booted with systemd", "Failed to get D-Bus connection"};
     for (size_t i = 0; i < CS_ARRAY_LEN(signs); i++)
         if (strstr(complaint, signs[i]))
             return true;

@@ -17,7 +17,8 @@ chmod 755 "$box"
 cp "$1" "$box/cs"
 cp "$2" "$box/cs-fake-confluence"
 cp -r "$3" "$box/site"
-cp "$here/scheduler_inside.sh" "$here/../cli/lib.sh" "$box"
+cp "$here/scheduler_inside.sh" "$here/../cli/lib.sh" \
+    "$here/../../systemd/README.md" "$box"
 chmod -R go+rX "$box"
 
 "$here/user_systemd.sh" "$box/scheduler_inside.sh" "$box/cs" \

@@ -126,10 +126,13 @@ static bool is_block(const char *tag)
     return *tag == '\0';
 }
 
-/* Words of one text. A word that touches an entity, or an edge that does not
- * end words, may be part of a longer one, and is left out. */
+/* Words of one text; in code, of one of its lines, and nowhere across an empty
+ * one: Markdown in a macro has headings, which are no part of the text below
+ * them. A word that
+ * touches an entity, or an edge that does not end words, may be part of a
+ * longer one, and is left out. */
 static void add_text(struct document *doc, const char *text, size_t len,
-                     bool left, bool right)
+                     bool left, bool right, bool lines)
 {
     bool starts_run = true, touched = !left;
     for (size_t i = 0; i < len;) {
@@ -141,6 +144,8 @@ static void add_text(struct document *doc, const char *text, size_t len,
             continue;
         }
         if (!is_word((unsigned char)text[i])) {
+            starts_run |= text[i] == '\n' &&
+                          (lines || (i + 1 < len && text[i + 1] == '\n'));
             touched = false;
             i++;
             continue;
@@ -186,7 +191,8 @@ static const char *scan_markup(struct scan *scan, const char *at)
     if (strncmp(at, "<![CDATA[", 9) == 0) {
         end = strstr(at, "]]>");
         if (end && scan->hiding == 0)
-            add_text(scan->doc, at + 9, (size_t)(end - at - 9), true, true);
+            add_text(scan->doc, at + 9, (size_t)(end - at - 9), true, true,
+                     true);
         return end ? end + 3 : at + strlen(at);
     }
     if (strncmp(at, "<!--", 4) == 0) {
@@ -210,7 +216,7 @@ static void scan_document(struct document *doc)
     for (const char *at = doc->source; *at;) {
         size_t len = strcspn(at, "<");
         if (len && scan.hiding == 0)
-            add_text(doc, at, len, is_block(before), is_block(at + len));
+            add_text(doc, at, len, is_block(before), is_block(at + len), false);
         at += len;
         before = at;
         if (*at)

@@ -12,7 +12,7 @@ SERVE=(--generate "$PAGES")
 # reader N - search, get, status, as long as $BOX/stop is not there.
 reader() {
     local out=$BOX/reader.$1 turns=0 status
-    while [ ! -e "$BOX/stop" ]; do
+    while [ -d "$BOX" ] && [ ! -e "$BOX/stop" ]; do # no box: the test failed
         for command in "search the --json" "status --json" "search of" \
             "get $FIRST"; do
             status=0
@@ -49,6 +49,8 @@ FIRST=$(sql "SELECT vendor_id FROM document WHERE body_version IS NOT NULL
 sql "UPDATE document SET body_version = 0" # all of it is to be done again
 unset 'VARIABLES[-1]'
 
+# The sync is to last until it was looked at.
+control fault '{"kind":"delay","ms":1000,"count":-1}' >/dev/null
 for n in 1 2 3 4; do
     reader "$n" &
     readers[n]=$!
@@ -73,6 +75,7 @@ done
 expect 0 maintenance backup "$BOX/backup.db"
 cs maintenance --dry-run
 [ "$STATUS" = 0 ] || [ "$STATUS" = 3 ] || fail "a dry run beside a sync: $STATUS"
+control clear-faults '{}' >/dev/null
 wait "$writer" || fail "the sync: $(tail -n 3 "$BOX/sync")"
 touch "$BOX/stop"
 wait "${readers[@]}"

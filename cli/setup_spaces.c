@@ -78,6 +78,31 @@ static const char *known_key(const struct cs_setup *setup, const char *word)
                : NULL;
 }
 
+/* "2-5", by the numbers of the list. */
+static bool read_range(const struct cs_setup *setup, const char *word,
+                       size_t *ret_first, size_t *ret_last)
+{
+    char *end;
+    if (!cs_ascii_is_digit(word[0]))
+        return false;
+    *ret_first = strtoul(word, &end, 10);
+    if (*end != '-' || !cs_ascii_is_digit(end[1]))
+        return false;
+    *ret_last = strtoul(end + 1, &end, 10);
+    return *end == '\0' && *ret_first >= 1 && *ret_first <= *ret_last &&
+           *ret_last <= setup->n_spaces;
+}
+
+/* Once each; those beyond the room are told of by the count. */
+static void add_key(struct picked *picked, const char *key)
+{
+    for (size_t i = 0; i < picked->n; i++)
+        if (cs_str_equal(picked->keys[i], key))
+            return;
+    if (picked->n < PICKED_MAX)
+        picked->keys[picked->n++] = key;
+}
+
 /* The words of `text`, as keys; `*ret_odd` when there is one that was not in
  * the list, such as somebody's own space. */
 static enum cs_status read_words(struct cs_setup *setup, const char *text,
@@ -91,26 +116,25 @@ static enum cs_status read_words(struct cs_setup *setup, const char *text,
     if (!copy || !ret->keys)
         return cs_arena_status(setup->arena, err);
     while ((word = strsep(&rest, ", \t"))) {
-        bool twice = false;
-        if (*word == '\0')
-            continue;
+        size_t first = 0, last = 0;
         if (strcmp(word, "*") == 0) {
             ret->n = 0;
             *ret_odd = false;
             return CS_OK;
         }
         const char *key = known_key(setup, word);
-        *ret_odd = *ret_odd || !key;
-        key = key ? key : word;
-        for (size_t i = 0; i < ret->n; i++)
-            twice = twice || cs_str_equal(ret->keys[i], key);
-        if (twice)
+        if (!key && read_range(setup, word, &first, &last)) {
+            for (size_t i = first; i <= last; i++)
+                add_key(ret, setup->spaces[i - 1].key);
             continue;
-        if (ret->n == PICKED_MAX)
-            return cs_error_set(err, CS_ERR_USAGE, "too many spaces");
-        ret->keys[ret->n++] = key;
+        }
+        *ret_odd = *ret_odd || (*word && !key);
+        if (*word)
+            add_key(ret, key ? key : word);
     }
-    return CS_OK;
+    return ret->n < PICKED_MAX
+               ? CS_OK
+               : cs_error_set(err, CS_ERR_USAGE, "too many spaces");
 }
 
 static void take(struct cs_setup *setup, const struct picked *picked)

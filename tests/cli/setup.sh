@@ -124,7 +124,10 @@ expect keeps the one there is
 hidden
 send
 expect [ENG OPS]:
-send
+send 1-3
+expect no space 1-3
+expect [ENG OPS]:
+send 1-2
 expect mirror [
 send
 expect now?

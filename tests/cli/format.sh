@@ -61,6 +61,26 @@ echo '<p>x</p>' >"$BOX/page"
 expect 0 convert --report "$BOX/page"
 described "$BOX/err"
 
+# Every table of the index, and every column of it.
+expect 0 sql
+cp "$BOX/out" "$BOX/tables"
+section "The index" >"$BOX/index.md"
+while IFS=$'\t' read -r table columns; do
+    row=$(grep -E "^\|.*\`$table\`.*\|" "$BOX/index.md" |
+        grep -E "^\| [^|]*\`$table\`" || true)
+    [ -n "$row" ] || fail "FORMAT.md has no table $table"
+    for column in $columns; do
+        grep -qF "\`$column\`" <<<"$row" ||
+            fail "FORMAT.md, table $table, does not tell of $column"
+    done
+    ok
+done <"$BOX/tables"
+while read -r table; do
+    cut -f 1 "$BOX/tables" | grep -qx "$table" ||
+        fail "FORMAT.md tells of a table $table"
+done < <(sed -n 's/^| \(`[^|]*`\) |.*/\1/p' "$BOX/index.md" | grep -o '[a-z_]*' |
+    grep .)
+
 # Front matter: only these keys, in this order.
 section "A document" | awk -F'|' '/^\| `/ { print $2 }' |
     grep -o '`[a-z]*`' | tr -d '`' >"$BOX/keys"

@@ -68,8 +68,8 @@ static enum cs_status load(struct cs_app *app, struct cs_arena *arena,
         status = cs_reader_markdown(app->index, ret->document.document,
                                     &ret->markdown, err);
     if (status == CS_OK)
-        status = cs_reader_head_lines(app->index, ret->document.document,
-                                      &ret->head, err);
+        status =
+            cs_reader_head_lines(app->index, &ret->document, &ret->head, err);
     if (status == CS_OK)
         status = cs_part_find(ret->markdown.data, ret->markdown.len, ret->head,
                               part, &ret->part, err);

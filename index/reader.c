@@ -16,8 +16,7 @@
 enum {
     MATCHES_MAX = 8, /* rows listed when a name is ambiguous */
     ID_MAX = 64,     /* bytes of a vendor's id in a URL */
-    LABELS_MAX = 1000,
-    FRONT_MATTER_MAX = 1 << 20
+    LABELS_MAX = 1000
 };
 
 struct lookup {
@@ -398,19 +397,9 @@ enum cs_status cs_reader_texts(struct cs_index *index, int64_t document,
     return cs_fill_text(index, document, out, ret_comments, err);
 }
 
-enum cs_status cs_reader_head_lines(struct cs_index *index, int64_t document,
+enum cs_status cs_reader_head_lines(struct cs_index *index,
+                                    const struct cs_reader_document *document,
                                     size_t *ret_lines, struct cs_error *err)
 {
-    struct cs_strbuf head CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(FRONT_MATTER_MAX);
-    enum cs_status status = cs_render_front_matter(index, document, &head, err);
-    if (!status)
-        status = cs_strbuf_status(&head, err);
-    if (status)
-        return status;
-    size_t lines = 0;
-    for (size_t i = 0; i < head.len; i++)
-        lines += head.data[i] == '\n';
-    *ret_lines = lines;
-    return CS_OK;
+    return cs_render_head_lines(index, document, ret_lines, err);
 }

@@ -58,8 +58,9 @@ enum cs_status cs_reader_texts(struct cs_index *index, int64_t document,
                                struct cs_strbuf *out, size_t *ret_comments,
                                struct cs_error *err);
 
-/* How many lines of the file stand above its Markdown. */
-enum cs_status cs_reader_head_lines(struct cs_index *index, int64_t document,
+/* How many lines of its file stand above its Markdown. */
+enum cs_status cs_reader_head_lines(struct cs_index *index,
+                                    const struct cs_reader_document *document,
                                     size_t *ret_lines, struct cs_error *err);
 
 #endif

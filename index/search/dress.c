@@ -14,6 +14,7 @@ struct dresser {
     struct cs_search *run;
     struct cs_matcher *matcher; /* NULL: no words */
     struct cs_arena *scratch;
+    struct cs_reader_document row; /* of the hit that is being dressed */
 };
 
 static enum cs_status load_trail(struct cs_search *run,
@@ -53,9 +54,10 @@ static const char *shorten(const struct cs_search *run, const char *path)
     return path + len + 1;
 }
 
-static enum cs_status load_row(struct cs_search *run, struct cs_search_hit *hit,
-                               struct cs_error *err)
+static enum cs_status load_row(struct dresser *dresser,
+                               struct cs_search_hit *hit, struct cs_error *err)
 {
+    struct cs_search *run = dresser->run;
     struct cs_reader_document row;
     enum cs_status status =
         cs_reader_load(run->index, run->arena, hit->document, &row, err);
@@ -64,6 +66,7 @@ static enum cs_status load_row(struct cs_search *run, struct cs_search_hit *hit,
                               (long long)hit->document);
     if (status)
         return status;
+    dresser->row = row;
     hit->id = row.id;
     hit->source = row.source;
     hit->kind = row.kind;
@@ -115,18 +118,19 @@ static enum cs_status make_matcher(struct dresser *dresser,
     return cs_matcher_new(run->arena, terms, n, &dresser->matcher, err);
 }
 
-static enum cs_status read_source(struct cs_search *run, int64_t document,
+static enum cs_status read_source(struct dresser *dresser,
                                   struct cs_strbuf *text,
                                   struct cs_snippet_source *source,
                                   struct cs_error *err)
 {
+    struct cs_index *index = dresser->run->index;
     size_t comments = 0;
     enum cs_status status =
-        cs_reader_texts(run->index, document, text, &comments, err);
+        cs_reader_texts(index, dresser->row.document, text, &comments, err);
     if (status == CS_ERR_NOT_FOUND)
         status = CS_OK;
     if (!status)
-        status = cs_reader_head_lines(run->index, document, &source->head_lines,
+        status = cs_reader_head_lines(index, &dresser->row, &source->head_lines,
                                       err);
     source->markdown = text->data;
     source->len = text->len;
@@ -193,8 +197,7 @@ static enum cs_status make_snippets(struct dresser *dresser,
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     struct cs_snippet_source source = {0};
     cs_arena_clear(dresser->scratch);
-    enum cs_status status =
-        read_source(run, hit->document, &text, &source, err);
+    enum cs_status status = read_source(dresser, &text, &source, err);
     if (status)
         return status;
     if (!dresser->matcher && run->plan->n_patterns)
@@ -214,7 +217,7 @@ enum cs_status cs_search_dress(struct cs_search *run, struct cs_error *err)
     if (!status && run->request->snippets && run->n)
         status = make_matcher(&dresser, err);
     for (size_t i = 0; i < run->n && !status; i++) {
-        status = load_row(run, &run->hits[i], err);
+        status = load_row(&dresser, &run->hits[i], err);
         if (!status && run->request->snippets)
             status = make_snippets(&dresser, &run->hits[i], err);
     }

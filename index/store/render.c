@@ -5,6 +5,7 @@
  * promise (docs/FORMAT.md). Nothing stands here that changes while the
  * document stays the same: no dates of runs, no titles of ancestors.
  */
+#include "index/store/render.h"
 #include "index/store/internal.h"
 
 #include "index/store/fill.h"
@@ -68,6 +69,10 @@ static enum cs_status put_labels(struct cs_db *db, int64_t document,
     return status;
 }
 
+#define FILES_BESIDE                                                           \
+    " FROM attachment WHERE document = ?"                                      \
+    " AND held_version IS NOT NULL AND path IS NOT NULL"
+
 /* The names of the files in the folder beside the document. */
 static enum cs_status put_attachments(struct cs_db *db, int64_t document,
                                       struct cs_strbuf *out,
@@ -77,10 +82,7 @@ static enum cs_status put_attachments(struct cs_db *db, int64_t document,
     bool row = true, first = true;
     enum cs_status status =
         cs_db_query(db, &query, err,
-                    "SELECT path FROM attachment WHERE document = ?"
-                    " AND held_version IS NOT NULL AND path IS NOT NULL"
-                    " ORDER BY path",
-                    "i", document);
+                    "SELECT path" FILES_BESIDE " ORDER BY path", "i", document);
     for (; !status; first = false) {
         status = cs_query_next(&query, &row, err);
         if (status || !row)
@@ -153,6 +155,31 @@ enum cs_status cs_render_front_matter(struct cs_index *index, int64_t document,
     if (!status)
         status = put_attachments(db, document, out, err);
     cs_strbuf_puts(out, "---\n\n");
+    return status;
+}
+
+/* A key with a value has one line, whatever the value. */
+enum cs_status cs_render_head_lines(struct cs_index *index,
+                                    const struct cs_reader_document *document,
+                                    size_t *ret_lines, struct cs_error *err)
+{
+    const char *const strings[] = {
+        document->vendor_id, document->title,  document->source,
+        document->kind,      document->space,  document->parent,
+        document->url,       document->status, document->author,
+        document->editor,
+    };
+    size_t lines = 5; /* two rules, version, labels, the blank line */
+    for (size_t i = 0; i < CS_ARRAY_LEN(strings); i++)
+        lines += strings[i] && strings[i][0];
+    lines += document->created > 0;
+    lines += document->updated > 0;
+    int64_t files = 0;
+    enum cs_status status =
+        cs_db_int(cs_index_db(index), &files, err,
+                  "SELECT 1" FILES_BESIDE " LIMIT 1", "i", document->document);
+    if (!status)
+        *ret_lines = lines + (size_t)files;
     return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "index/reader.h"
 #include "index/stats.h"
+#include "index/store/render.h"
 #include "tests/index/sample.h"
 
 #include <unistd.h>
@@ -186,12 +187,72 @@ static void test_markdown_is_the_files(void **state)
     size_t lines = 0;
     assert_ok(find(f, "65601", &doc, &err), &err);
     assert_ok(cs_reader_markdown(f->index, doc.document, &text, &err), &err);
-    assert_ok(cs_reader_head_lines(f->index, doc.document, &lines, &err), &err);
+    assert_ok(cs_reader_head_lines(f->index, &doc, &lines, &err), &err);
     const char *at = sandbox_read(f->box, "confluence/ENG/Runbook.md", &file);
     for (size_t i = 0; i < lines; i++)
         at = strchr(at, '\n') + 1;
     assert_string_equal(at, text.data);
     assert_string_equal(at, "Restart it.\n");
+}
+
+/* Lines are counted without the text that is counted here. */
+static void compare_head(struct fixture *f)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_reader_document doc;
+    struct cs_strbuf head CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(99999);
+    size_t lines = 0, want = 0;
+    cs_arena_clear(f->arena);
+    assert_ok(cs_reader_load(f->index, f->arena, 1, &doc, &err), &err);
+    assert_ok(cs_reader_head_lines(f->index, &doc, &lines, &err), &err);
+    assert_ok(cs_render_front_matter(f->index, 1, &head, &err), &err);
+    for (size_t i = 0; i < head.len; i++)
+        want += head.data[i] == '\n';
+    assert_int_equal(lines, want);
+}
+
+static void test_head_lines_are_those_of_the_file(void **state)
+{
+    static const char *const choices[][3] = {
+        {"UPDATE document SET parent = NULL", "UPDATE document SET parent = ''",
+         "UPDATE document SET parent = '7'"},
+        {"UPDATE document SET url = NULL",
+         "UPDATE document SET url = 'https://wiki.example'"},
+        {"UPDATE document SET author = NULL",
+         "UPDATE document SET author = 'u1'",
+         "UPDATE document SET author = 'u2'"},
+        {"UPDATE document SET editor = NULL",
+         "UPDATE document SET editor = 'u1'",
+         "UPDATE document SET editor = 'u2'"},
+        {"UPDATE person SET name = ''", "UPDATE person SET name = 'A\n\"B'"},
+        {"UPDATE document SET created = 0, updated = -1",
+         "UPDATE document SET created = 5, updated = 0",
+         "UPDATE document SET created = 5, updated = 6"},
+        {"UPDATE document SET title = ''",
+         "UPDATE document SET title = 'a\nb\tc'"},
+        {"DELETE FROM label", "INSERT OR REPLACE INTO label VALUES(1, 'a'),"
+                              " (1, 'b\nc')"},
+        {"DELETE FROM attachment",
+         "INSERT INTO attachment(source, document, vendor_id, name, size,"
+         " version, updated, path) VALUES(1, 1, 'x', 'x', 1, 1, 0, 'ENG/x')",
+         "UPDATE attachment SET held_version = 1"},
+    };
+    size_t at[CS_ARRAY_LEN(choices)] = {0};
+    struct fixture *f = *state;
+    sample_exec(f->index, "BEGIN");
+    for (size_t i = 0; i < CS_ARRAY_LEN(choices); i++)
+        sample_exec(f->index, choices[i][0]);
+    for (size_t i = 0; i < CS_ARRAY_LEN(choices);) {
+        compare_head(f);
+        /* The next combination, as one counts. */
+        for (i = 0; i < CS_ARRAY_LEN(choices); i++) {
+            at[i] = at[i] + 1 < 3 && choices[i][at[i] + 1] ? at[i] + 1 : 0;
+            sample_exec(f->index, choices[i][at[i]]);
+            if (at[i])
+                break;
+        }
+    }
+    sample_exec(f->index, "ROLLBACK");
 }
 
 static void test_stats(void **state)
@@ -247,6 +308,7 @@ int main(void)
         TEST(test_ambiguous_lists_them),
         TEST(test_all_that_is_known),
         TEST(test_markdown_is_the_files),
+        TEST(test_head_lines_are_those_of_the_file),
         TEST(test_stats),
     };
     return cmocka_run_group_tests_name("reader", tests, NULL, NULL);

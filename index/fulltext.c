@@ -166,7 +166,8 @@ static enum cs_status build(struct cs_db *db, struct cs_error *err)
     if (!status)
         status = cs_db_exec(db,
                             "CREATE VIRTUAL TABLE fts USING " CS_FULLTEXT_MODULE
-                            ";" CS_FULLTEXT_SETTINGS,
+                            ";" CS_FULLTEXT_SETTINGS
+                            "CREATE TABLE IF NOT EXISTS " CS_FULLTEXT_FACTS,
                             err);
     return status ? status : cs_fulltext_fill(db, err);
 }

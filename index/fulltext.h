@@ -11,6 +11,10 @@
 /* Of the table fts and of the view search_text, in this order. */
 #define CS_FULLTEXT_COLUMNS "body, title, headings, code, labels, comments"
 
+/* What filters ask of a document; indexes of older words lack it. */
+#define CS_FULLTEXT_FACTS                                                      \
+    "vector_facts(block INTEGER PRIMARY KEY, docs BLOB NOT NULL) STRICT;"
+
 #define CS_FULLTEXT_MODULE                                                     \
     "fts5(" CS_FULLTEXT_COLUMNS ", content='search_text', content_rowid='id'," \
     " tokenize='cs')"

@@ -355,6 +355,7 @@ static const char version_4[] =
     "  block INTEGER PRIMARY KEY,"
     "  docs BLOB NOT NULL"
     ") STRICT;"
+    "CREATE TABLE " CS_FULLTEXT_FACTS
     "CREATE TABLE author(" /* small numbers for persons */
     "  id INTEGER PRIMARY KEY,"
     "  source INTEGER NOT NULL REFERENCES source,"

@@ -15,6 +15,7 @@ static const char *const names[FACETS] = {"space", "type", "author",
 
 struct counter {
     struct cs_db *db;
+    struct cs_vectors *vectors;
     struct cs_arena *arena;
     struct cs_board *board;
     bool parts;
@@ -32,9 +33,9 @@ static bool is_hit(const struct counter *counter,
 }
 
 /* Of a date in the calendar of Gregory. */
-static size_t year_since_1970(uint32_t minutes)
+static size_t year_since_1970(uint16_t since)
 {
-    int64_t days = minutes / (60 * 24) + 719468;
+    int64_t days = since + 719468;
     int64_t era = days / 146097, day = days % 146097;
     int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     int64_t of_year = day - (365 * year + year / 4 - year / 100);
@@ -46,13 +47,14 @@ static bool count(void *payload, int64_t document, struct cs_board_entry *entry)
 {
     struct counter *counter = payload;
     const struct cs_vector *vector = entry->vector;
-    (void)document;
     if (!is_hit(counter, entry))
         return true;
+    const struct cs_vector_facts *facts =
+        cs_vectors_facts(counter->vectors, document);
     counter->hits++;
-    counter->containers[vector->container]++;
-    counter->authors[vector->author]++;
-    counter->years[year_since_1970(vector->updated)]++;
+    counter->containers[facts->container]++;
+    counter->authors[facts->author]++;
+    counter->years[year_since_1970(vector->day)]++;
     counter->blogposts += (vector->flags & CS_VECTOR_BLOGPOST) != 0;
     counter->archived += (vector->flags & CS_VECTOR_ARCHIVED) != 0;
     return true;
@@ -230,22 +232,26 @@ static enum cs_status name_labels(struct counter *counter, struct cs_error *err)
     return labels.status;
 }
 
-enum cs_status cs_facets_count(struct cs_db *db, struct cs_arena *arena,
-                               struct cs_board *board, bool parts,
-                               const struct cs_search_facet **ret,
+enum cs_status cs_facets_count(struct cs_db *db, struct cs_vectors *vectors,
+                               struct cs_arena *arena, struct cs_board *board,
+                               bool parts, const struct cs_search_facet **ret,
                                size_t *ret_n, struct cs_error *err)
 {
-    struct counter counter = {
-        .db = db, .arena = arena, .board = board, .parts = parts};
+    struct counter counter = {.db = db,
+                              .vectors = vectors,
+                              .arena = arena,
+                              .board = board,
+                              .parts = parts};
     counter.containers = cs_arena_array(arena, NUMBERS, sizeof(int64_t));
     counter.authors = cs_arena_array(arena, NUMBERS, sizeof(int64_t));
     counter.facets = cs_arena_array(arena, FACETS, sizeof(*counter.facets));
     if (!counter.containers || !counter.authors || !counter.facets)
         return cs_arena_status(arena, err);
     cs_board_each(board, count, &counter);
-    enum cs_status status =
-        name_numbers(&counter, SPACE, counter.containers,
-                     "SELECT key FROM container WHERE id = ?", err);
+    enum cs_status status = cs_vectors_status(vectors, err);
+    if (!status)
+        status = name_numbers(&counter, SPACE, counter.containers,
+                              "SELECT key FROM container WHERE id = ?", err);
     if (!status)
         status =
             name_numbers(&counter, AUTHOR, counter.authors,

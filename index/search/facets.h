@@ -13,9 +13,9 @@
 
 /* Count the entries of `board` that are hits (with `parts`, those that have
  * some of the words, too), in `arena`. */
-enum cs_status cs_facets_count(struct cs_db *db, struct cs_arena *arena,
-                               struct cs_board *board, bool parts,
-                               const struct cs_search_facet **ret,
+enum cs_status cs_facets_count(struct cs_db *db, struct cs_vectors *vectors,
+                               struct cs_arena *arena, struct cs_board *board,
+                               bool parts, const struct cs_search_facet **ret,
                                size_t *ret_n, struct cs_error *err);
 
 #endif

@@ -15,6 +15,7 @@ struct rule {
 
 struct cs_predicate {
     struct cs_db *db;
+    struct cs_vectors *vectors;
     struct rule *rules; /* all must hold */
     enum cs_status status;
     struct cs_error error;
@@ -116,11 +117,10 @@ static enum cs_status check_types(const struct cs_search_list *types,
     return CS_OK;
 }
 
-enum cs_status cs_predicate_make(struct cs_index *index, struct cs_arena *arena,
-                                 const struct cs_search_request *request,
-                                 struct cs_expr *expr,
-                                 struct cs_predicate **ret,
-                                 struct cs_error *err)
+enum cs_status cs_predicate_make(
+    struct cs_index *index, struct cs_vectors *vectors, struct cs_arena *arena,
+    const struct cs_search_request *request, struct cs_expr *expr,
+    struct cs_predicate **ret, struct cs_error *err)
 {
     struct cs_predicate_maker maker = {index, cs_index_db(index), arena, expr};
     const struct {
@@ -135,6 +135,7 @@ enum cs_status cs_predicate_make(struct cs_index *index, struct cs_arena *arena,
     if (!predicate)
         return cs_arena_status(arena, err);
     predicate->db = maker.db;
+    predicate->vectors = vectors;
     struct rule **slot = &predicate->rules;
     enum cs_status status = check_types(&request->types, err);
     if (!status)
@@ -155,7 +156,8 @@ bool cs_predicate_is_empty(const struct cs_predicate *predicate)
 
 /* ---- asking ---- */
 
-/* The vector knows the minute; at the border the row decides. */
+/* The vector knows the day, its facts the minute; at the border of that the row
+ * decides. */
 static int64_t exact_time(struct cs_predicate *predicate, int64_t document)
 {
     int64_t updated = 0;
@@ -170,20 +172,26 @@ static int64_t exact_time(struct cs_predicate *predicate, int64_t document)
 static bool is_in(struct cs_predicate *predicate, int64_t document,
                   const struct cs_vector *vector, int64_t from, int64_t to)
 {
-    int64_t first = (int64_t)vector->updated * 60000, last = first + 59999;
-    if (last < from || first >= to)
+    const int64_t minute = 60000, day = minute * CS_VECTOR_MINUTES_PER_DAY;
+    int64_t updated = vector->day * day;
+    if (updated + day <= from || updated >= to)
         return false;
-    if (first >= from && last < to)
+    if (updated >= from && updated + day <= to)
         return true;
-    int64_t updated = exact_time(predicate, document);
+    updated = minute * cs_vectors_updated(predicate->vectors, document, vector);
+    if (updated + minute <= from || updated >= to)
+        return false;
+    if (updated >= from && updated + minute <= to)
+        return true;
+    updated = exact_time(predicate, document);
     return updated >= from && updated < to;
 }
 
 /* Containers and authors with large numbers are not in the vector. */
-static int64_t container_of(struct cs_predicate *predicate, int64_t document,
-                            const struct cs_vector *vector)
+static int64_t container_of(struct cs_predicate *predicate, int64_t document)
 {
-    int64_t container = vector->container;
+    int64_t container =
+        cs_vectors_facts(predicate->vectors, document)->container;
     if (container)
         return container;
     enum cs_status status =
@@ -194,6 +202,13 @@ static int64_t container_of(struct cs_predicate *predicate, int64_t document,
     return container;
 }
 
+static bool has_author(struct cs_predicate *predicate,
+                       const struct cs_test *test, int64_t document)
+{
+    uint16_t author = cs_vectors_facts(predicate->vectors, document)->author;
+    return author && cs_rows_have(&test->authors, author);
+}
+
 static bool suits(struct cs_predicate *predicate, const struct cs_test *test,
                   int64_t document, const struct cs_vector *vector)
 {
@@ -202,11 +217,9 @@ static bool suits(struct cs_predicate *predicate, const struct cs_test *test,
     if (test->documents.n && cs_rows_have(&test->documents, document))
         return true;
     if (test->containers.n &&
-        cs_rows_have(&test->containers,
-                     container_of(predicate, document, vector)))
+        cs_rows_have(&test->containers, container_of(predicate, document)))
         return true;
-    if (test->authors.n && vector->author &&
-        cs_rows_have(&test->authors, vector->author))
+    if (test->authors.n && has_author(predicate, test, document))
         return true;
     if (test->by_flags && (vector->flags & test->flags) == test->flags_set)
         return true;
@@ -224,7 +237,8 @@ static bool suits(struct cs_predicate *predicate, const struct cs_test *test,
         if (is_in(predicate, document, vector, value->from_ms, value->to_ms))
             return true;
     return test->after_generation &&
-           (int64_t)vector->generation > test->after_generation;
+           cs_vectors_facts(predicate->vectors, document)->generation >
+               test->after_generation;
 }
 
 static bool rule_holds(struct cs_predicate *predicate, const struct rule *rule,

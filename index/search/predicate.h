@@ -16,14 +16,13 @@
 struct cs_search_request;
 struct cs_predicate;
 
-/* Make the test for the filters of `expr` and of `request`, in `arena`. Warns
- * in `expr` of spaces, authors and the like that are not there. CS_ERR_USAGE
- * for a type that does not exist in the request. */
-enum cs_status cs_predicate_make(struct cs_index *index, struct cs_arena *arena,
-                                 const struct cs_search_request *request,
-                                 struct cs_expr *expr,
-                                 struct cs_predicate **ret,
-                                 struct cs_error *err);
+/* Make the test for the filters of `expr` and of `request`, in `arena`, on
+ * documents of `vectors`. Warns in `expr` of spaces, authors and the like that
+ * are not there. CS_ERR_USAGE for a type that does not exist in the request. */
+enum cs_status cs_predicate_make(
+    struct cs_index *index, struct cs_vectors *vectors, struct cs_arena *arena,
+    const struct cs_search_request *request, struct cs_expr *expr,
+    struct cs_predicate **ret, struct cs_error *err);
 
 /* True when there are no filters. */
 bool cs_predicate_is_empty(const struct cs_predicate *predicate);

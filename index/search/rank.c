@@ -20,12 +20,14 @@
 #define RECENT      0.25 /* of a page of today; half of it after a year */
 #define RECENT_WIDE 0.4  /* below 1, when the query asks for what is new */
 
-static const double minutes_per_year = 60.0 * 24 * 365;
+enum { MS_PER_DAY = 24 * 60 * 60 * 1000 };
+
+static const double days_per_year = 365;
 
 struct judge {
     struct cs_rank *rank;
     const struct cs_plan *plan;
-    uint32_t now; /* minutes */
+    int64_t today; /* days since 1970 */
     bool corrected;
     enum cs_status status;
 };
@@ -116,10 +118,8 @@ static double prior_of(const struct cs_vector *vector)
 static double recency_of(const struct judge *judge,
                          const struct cs_vector *vector)
 {
-    double age = vector->updated < judge->now
-                     ? (judge->now - vector->updated) / minutes_per_year
-                     : 0;
-    double fresh = exp2(-age);
+    int64_t days = judge->today > vector->day ? judge->today - vector->day : 0;
+    double fresh = exp2((double)-days / days_per_year);
     if (judge->plan->wants_new)
         return 1 - RECENT_WIDE + RECENT_WIDE * fresh;
     return 1 + RECENT * fresh;
@@ -187,6 +187,18 @@ static bool has_title(const struct cs_plan *plan,
                cs_vector_length_code(plan->title_words);
 }
 
+/* Most are too old by their day. */
+static void score_date(struct cs_rank *rank, const struct cs_vector *vector,
+                       struct cs_rank_hit *hit)
+{
+    hit->score = (vector->day + 1.0) * CS_VECTOR_MINUTES_PER_DAY - 1;
+    if (!may_enter(rank, hit))
+        return;
+    hit->score =
+        cs_vectors_updated(rank->gather->vectors, hit->document, vector);
+    keep(rank, hit);
+}
+
 static void score(const struct judge *judge, int64_t document,
                   const struct cs_board_entry *entry)
 {
@@ -201,8 +213,7 @@ static void score(const struct judge *judge, int64_t document,
         .parts = {.exact = 1, .prior = 1, .recency = 1},
     };
     if (rank->by_date) {
-        hit.score = vector->updated;
-        keep(rank, &hit);
+        score_date(rank, vector, &hit);
         return;
     }
     hit.title = has_title(judge->plan, entry);
@@ -311,9 +322,8 @@ static void drop_parts(struct cs_rank *rank)
 enum cs_status cs_rank_all(struct cs_rank *rank, struct cs_error *err)
 {
     struct cs_gather *gather = rank->gather;
-    struct judge judge = {.rank = rank,
-                          .plan = gather->plan,
-                          .now = (uint32_t)(rank->now_ms / 60000)};
+    struct judge judge = {
+        .rank = rank, .plan = gather->plan, .today = rank->now_ms / MS_PER_DAY};
     enum cs_status status = CS_OK;
     for (size_t g = 0; g < gather->plan->n_groups; g++)
         judge.corrected |= gather->plan->groups[g].corrected;

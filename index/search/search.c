@@ -1,6 +1,5 @@
 /*
- * search.c - the order of things: parse, plan, gather, rank, cut a page, dress
- * it.
+ * search.c - the order of things: parse, plan, gather, rank, page, dress.
  *
  * All statements of one search run in one read transaction, so that postings,
  * vectors, lexicon and rows speak of the same state while a sync writes.
@@ -148,8 +147,9 @@ static enum cs_status make_plan(struct cs_search *run, struct cs_error *err)
         .literal = run->request->mode == CS_SEARCH_LITERAL,
         .documents = run->totals.documents,
     };
-    enum cs_status status = cs_predicate_make(
-        run->index, run->arena, run->request, &run->expr, &run->predicate, err);
+    enum cs_status status =
+        cs_predicate_make(run->index, run->vectors, run->arena, run->request,
+                          &run->expr, &run->predicate, err);
     if (!status)
         status = cs_plan_make(run->lexicon, run->arena, &run->expr, &options,
                               &run->plan, err);
@@ -332,9 +332,9 @@ static enum cs_status tell(struct cs_search *run,
     if (!status)
         status = read_age(run, &result->synced_at, err);
     if (!status && run->request->facets && run->gather.board)
-        status = cs_facets_count(run->db, run->arena, run->gather.board,
-                                 run->rank.part > 0, &result->facets,
-                                 &result->n_facets, err);
+        status = cs_facets_count(run->db, run->vectors, run->arena,
+                                 run->gather.board, run->rank.part > 0,
+                                 &result->facets, &result->n_facets, err);
     result->warnings = run->expr.warnings;
     result->n_warnings = run->expr.n_warnings;
     result->hints = run->expr.hints;
@@ -396,8 +396,9 @@ static enum cs_status find_like(struct cs_search *run, int64_t document,
     run->request = request;
     run->expression = "";
     run->similar = true;
-    enum cs_status status = cs_predicate_make(run->index, run->arena, request,
-                                              &run->expr, &run->predicate, err);
+    enum cs_status status =
+        cs_predicate_make(run->index, run->vectors, run->arena, request,
+                          &run->expr, &run->predicate, err);
     if (!status)
         status = read_cursor(run, err);
     if (!status)
@@ -437,8 +438,7 @@ static enum cs_status run_in_transaction(struct cs_search *run,
     return status ? status : released;
 }
 
-/* The search lives in the arena, as its answer does: the answer points into it.
- */
+/* The search lives in the arena of its answer, which points into it. */
 static struct cs_search *make_search(struct cs_index *index,
                                      const struct cs_search_request *request)
 {

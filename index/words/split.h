@@ -45,8 +45,9 @@
 #define CS_WORD_MAX 128
 
 /* Raised whenever a text may give other tokens than before, or fields other
- * texts: an index made by another version is built anew. */
-#define CS_WORDS_VERSION 2
+ * texts, or vectors other bytes: an index made by another version is built
+ * anew. */
+#define CS_WORDS_VERSION 3
 
 struct cs_word {
     const char *text; /* folded, valid UTF-8, not ended by NUL; borrowed for

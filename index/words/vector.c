@@ -73,23 +73,38 @@ enum { LEAP = 2 };
 
 struct far_block {
     int64_t number;
-    const struct cs_vector *vectors;
+    const void *docs;
+};
+
+/* The blocks of one part, as they were asked for. */
+struct shelf {
+    enum cs_vector_part part;
+    const void **near;     /* NULL: not asked for yet */
+    struct far_block *far; /* by their numbers */
+    size_t n_far;
+    struct cs_query rows; /* documents are mostly asked for in order */
+    int64_t row;          /* the block that it stands at */
 };
 
 struct cs_vectors {
     struct cs_db *db;
     uint64_t n_near;
-    const struct cs_vector **near; /* NULL: not asked for yet */
-    struct far_block *far;         /* by their numbers */
-    size_t n_far;
+    struct shelf shelves[CS_VECTOR_PARTS];
     struct cs_arena *arena; /* of the blocks */
-    struct cs_query rows;   /* documents are mostly asked for in order */
-    int64_t row;            /* the block that it stands at */
     struct cs_error failure;
 };
 
 /* A block that has no row. */
-static const struct cs_vector nobody[CS_VECTOR_BLOCK];
+static const struct cs_vector_block nobody;
+
+static enum cs_status make_shelf(struct cs_vectors *vectors,
+                                 enum cs_vector_part part, struct cs_error *err)
+{
+    struct shelf *shelf = &vectors->shelves[part];
+    shelf->part = part;
+    shelf->near = calloc(vectors->n_near + 1, sizeof(*shelf->near));
+    return shelf->near ? CS_OK : cs_error_no_memory(err);
+}
 
 enum cs_status cs_vectors_open(struct cs_db *db, struct cs_vectors **ret,
                                struct cs_error *err)
@@ -105,11 +120,12 @@ enum cs_status cs_vectors_open(struct cs_db *db, struct cs_vectors **ret,
         return cs_error_no_memory(err);
     vectors->db = db;
     vectors->n_near = last < 0 ? 0 : (uint64_t)last + 1;
-    vectors->near = calloc(vectors->n_near + 1, sizeof(*vectors->near));
     vectors->arena = cs_arena_new(0);
-    if (!vectors->near || !vectors->arena) {
+    status = vectors->arena ? make_shelf(vectors, CS_VECTOR_RANK, err)
+                            : cs_error_no_memory(err);
+    if (status) {
         cs_vectors_close(vectors);
-        return cs_error_no_memory(err);
+        return status;
     }
     *ret = vectors;
     return CS_OK;
@@ -119,63 +135,68 @@ void cs_vectors_close(struct cs_vectors *vectors)
 {
     if (!vectors)
         return;
-    cs_query_close(&vectors->rows);
+    for (size_t i = 0; i < CS_VECTOR_PARTS; i++) {
+        cs_query_close(&vectors->shelves[i].rows);
+        free((void *)vectors->shelves[i].near);
+        free(vectors->shelves[i].far);
+    }
     cs_arena_free(vectors->arena);
-    free((void *)vectors->near);
-    free(vectors->far);
     free(vectors);
 }
 
 /* Go to the row of a block, or to the first one behind it. */
-static enum cs_status seek(struct cs_vectors *vectors, int64_t number,
-                           struct cs_error *err)
+static enum cs_status seek(struct cs_vectors *vectors, struct shelf *shelf,
+                           int64_t number, struct cs_error *err)
 {
+    static const char *const sql[] = {
+        "SELECT block, docs FROM vector WHERE block >= ? ORDER BY block",
+        "SELECT block, docs FROM vector_facts WHERE block >= ?"
+        " ORDER BY block"};
     enum cs_status status = CS_OK;
     bool more = true;
-    bool ahead = vectors->rows.stmt && vectors->row <= number &&
-                 (uint64_t)number - (uint64_t)vectors->row <= LEAP;
+    bool ahead = shelf->rows.stmt && shelf->row <= number &&
+                 (uint64_t)number - (uint64_t)shelf->row <= LEAP;
     if (!ahead) {
-        cs_query_close(&vectors->rows);
-        status = cs_db_query(vectors->db, &vectors->rows, err,
-                             "SELECT block, docs FROM vector"
-                             " WHERE block >= ? ORDER BY block",
+        cs_query_close(&shelf->rows);
+        status = cs_db_query(vectors->db, &shelf->rows, err, sql[shelf->part],
                              "i", number);
     }
-    while (!status && more && (!ahead || vectors->row < number)) {
+    while (!status && more && (!ahead || shelf->row < number)) {
         ahead = true;
-        status = cs_query_next(&vectors->rows, &more, err);
+        status = cs_query_next(&shelf->rows, &more, err);
         if (!status && more)
-            vectors->row = cs_query_int(&vectors->rows, 0);
+            shelf->row = cs_query_int(&shelf->rows, 0);
     }
     if (status || !more)
-        cs_query_close(&vectors->rows);
+        cs_query_close(&shelf->rows);
     return status;
 }
 
-static enum cs_status load(struct cs_vectors *vectors, int64_t number,
-                           const struct cs_vector **ret, struct cs_error *err)
+static enum cs_status load(struct cs_vectors *vectors, struct shelf *shelf,
+                           int64_t number, const void **ret,
+                           struct cs_error *err)
 {
-    enum cs_status status = seek(vectors, number, err);
+    enum cs_status status = seek(vectors, shelf, number, err);
     if (status)
         return status;
-    *ret = nobody;
-    if (!vectors->rows.stmt || vectors->row != number)
+    *ret = &nobody;
+    if (!shelf->rows.stmt || shelf->row != number)
         return CS_OK;
-    struct cs_vector_block *block =
-        cs_arena_take(vectors->arena, sizeof(*block));
+    void *block = cs_arena_take(vectors->arena, CS_VECTOR_PART_SIZE);
     if (!block)
         return cs_arena_status(vectors->arena, err);
-    *ret = block->vectors;
-    return cs_vector_block_get(&vectors->rows, 1, number, block, err);
+    *ret = block;
+    return cs_vector_block_get(&shelf->rows, 1, shelf->part, number, block,
+                               err);
 }
 
 /* Where a far block is in the list, or belongs. */
-static size_t find_far(const struct cs_vectors *vectors, int64_t number)
+static size_t find_far(const struct shelf *shelf, int64_t number)
 {
-    size_t low = 0, high = vectors->n_far;
+    size_t low = 0, high = shelf->n_far;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (vectors->far[middle].number < number)
+        if (shelf->far[middle].number < number)
             low = middle + 1;
         else
             high = middle;
@@ -185,62 +206,88 @@ static size_t find_far(const struct cs_vectors *vectors, int64_t number)
 
 /* A far block that has no row is not remembered: any number may be asked for.
  */
-static enum cs_status get_far(struct cs_vectors *vectors, int64_t number,
-                              const struct cs_vector **ret,
+static enum cs_status get_far(struct cs_vectors *vectors, struct shelf *shelf,
+                              int64_t number, const void **ret,
                               struct cs_error *err)
 {
-    size_t at = find_far(vectors, number), n = vectors->n_far;
-    if (at < n && vectors->far[at].number == number) {
-        *ret = vectors->far[at].vectors;
+    size_t at = find_far(shelf, number), n = shelf->n_far;
+    if (at < n && shelf->far[at].number == number) {
+        *ret = shelf->far[at].docs;
         return CS_OK;
     }
-    struct far_block *far = vectors->far;
+    struct far_block *far = shelf->far;
     if ((n & (n - 1)) == 0) /* full */
         far = realloc(far, (n ? 2 * n : 1) * sizeof(*far));
     if (!far)
         return cs_error_no_memory(err);
-    vectors->far = far;
-    enum cs_status status = load(vectors, number, ret, err);
-    if (status || *ret == nobody)
+    shelf->far = far;
+    enum cs_status status = load(vectors, shelf, number, ret, err);
+    if (status || *ret == &nobody)
         return status;
     memmove(far + at + 1, far + at, (n - at) * sizeof(*far));
     far[at] = (struct far_block){number, *ret};
-    vectors->n_far++;
+    shelf->n_far++;
     return CS_OK;
 }
 
 /* NULL after a failure. */
-static const struct cs_vector *get_block(struct cs_vectors *vectors,
-                                         int64_t number)
+static const void *get_block(struct cs_vectors *vectors, struct shelf *shelf,
+                             int64_t number)
 {
-    const struct cs_vector *block = NULL;
+    const void *block = NULL;
     if (vectors->failure.status)
         return NULL;
     bool near = number >= 0 && (uint64_t)number < vectors->n_near;
     enum cs_status status =
-        near ? load(vectors, number, &block, &vectors->failure)
+        near ? load(vectors, shelf, number, &block, &vectors->failure)
         : number >= 0 && number < NEAR_MAX
             ? CS_OK /* behind the last */
-            : get_far(vectors, number, &block, &vectors->failure);
+            : get_far(vectors, shelf, number, &block, &vectors->failure);
     if (status)
         return NULL;
     if (near)
-        vectors->near[number] = block;
-    return block ? block : nobody;
+        shelf->near[number] = block;
+    return block ? block : &nobody;
+}
+
+/* NULL after a failure; blocks that were loaded stay. */
+static const void *find_block(struct cs_vectors *vectors,
+                              enum cs_vector_part part, int64_t document)
+{
+    struct shelf *shelf = &vectors->shelves[part];
+    uint64_t number = (uint64_t)document / CS_VECTOR_BLOCK; /* if it is near */
+    const void *block = number < vectors->n_near ? shelf->near[number] : NULL;
+    return block ? block
+                 : get_block(vectors, shelf, cs_vector_block_of(document));
 }
 
 const struct cs_vector *cs_vectors_get(struct cs_vectors *vectors,
                                        int64_t document)
 {
-    uint64_t number = (uint64_t)document / CS_VECTOR_BLOCK; /* if it is near */
     const struct cs_vector *block =
-        number < vectors->n_near ? vectors->near[number] : NULL;
-    if (!block)
-        block = get_block(vectors, cs_vector_block_of(document));
+        find_block(vectors, CS_VECTOR_RANK, document);
     if (!block)
         return NULL;
     const struct cs_vector *vector = &block[cs_vector_place(document)];
     return vector->flags ? vector : NULL;
+}
+
+const struct cs_vector_facts *cs_vectors_facts(struct cs_vectors *vectors,
+                                               int64_t document)
+{
+    const struct cs_vector_facts *block = NULL;
+    if (!vectors->shelves[CS_VECTOR_FACTS].near && !vectors->failure.status)
+        (void)make_shelf(vectors, CS_VECTOR_FACTS, &vectors->failure);
+    if (vectors->shelves[CS_VECTOR_FACTS].near)
+        block = find_block(vectors, CS_VECTOR_FACTS, document);
+    return block ? &block[cs_vector_place(document)] : nobody.facts;
+}
+
+uint32_t cs_vectors_updated(struct cs_vectors *vectors, int64_t document,
+                            const struct cs_vector *vector)
+{
+    return (uint32_t)vector->day * CS_VECTOR_MINUTES_PER_DAY +
+           cs_vectors_facts(vectors, document)->minute;
 }
 
 enum cs_status cs_vectors_status(const struct cs_vectors *vectors,

@@ -1,11 +1,13 @@
 /*
- * vector.h - what ranking, filters and facets ask of every document that
- * matches, in twenty bytes: read from an array, not from rows.
+ * vector.h - what ranking asks of every document that matches, in ten bytes,
+ * and what filters, facets and orders ask besides, in ten more: read from
+ * arrays, not from rows.
  *
  * Documents are taken together by their row ids, CS_VECTOR_BLOCK to a block; a
- * block is one row of the table `vector`, and documents that have no full-text
- * entry are zeros in it. Row ids count from one and leave few gaps; where they
- * do not, blocks without a document have no row and cost nothing.
+ * block is one row of the table `vector` and one of `vector_facts`, and
+ * documents that have no full-text entry are zeros in both. Row ids count from
+ * one and leave few gaps; where they do not, blocks without a document have no
+ * rows and cost nothing.
  *
  * A reader loads a block when it is first asked for one of its documents. What
  * it loaded does not change any more: open one for each transaction, and ask
@@ -20,8 +22,10 @@
 #include "index/db.h"
 #include "index/words/fields.h"
 
-#define CS_VECTOR_BLOCK 200 /* documents: a page of the file */
-#define CS_VECTOR_SIZE  20  /* bytes of one, here and in the file */
+#define CS_VECTOR_BLOCK 404 /* documents: a page of the file */
+#define CS_VECTOR_SIZE  10  /* bytes of each part, here and in the file */
+
+#define CS_VECTOR_MINUTES_PER_DAY (24 * 60)
 
 enum cs_vector_flag {
     CS_VECTOR_PRESENT = 1 << 0,    /* set in every vector that is one */
@@ -36,13 +40,19 @@ struct cs_vector {
     uint8_t len[CS_FIELDS]; /* in tokens: cs_vector_length() */
     uint8_t flags;          /* enum cs_vector_flag */
     uint8_t links; /* other documents that link to it: cs_vector_length() */
-    uint16_t container;  /* its row; 0: a row of a larger number */
-    uint16_t author;     /* row in table author; 0: none, or a larger number */
-    uint32_t updated;    /* minutes since 1970, cut off */
-    uint32_t generation; /* of the commit that changed its text */
+    uint16_t day;  /* of its last change, since 1970 */
 };
 
-_Static_assert(sizeof(struct cs_vector) == CS_VECTOR_SIZE, "no gaps");
+struct cs_vector_facts {
+    uint32_t generation; /* of the commit that changed its text */
+    uint16_t container;  /* its row; 0: a row of a larger number */
+    uint16_t author;     /* row in table author; 0: none, or a larger number */
+    uint16_t minute;     /* of the day of its last change, cut off */
+} __attribute__((packed));
+
+_Static_assert(sizeof(struct cs_vector) == CS_VECTOR_SIZE &&
+                   sizeof(struct cs_vector_facts) == CS_VECTOR_SIZE,
+               "no gaps");
 
 /* Sums over all documents that are indexed: what an average is made of. */
 struct cs_vector_totals {
@@ -64,6 +74,15 @@ void cs_vectors_close(struct cs_vectors *vectors);
  * loaded. */
 const struct cs_vector *cs_vectors_get(struct cs_vectors *vectors,
                                        int64_t document);
+
+/* The facts of a document that has a vector, from rows that are read for them
+ * alone. Zeros when it is not indexed, and after a failure. */
+const struct cs_vector_facts *cs_vectors_facts(struct cs_vectors *vectors,
+                                               int64_t document);
+
+/* Minutes since 1970 of its last change, cut off; looks at the facts. */
+uint32_t cs_vectors_updated(struct cs_vectors *vectors, int64_t document,
+                            const struct cs_vector *vector);
 
 /* The first failure to load a block, which is kept; CS_OK if there was none. */
 enum cs_status cs_vectors_status(const struct cs_vectors *vectors,

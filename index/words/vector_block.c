@@ -5,61 +5,80 @@
 
 #include <endian.h>
 
-_Static_assert(CS_VECTOR_BLOCK *CS_VECTOR_SIZE <= 4040,
+_Static_assert(CS_VECTOR_PART_SIZE <= 4040,
                "a row fits a page of the file, less our checksum");
 _Static_assert(sizeof(struct cs_vector_block) ==
-                   CS_VECTOR_BLOCK * CS_VECTOR_SIZE,
+                   CS_VECTOR_PARTS * CS_VECTOR_PART_SIZE,
                "no gaps");
 
 /* From the bytes of the file to numbers, or back. */
-static void put_in_order(struct cs_vector_block *block)
+static void put_in_order(enum cs_vector_part part, void *bytes)
 {
+    struct cs_vector *vectors = bytes;
+    struct cs_vector_facts *facts = bytes;
     if (__BYTE_ORDER == __LITTLE_ENDIAN)
         return;
     for (size_t i = 0; i < CS_VECTOR_BLOCK; i++) {
-        struct cs_vector *vector = &block->vectors[i];
-        vector->container = le16toh(vector->container);
-        vector->author = le16toh(vector->author);
-        vector->updated = le32toh(vector->updated);
-        vector->generation = le32toh(vector->generation);
+        if (part == CS_VECTOR_RANK) {
+            vectors[i].day = le16toh(vectors[i].day);
+            continue;
+        }
+        facts[i].generation = le32toh(facts[i].generation);
+        facts[i].container = le16toh(facts[i].container);
+        facts[i].author = le16toh(facts[i].author);
+        facts[i].minute = le16toh(facts[i].minute);
     }
 }
 
+static void *part_of(struct cs_vector_block *block, enum cs_vector_part part)
+{
+    return part == CS_VECTOR_RANK ? (void *)block->vectors
+                                  : (void *)block->facts;
+}
+
 enum cs_status cs_vector_block_get(struct cs_query *row, int column,
-                                   int64_t number, struct cs_vector_block *ret,
-                                   struct cs_error *err)
+                                   enum cs_vector_part part, int64_t number,
+                                   void *ret, struct cs_error *err)
 {
     size_t len;
     const void *docs = cs_query_blob(row, column, &len);
-    if (len != sizeof(*ret)) {
+    if (len != CS_VECTOR_PART_SIZE) {
         cs_error_set(err, CS_ERR_CORRUPT,
                      "block %lld of the vectors is damaged", (long long)number);
         cs_error_hint(err, "run `cs maintenance check`");
         return CS_ERR_CORRUPT;
     }
-    memcpy(ret, docs, sizeof(*ret));
-    put_in_order(ret);
+    memcpy(ret, docs, CS_VECTOR_PART_SIZE);
+    put_in_order(part, ret);
     return CS_OK;
 }
 
-enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,
-                                    struct cs_vector_block *ret, bool *ret_held,
-                                    struct cs_error *err)
+static enum cs_status read_part(struct cs_db *db, int64_t number,
+                                enum cs_vector_part part,
+                                struct cs_vector_block *ret,
+                                struct cs_error *err)
 {
+    static const char *const sql[] = {
+        "SELECT docs FROM vector WHERE block = ?",
+        "SELECT docs FROM vector_facts WHERE block = ?"};
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     bool row = false;
     enum cs_status status =
-        cs_db_query(db, &query, err, "SELECT docs FROM vector WHERE block = ?",
-                    "i", number);
+        cs_db_query(db, &query, err, sql[part], "i", number);
     if (!status)
         status = cs_query_next(&query, &row, err);
-    if (status)
-        return status;
-    *ret_held = row;
-    if (row)
-        return cs_vector_block_get(&query, 0, number, ret, err);
+    return status || !row ? status
+                          : cs_vector_block_get(&query, 0, part, number,
+                                                part_of(ret, part), err);
+}
+
+enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,
+                                    struct cs_vector_block *ret,
+                                    struct cs_error *err)
+{
     memset(ret, 0, sizeof(*ret));
-    return CS_OK;
+    enum cs_status status = read_part(db, number, CS_VECTOR_RANK, ret, err);
+    return status ? status : read_part(db, number, CS_VECTOR_FACTS, ret, err);
 }
 
 static bool is_empty(const struct cs_vector_block *block)
@@ -70,20 +89,29 @@ static bool is_empty(const struct cs_vector_block *block)
     return true;
 }
 
+/* A row of the same length leaves its page alone when it stays the same. */
+#define WRITE(table)                                                           \
+    "INSERT INTO " table "(docs, block) VALUES(?1, ?2)"                        \
+    " ON CONFLICT(block) DO UPDATE SET docs = excluded.docs"
+
 enum cs_status cs_vector_block_write(struct cs_db *db, int64_t number,
                                      const struct cs_vector_block *block,
-                                     bool held, struct cs_error *err)
+                                     struct cs_error *err)
 {
-    struct cs_vector_block bytes;
-    if (is_empty(block))
-        return held ? cs_db_run(db, err, "DELETE FROM vector WHERE block = ?",
-                                "i", number)
-                    : CS_OK;
-    bytes = *block;
-    put_in_order(&bytes);
-    /* An update of the same length leaves pages alone that stay the same. */
-    return cs_db_run(db, err,
-                     held ? "UPDATE vector SET docs = ?1 WHERE block = ?2"
-                          : "INSERT INTO vector(docs, block) VALUES(?1, ?2)",
-                     "bi", &bytes, sizeof(bytes), number);
+    static const char *const write[] = {WRITE("vector"), WRITE("vector_facts")};
+    static const char *const drop[] = {
+        "DELETE FROM vector WHERE block = ?",
+        "DELETE FROM vector_facts WHERE block = ?"};
+    struct cs_vector_block bytes = *block;
+    bool empty = is_empty(block);
+    enum cs_status status = CS_OK;
+    for (unsigned i = 0; i < CS_VECTOR_PARTS && !status; i++) {
+        enum cs_vector_part part = (enum cs_vector_part)i;
+        void *docs = part_of(&bytes, part);
+        put_in_order(part, docs);
+        status = empty ? cs_db_run(db, err, drop[i], "i", number)
+                       : cs_db_run(db, err, write[i], "bi", docs,
+                                   (size_t)CS_VECTOR_PART_SIZE, number);
+    }
+    return status;
 }

@@ -1,14 +1,20 @@
 /*
- * vector_block.h - the rows of the table `vector`: CS_VECTOR_BLOCK vectors
- * each, as they stand in memory. For whoever reads or writes vectors.
+ * vector_block.h - the rows of the tables `vector` and `vector_facts`:
+ * CS_VECTOR_BLOCK documents each, as they stand in memory. For whoever reads or
+ * writes vectors.
  */
 #ifndef CS_INDEX_WORDS_VECTOR_BLOCK_H
 #define CS_INDEX_WORDS_VECTOR_BLOCK_H
 
 #include "index/words/vector.h"
 
+enum cs_vector_part { CS_VECTOR_RANK, CS_VECTOR_FACTS, CS_VECTOR_PARTS };
+
+enum { CS_VECTOR_PART_SIZE = CS_VECTOR_BLOCK * CS_VECTOR_SIZE };
+
 struct cs_vector_block {
     struct cs_vector vectors[CS_VECTOR_BLOCK];
+    struct cs_vector_facts facts[CS_VECTOR_BLOCK];
 };
 
 /* Where a document stands: the number of its block, negative for negative
@@ -30,22 +36,21 @@ static inline int64_t cs_vector_document(int64_t block, size_t place)
     return (int64_t)((uint64_t)block * CS_VECTOR_BLOCK + place);
 }
 
-/* Take a block from a column of the current row. What is no block is
- * CS_ERR_CORRUPT. */
+/* Take one part of a block, of CS_VECTOR_PART_SIZE bytes, from a column of the
+ * current row. What is none is CS_ERR_CORRUPT. */
 enum cs_status cs_vector_block_get(struct cs_query *row, int column,
-                                   int64_t number, struct cs_vector_block *ret,
-                                   struct cs_error *err);
+                                   enum cs_vector_part part, int64_t number,
+                                   void *ret, struct cs_error *err);
 
-/* Read a block. Without a row `*ret_held` is false and `ret` is all zeros. A
- * row that is no block is CS_ERR_CORRUPT. */
+/* Read a block. A part without a row is all zeros; a row that is none is
+ * CS_ERR_CORRUPT. */
 enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,
-                                    struct cs_vector_block *ret, bool *ret_held,
+                                    struct cs_vector_block *ret,
                                     struct cs_error *err);
 
-/* Write a block, over the row that it has if it is `held`. A block of zeros
- * loses its row. */
+/* Write a block. One without a document loses its rows. */
 enum cs_status cs_vector_block_write(struct cs_db *db, int64_t number,
                                      const struct cs_vector_block *block,
-                                     bool held, struct cs_error *err);
+                                     struct cs_error *err);
 
 #endif

@@ -17,23 +17,28 @@ struct comparing {
 };
 
 static const char *difference(const struct comparing *comparing,
-                              const struct cs_vector *want,
-                              const struct cs_vector *have)
+                              const struct cs_vector_row *want,
+                              const struct cs_vector *have,
+                              const struct cs_vector_facts *facts)
 {
     if (!have)
         return "it has no vector";
-    if (have->generation > comparing->generation)
+    if (facts->generation > comparing->generation)
         return "its vector is of a generation to come";
+    if (!facts->generation)
+        return "its vector is of no generation";
     const struct {
         bool differs;
         const char *what;
     } fields[] = {
-        {memcmp(have->len, want->len, sizeof(have->len)) != 0, "lengths"},
-        {have->flags != want->flags, "kind, status or labels"},
-        {have->links != want->links, "links"},
-        {have->container != want->container, "space"},
-        {have->author != want->author, "author"},
-        {have->updated != want->updated, "time"},
+        {memcmp(have->len, want->vector.len, sizeof(have->len)) != 0,
+         "lengths"},
+        {have->flags != want->vector.flags, "kind, status or labels"},
+        {have->links != want->vector.links, "links"},
+        {facts->container != want->facts.container, "space"},
+        {facts->author != want->facts.author, "author"},
+        {have->day != want->vector.day || facts->minute != want->facts.minute,
+         "time"},
     };
     for (size_t i = 0; i < CS_ARRAY_LEN(fields); i++)
         if (fields[i].differs)
@@ -42,14 +47,16 @@ static const char *difference(const struct comparing *comparing,
 }
 
 static enum cs_status compare_row(void *payload, int64_t document,
-                                  const struct cs_vector *vector,
+                                  const struct cs_vector_row *row,
                                   struct cs_error *err)
 {
     struct comparing *comparing = payload;
     const struct cs_vector *have = cs_vectors_get(comparing->vectors, document);
+    const struct cs_vector_facts *facts =
+        cs_vectors_facts(comparing->vectors, document);
     enum cs_status status = cs_vectors_status(comparing->vectors, err);
     comparing->entries.documents++;
-    const char *what = status ? NULL : difference(comparing, vector, have);
+    const char *what = status ? NULL : difference(comparing, row, have, facts);
     return what ? comparing->visit(comparing->payload, document, what, err)
                 : status;
 }
@@ -90,8 +97,10 @@ static enum cs_status find_damage(struct comparing *comparing, bool *ret_any,
     int64_t n = 0;
     enum cs_status status =
         cs_db_int(comparing->db, &n, err,
-                  "SELECT count(*) FROM vector WHERE length(docs) <> ?", "i",
-                  (int64_t)sizeof(struct cs_vector_block));
+                  "SELECT (SELECT count(*) FROM vector"
+                  "   WHERE length(docs) <> ?1) + (SELECT count(*)"
+                  "   FROM vector_facts WHERE length(docs) <> ?1)",
+                  "i", (int64_t)CS_VECTOR_PART_SIZE);
     *ret_any = n > 0;
     return status || !n ? status
                         : comparing->visit(comparing->payload, 0,

@@ -51,22 +51,29 @@ static uint16_t small_number(int64_t row)
     return row > 0 && row <= UINT16_MAX ? (uint16_t)row : 0;
 }
 
+/* As many as there are in 65,536 days. */
 static uint32_t minutes(int64_t ms)
 {
+    const int64_t last = 65536 * (int64_t)CS_VECTOR_MINUTES_PER_DAY - 1;
     int64_t value = ms / MS_PER_MINUTE;
-    return value < 0 ? 0 : value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+    return (uint32_t)(value < 0 ? 0 : value > last ? last : value);
 }
 
-static void read_row(struct cs_query *row, struct cs_vector *ret)
+static void read_row(struct cs_query *row, struct cs_vector_row *ret_row)
 {
     size_t len;
     const uint8_t *at = cs_query_blob(row, 9, &len), *end = at ? at + len : at;
+    uint32_t updated = minutes(cs_query_int(row, 6));
+    struct cs_vector *ret = &ret_row->vector;
     *ret = (struct cs_vector){
         .flags = CS_VECTOR_PRESENT,
         .links = cs_vector_length_code((uint64_t)cs_query_int(row, 7)),
+        .day = (uint16_t)(updated / CS_VECTOR_MINUTES_PER_DAY),
+    };
+    ret_row->facts = (struct cs_vector_facts){
         .container = small_number(cs_query_int(row, 4)),
         .author = small_number(cs_query_int(row, 5)),
-        .updated = minutes(cs_query_int(row, 6)),
+        .minute = (uint16_t)(updated % CS_VECTOR_MINUTES_PER_DAY),
     };
     static const uint8_t flags[] = {CS_VECTOR_BLOGPOST, CS_VECTOR_ARCHIVED,
                                     CS_VECTOR_PERSONAL};
@@ -80,7 +87,7 @@ static void read_row(struct cs_query *row, struct cs_vector *ret)
 }
 
 enum cs_status cs_vector_read(struct cs_db *db, int64_t document,
-                              struct cs_vector *ret, struct cs_error *err)
+                              struct cs_vector_row *ret, struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     bool row = false;
@@ -93,7 +100,7 @@ enum cs_status cs_vector_read(struct cs_db *db, int64_t document,
     if (row)
         read_row(&query, ret);
     else
-        *ret = (struct cs_vector){0};
+        *ret = (struct cs_vector_row){0};
     return CS_OK;
 }
 
@@ -106,9 +113,9 @@ static enum cs_status visit_row(void *payload, struct cs_query *row,
                                 struct cs_error *err)
 {
     struct reading *reading = payload;
-    struct cs_vector vector;
-    read_row(row, &vector);
-    return reading->visit(reading->payload, cs_query_int(row, 0), &vector, err);
+    struct cs_vector_row made;
+    read_row(row, &made);
+    return reading->visit(reading->payload, cs_query_int(row, 0), &made, err);
 }
 
 enum cs_status cs_vector_read_all(struct cs_db *db, cs_vector_row_fn *visit,

@@ -72,7 +72,6 @@ struct pen {
     struct cs_db *db;
     bool anew;     /* blocks start empty; those passed by are dropped */
     bool open;     /* a block is held */
-    bool held;     /* it has a row */
     int64_t block; /* its number */
     struct cs_vector_block old, new;
     int64_t generation; /* of this commit */
@@ -102,8 +101,7 @@ static enum cs_status put_down(struct pen *pen, struct cs_error *err)
     }
     pen->changed |= !same;
     return same ? CS_OK
-                : cs_vector_block_write(pen->db, pen->block, &pen->new,
-                                        pen->held, err);
+                : cs_vector_block_write(pen->db, pen->block, &pen->new, err);
 }
 
 /* A damaged block is as good as none when all are built anew. */
@@ -111,7 +109,7 @@ static enum cs_status read_old(struct pen *pen, struct cs_error *err)
 {
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status status =
-        cs_vector_block_read(pen->db, pen->block, &pen->old, &pen->held, &why);
+        cs_vector_block_read(pen->db, pen->block, &pen->old, &why);
     if (status == CS_ERR_CORRUPT && pen->anew) {
         memset(&pen->old, 0, sizeof(pen->old));
         return CS_OK;
@@ -121,16 +119,25 @@ static enum cs_status read_old(struct pen *pen, struct cs_error *err)
     return status;
 }
 
+/* Drop the blocks between two numbers. */
+static enum cs_status drop(struct cs_db *db, int64_t after, int64_t before,
+                           struct cs_error *err)
+{
+    enum cs_status status =
+        cs_db_run(db, err, "DELETE FROM vector WHERE block > ? AND block < ?",
+                  "ii", after, before);
+    return status ? status
+                  : cs_db_run(db, err,
+                              "DELETE FROM vector_facts"
+                              " WHERE block > ? AND block < ?",
+                              "ii", after, before);
+}
+
 /* Blocks between the one that was put down and `next` have no documents. */
 static enum cs_status drop_between(struct pen *pen, int64_t next,
                                    struct cs_error *err)
 {
-    return pen->open
-               ? cs_db_run(pen->db, err,
-                           "DELETE FROM vector WHERE block > ? AND block < ?",
-                           "ii", pen->block, next)
-               : cs_db_run(pen->db, err, "DELETE FROM vector WHERE block < ?",
-                           "i", next);
+    return drop(pen->db, pen->open ? pen->block : INT64_MIN, next, err);
 }
 
 static enum cs_status take_up(struct pen *pen, int64_t block,
@@ -156,7 +163,7 @@ static enum cs_status take_up(struct pen *pen, int64_t block,
 
 /* Write one; a `fresh` text is of this generation, another keeps its own. */
 static enum cs_status write_one(struct pen *pen, int64_t document,
-                                const struct cs_vector *vector, bool fresh,
+                                const struct cs_vector_row *row, bool fresh,
                                 struct cs_error *err)
 {
     int64_t block = cs_vector_block_of(document);
@@ -166,12 +173,14 @@ static enum cs_status write_one(struct pen *pen, int64_t document,
     if (status)
         return status;
     size_t place = cs_vector_place(document);
-    const struct cs_vector *old = &pen->old.vectors[place];
-    struct cs_vector *new = &pen->new.vectors[place];
-    bool keeps = !fresh && old->flags && old->generation < pen->generation;
-    *new = *vector;
-    if (vector->flags)
-        new->generation = keeps ? old->generation : (uint32_t)pen->generation;
+    uint32_t old = pen->old.facts[place].generation;
+    bool keeps =
+        !fresh && pen->old.vectors[place].flags && old && old < pen->generation;
+    pen->new.vectors[place] = row->vector;
+    pen->new.facts[place] = row->facts;
+    if (row->vector.flags)
+        pen->new.facts[place].generation =
+            keeps ? old : (uint32_t)pen->generation;
     return CS_OK;
 }
 
@@ -224,13 +233,13 @@ static enum cs_status write_listed(void *payload, struct cs_query *row,
                                    struct cs_error *err)
 {
     struct pen *pen = payload;
-    struct cs_vector vector;
+    struct cs_vector_row made;
     int64_t document = cs_query_int(row, 0);
     bool fresh = cs_query_int(row, 1) != 0;
-    enum cs_status status = cs_vector_read(pen->db, document, &vector, err);
+    enum cs_status status = cs_vector_read(pen->db, document, &made, err);
     if (!status && fresh)
         status = cs_fingerprint_write(pen->db, document, err);
-    return status ? status : write_one(pen, document, &vector, fresh, err);
+    return status ? status : write_one(pen, document, &made, fresh, err);
 }
 
 static enum cs_status write_list(struct cs_db *db, struct pen *pen,
@@ -271,10 +280,10 @@ enum cs_status cs_vectors_write(struct cs_db *db, struct cs_error *err)
 /* ---- all of them ---- */
 
 static enum cs_status write_row(void *payload, int64_t document,
-                                const struct cs_vector *vector,
+                                const struct cs_vector_row *row,
                                 struct cs_error *err)
 {
-    return write_one(payload, document, vector, false, err);
+    return write_one(payload, document, row, false, err);
 }
 
 static enum cs_status write_all(struct cs_db *db, struct pen *pen,
@@ -287,10 +296,7 @@ static enum cs_status write_all(struct cs_db *db, struct pen *pen,
     if (!status)
         status = finish(pen, err);
     if (!status)
-        status = pen->open
-                     ? cs_db_run(db, err, "DELETE FROM vector WHERE block > ?",
-                                 "i", pen->block)
-                     : cs_db_run(db, err, "DELETE FROM vector", "");
+        status = drop(db, pen->open ? pen->block : INT64_MIN, INT64_MAX, err);
     return status;
 }
 

@@ -129,6 +129,7 @@ rm "$DB".damaged-*
 # What is derived is not brought along from a damaged index, but made anew.
 sql "DELETE FROM lexicon;
     UPDATE vector SET docs = zeroblob(length(docs));
+    UPDATE vector_facts SET docs = zeroblob(length(docs));
     UPDATE fingerprint SET simhash = simhash + 1"
 expect 3 maintenance check
 expect 0 maintenance recover

@@ -24,8 +24,8 @@ static const struct {
 };
 
 /* Tables of runs; vectors are shown one by one. */
-static const char *const left_out[] = {"run", "event", "vector", "lexicon",
-                                       "lexicon_delta"};
+static const char *const left_out[] = {
+    "run", "event", "vector", "vector_facts", "lexicon", "lexicon_delta"};
 
 static enum cs_status each(sqlite3 *db, const char *sql,
                            enum cs_status (*visit)(sqlite3 *db,
@@ -157,15 +157,17 @@ static enum cs_status put_vector(void *payload, struct cs_query *row,
                                  struct cs_error *err)
 {
     const struct vectors *vectors = payload;
-    const struct cs_vector *vector =
-        cs_vectors_get(vectors->reader, cs_query_int(row, 0));
+    int64_t document = cs_query_int(row, 0);
+    const struct cs_vector *vector = cs_vectors_get(vectors->reader, document);
+    const struct cs_vector_facts *facts =
+        cs_vectors_facts(vectors->reader, document);
     if (!vector)
         return cs_vectors_status(vectors->reader, err);
-    cs_strbuf_printf(vectors->out, "vector|%s|%d|%d|%x|%u|%u",
-                     cs_query_text(row, 1),
-                     vector->container == cs_query_int(row, 2),
-                     vector->author == cs_query_int(row, 3), vector->flags,
-                     vector->links, vector->updated);
+    cs_strbuf_printf(
+        vectors->out, "vector|%s|%d|%d|%x|%u|%u", cs_query_text(row, 1),
+        facts->container == cs_query_int(row, 2),
+        facts->author == cs_query_int(row, 3), vector->flags, vector->links,
+        cs_vectors_updated(vectors->reader, document, vector));
     for (size_t i = 0; i < CS_FIELDS; i++)
         cs_strbuf_printf(vectors->out, "|%u", vector->len[i]);
     cs_strbuf_putc(vectors->out, '\n');

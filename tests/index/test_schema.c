@@ -188,6 +188,7 @@ static void test_migration_builds_our_words(void **state)
         {"SELECT count(*) FROM fts WHERE fts MATCH 'comments:pumps'", 1},
         {"SELECT count(*) FROM fts WHERE fts MATCH 'labels:deprecated'", 1},
         {"SELECT length(docs) > 0 FROM vector", 1},
+        {"SELECT length(docs) > 0 FROM vector_facts", 1},
         {"SELECT value FROM state WHERE name = 'tokenizer'", CS_WORDS_VERSION},
         {"SELECT value FROM state WHERE name = 'people'", 40},
         {"SELECT value > 0 FROM state WHERE name = 'generation'", 1},
@@ -229,6 +230,9 @@ static void test_other_words_are_replaced(void **state)
     static const char *const changes[] = {
         "UPDATE state SET value = '0' WHERE name = 'tokenizer'",
         "DELETE FROM state WHERE name = 'tokenizer'",
+        "UPDATE state SET value = '2' WHERE name = 'tokenizer';"
+        "DROP TABLE vector_facts;"
+        "UPDATE vector SET docs = zeroblob(4000)",
     };
     for (size_t i = 0; i < CS_ARRAY_LEN(changes); i++) {
         struct cs_error err = CS_ERROR_INIT;
@@ -245,6 +249,9 @@ static void test_other_words_are_replaced(void **state)
         assert_ok(cs_schema_check(db, &err), &err);
         assert_int_equal(number(db, "SELECT count(*) FROM fts"
                                     " WHERE fts MATCH 'pumps'"),
+                         1);
+        assert_int_equal(number(db, "SELECT count(*) FROM vector"
+                                    " JOIN vector_facts USING(block)"),
                          1);
         cs_db_close(db);
     }

@@ -59,13 +59,14 @@ static void put_vector(struct cs_index *index, int64_t document, uint8_t title)
 {
     struct cs_error err = CS_ERROR_INIT;
     struct cs_vector_block block;
-    bool held;
     int64_t number = cs_vector_block_of(document);
     struct cs_db *db = cs_index_db(index);
-    assert_ok(cs_vector_block_read(db, number, &block, &held, &err), &err);
+    assert_ok(cs_vector_block_read(db, number, &block, &err), &err);
     block.vectors[cs_vector_place(document)] =
         (struct cs_vector){.flags = CS_VECTOR_PRESENT, .len = {title}};
-    assert_ok(cs_vector_block_write(db, number, &block, held, &err), &err);
+    block.facts[cs_vector_place(document)] =
+        (struct cs_vector_facts){.generation = title, .minute = 1439};
+    assert_ok(cs_vector_block_write(db, number, &block, &err), &err);
 }
 
 static const int64_t far_apart[] = {
@@ -85,6 +86,8 @@ static void test_any_row_may_have_one(void **state)
         assert_non_null(vector);
         assert_int_equal(vector->len[0], i + 1);
         assert_ptr_equal(cs_vectors_get(vectors, far_apart[i]), vector);
+        assert_int_equal(cs_vectors_facts(vectors, far_apart[i])->generation,
+                         i + 1);
     }
     assert_null(cs_vectors_get(vectors, 0));
     assert_null(cs_vectors_get(vectors, 2));
@@ -171,6 +174,23 @@ static void test_a_failure_is_kept(void **state)
     assert_non_null(cs_vectors_get(vectors, 1)); /* what is loaded stays */
 }
 
+/* Facts that cannot be read are zeros, and the failure is told. */
+static void test_facts_may_fail_alone(void **state)
+{
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = sample_open(*state);
+    put_vector(index, 1, 1);
+    put_vector(index, CS_VECTOR_BLOCK, 2);
+    sample_exec(index, "UPDATE vector_facts SET docs = x'01' WHERE block = 1");
+    struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
+        open_reader(index);
+    assert_int_equal(cs_vectors_updated(vectors, 1, cs_vectors_get(vectors, 1)),
+                     1439);
+    assert_non_null(cs_vectors_get(vectors, CS_VECTOR_BLOCK));
+    assert_int_equal(cs_vectors_facts(vectors, CS_VECTOR_BLOCK)->generation, 0);
+    assert_int_equal(cs_vectors_status(vectors, &err), CS_ERR_CORRUPT);
+}
+
 /* ---- made of rows ---- */
 
 static enum cs_status tell(void *payload, int64_t document, const char *what,
@@ -198,6 +218,14 @@ static struct cs_vector read_one(struct cs_index *index, int64_t document)
         open_reader(index);
     const struct cs_vector *vector = cs_vectors_get(vectors, document);
     return vector ? *vector : (struct cs_vector){0};
+}
+
+static struct cs_vector_facts read_facts(struct cs_index *index,
+                                         int64_t document)
+{
+    struct cs_vectors *vectors CS_CLEANUP(cs_vectors_cleanup) =
+        open_reader(index);
+    return *cs_vectors_facts(vectors, document);
 }
 
 /* Of the index that open_two() makes. */
@@ -236,7 +264,7 @@ static struct cs_index *open_two(struct sandbox *box)
                                       .markdown = "Turn it off and on again.\n",
                                       .author = "ada",
                                       .label = "runbook",
-                                      .updated = 60000 * 1000 + 59999});
+                                      .updated = 60000 * 1500 + 59999});
     sample_page(index, &(struct sample_page){.id = "12",
                                              .title = "News",
                                              .markdown = "Nothing.\n",
@@ -253,14 +281,16 @@ static void test_what_a_vector_says(void **state)
     struct cs_vector page = read_one(index, 1), post = read_one(index, 2);
     assert_int_equal(page.flags, CS_VECTOR_PRESENT);
     assert_int_equal(page.len[CS_FIELD_TITLE], 3);
-    assert_int_equal(page.container, 1);
-    assert_int_equal(page.author, 1);
-    assert_int_equal(page.updated, 1000);
+    assert_int_equal(page.day, 1);
     assert_int_equal(page.links, 0);
-    assert_int_equal(page.generation, FIRST);
+    struct cs_vector_facts facts = read_facts(index, 1);
+    assert_int_equal(facts.container, 1);
+    assert_int_equal(facts.author, 1);
+    assert_int_equal(facts.minute, 60);
+    assert_int_equal(facts.generation, FIRST);
     assert_int_equal(post.flags, CS_VECTOR_PRESENT | CS_VECTOR_BLOGPOST);
-    assert_int_equal(post.container, 2);
-    assert_int_equal(post.author, 0);
+    assert_int_equal(read_facts(index, 2).container, 2);
+    assert_int_equal(read_facts(index, 2).author, 0);
     assert_int_equal(read_one(index, 3).flags, 0);
 }
 
@@ -298,10 +328,11 @@ static void test_every_change_is_noticed(void **state)
         write_changes(index);
         struct cs_vector vector = read_one(index, 1);
         assert_int_equal(vector.flags, CS_VECTOR_PRESENT | changes[i].flags);
-        assert_int_equal(vector.generation, FIRST); /* the same text */
+        assert_int_equal(read_facts(index, 1).generation,
+                         FIRST); /* the same text */
         assert_int_equal(generation(index), before + 1);
     }
-    assert_int_equal(read_one(index, 1).container, 0);
+    assert_int_equal(read_facts(index, 1).container, 0);
 }
 
 #define LINK                                                                   \
@@ -342,12 +373,12 @@ static void test_a_new_text_is_of_its_generation(void **state)
     assert_ok(cs_vectors_touch(db, 2, &err), &err);
     write_changes(index);
     assert_int_equal(generation(index), FIRST + 1);
-    assert_int_equal(read_one(index, 1).generation, FIRST);
-    assert_int_equal(read_one(index, 2).generation, FIRST + 1);
+    assert_int_equal(read_facts(index, 1).generation, FIRST);
+    assert_int_equal(read_facts(index, 2).generation, FIRST + 1);
     build(index); /* of no text one knows more by that */
     assert_int_equal(generation(index), FIRST + 2);
-    assert_int_equal(read_one(index, 1).generation, FIRST);
-    assert_int_equal(read_one(index, 2).generation, FIRST + 1);
+    assert_int_equal(read_facts(index, 1).generation, FIRST);
+    assert_int_equal(read_facts(index, 2).generation, FIRST + 1);
 }
 
 static void test_what_stays_the_same_is_not_written(void **state)
@@ -411,6 +442,10 @@ static void test_all_that_differs_is_told_and_built_anew(void **state)
         {"DELETE FROM vector", "1 it has no vector\n2 it has no vector\n"
                                "0 the totals are not their sums\n"},
         {"UPDATE vector SET docs = x'00'", "0 a block of them is damaged\n"},
+        {"UPDATE vector_facts SET docs = x'00'",
+         "0 a block of them is damaged\n"},
+        {"DELETE FROM vector_facts", "1 its vector is of no generation\n"
+                                     "2 its vector is of no generation\n"},
         {"INSERT INTO vector SELECT block + 9, docs FROM vector",
          "0 there are vectors without an entry\n"},
         {"INSERT INTO vector SELECT -9, docs FROM vector",
@@ -451,6 +486,7 @@ int main(void)
         TEST(test_all_are_visited_in_order),
         TEST(test_any_order_will_do),
         TEST(test_a_failure_is_kept),
+        TEST(test_facts_may_fail_alone),
         TEST(test_what_a_vector_says),
         TEST(test_every_change_is_noticed),
         TEST(test_links_count_at_their_targets),

@@ -324,31 +324,28 @@ static enum cs_status read_labels(struct cs_db *db, struct cs_arena *arena,
                                   struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    const char *names[LABELS_MAX];
+    size_t n = 0;
     bool row = true;
-    const char **labels = NULL;
-    int64_t count = 0;
-    enum cs_status status = cs_db_int(
-        db, &count, err, "SELECT count(*) FROM label WHERE document = ?", "i",
-        ret->document);
-    if (status || count == 0)
-        return status;
-    if (count > LABELS_MAX)
-        count = LABELS_MAX;
-    labels = cs_arena_array(arena, (size_t)count, sizeof(*labels));
-    if (!labels)
-        return cs_arena_status(arena, err);
-    status = cs_db_query(db, &query, err,
-                         "SELECT name FROM label WHERE document = ?"
-                         " ORDER BY name",
-                         "i", ret->document);
-    while (!status && ret->n_labels < (size_t)count) {
+    enum cs_status status =
+        cs_db_query(db, &query, err,
+                    "SELECT name FROM label WHERE document = ? ORDER BY name",
+                    "i", ret->document);
+    while (!status && n < LABELS_MAX) {
         status = cs_query_next(&query, &row, err);
         if (status || !row)
             break;
-        labels[ret->n_labels++] = copy(arena, &query, 0);
+        names[n++] = copy(arena, &query, 0);
     }
+    if (status || n == 0)
+        return status;
+    const char **labels = cs_arena_array(arena, n, sizeof(*labels));
+    if (!labels)
+        return cs_arena_status(arena, err);
+    memcpy(labels, names, n * sizeof(*labels));
     ret->labels = labels;
-    return status ? status : cs_arena_status(arena, err);
+    ret->n_labels = n;
+    return cs_arena_status(arena, err);
 }
 
 enum cs_status cs_reader_load(struct cs_index *index, struct cs_arena *arena,

@@ -17,31 +17,55 @@ struct dresser {
     struct cs_reader_document row; /* of the hit that is being dressed */
 };
 
-static enum cs_status load_trail(struct cs_search *run,
-                                 struct cs_search_hit *hit,
-                                 struct cs_error *err)
+/* The document above one; `*ret_more`: there is another above that. */
+static enum cs_status step_up(struct cs_search *run, int64_t *document,
+                              const char **ret_title, bool *ret_more,
+                              struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = true;
-    const char **trail = cs_arena_array(run->arena, TRAIL_MAX, sizeof(*trail));
+    bool row = false;
+    enum cs_status status =
+        cs_db_query(run->db, &query, err,
+                    "SELECT p.id, p.title, p.parent IS NOT NULL"
+                    " FROM document d JOIN document p"
+                    "  ON p.source = d.source AND p.vendor_id = d.parent"
+                    " WHERE d.id = ?",
+                    "i", *document);
+    if (!status)
+        status = cs_query_next(&query, &row, err);
+    *ret_title = NULL;
+    *ret_more = false;
+    if (status || !row)
+        return status;
+    *document = cs_query_int(&query, 0);
+    *ret_title = cs_arena_strdup(run->arena, cs_query_text(&query, 1));
+    *ret_more = cs_query_int(&query, 2) != 0;
+    return cs_arena_status(run->arena, err);
+}
+
+static enum cs_status load_trail(struct cs_search *run,
+                                 struct cs_search_hit *hit, bool more,
+                                 struct cs_error *err)
+{
+    const char *titles[TRAIL_MAX];
+    int64_t document = hit->document;
+    size_t n = 0;
+    while (more && n < TRAIL_MAX) {
+        enum cs_status status = step_up(run, &document, &titles[n], &more, err);
+        if (status)
+            return status;
+        n += titles[n] != NULL;
+    }
+    if (n == 0)
+        return CS_OK;
+    const char **trail = cs_arena_array(run->arena, n, sizeof(*trail));
     if (!trail)
         return cs_arena_status(run->arena, err);
+    for (size_t i = 0; i < n; i++)
+        trail[i] = titles[n - 1 - i];
     hit->trail = trail;
-    enum cs_status status = cs_db_query(
-        run->db, &query, err,
-        "WITH RECURSIVE up(n, source, parent, title) AS ("
-        " SELECT 0, source, parent, '' FROM document WHERE id = ?1 UNION ALL"
-        " SELECT n + 1, d.source, d.parent, d.title FROM up JOIN document d"
-        "  ON d.source = up.source AND d.vendor_id = up.parent WHERE n < ?2)"
-        " SELECT title FROM up WHERE n > 0 ORDER BY n DESC",
-        "ii", hit->document, (int64_t)TRAIL_MAX);
-    while (!status && row && hit->n_trail < TRAIL_MAX) {
-        status = cs_query_next(&query, &row, err);
-        if (!status && row)
-            trail[hit->n_trail++] =
-                cs_arena_strdup(run->arena, cs_query_text(&query, 0));
-    }
-    return status ? status : cs_arena_status(run->arena, err);
+    hit->n_trail = n;
+    return CS_OK;
 }
 
 /* As in the result: from the root where it lies below it. */
@@ -83,7 +107,7 @@ static enum cs_status load_row(struct dresser *dresser,
     hit->created = row.created;
     hit->updated = row.updated;
     hit->version = row.version;
-    return load_trail(run, hit, err);
+    return load_trail(run, hit, row.parent != NULL, err);
 }
 
 /* ---- snippets ---- */

@@ -96,17 +96,21 @@ static enum cs_status set_version(struct cs_db *db, int64_t version,
     return cs_db_exec(db, sql, err);
 }
 
+/* Since then the words are ours; what is made of them is filled once. */
+enum { OWN_WORDS = 4 };
+
 static enum cs_status migrate(struct cs_db *db, int64_t version,
                               struct cs_error *err)
 {
+    bool fill = version < OWN_WORDS;
     enum cs_status status = CS_OK;
     for (; !status && version < CS_SCHEMA_VERSION; version++) {
-        if (version == 3) /* it had the words of FTS5 */
+        if (version == OWN_WORDS - 1)
             status = cs_fulltext_drop(db, err);
         for (int i = 0; cs_migrations[version][i] && !status; i++)
             status = cs_db_exec(db, cs_migrations[version][i], err);
     }
-    if (!status)
+    if (!status && fill)
         status = cs_fulltext_fill(db, err);
     return status ? status : set_version(db, version, err);
 }

@@ -36,6 +36,11 @@ expect 0 search pool --json
 described "$BOX/out"
 expect 0 get 70011 --json
 described "$BOX/out"
+expect 0 why 70011 --json
+described "$BOX/out"
+expect 0 search --save pools pool
+expect 0 search --saved --json
+described "$BOX/out"
 control poison '{"id":"70011"}' >/dev/null
 control edit '{"id":"70011","body":"<p>x</p>"}' >/dev/null
 cs sync
@@ -45,6 +50,7 @@ described "$BOX/out"
 expect 3 doctor --json
 described "$BOX/out"
 expect 0 config --json
+described "$BOX/out"
 cs scheduler status --json
 described "$BOX/out"
 expect 0 scheduler logs --json

@@ -137,7 +137,7 @@ static void test_older_versions_migrate(void **state)
         assert_int_equal(
             number(db, "SELECT count(*) FROM fts WHERE fts MATCH 'welcome'"),
             1);
-        exec(db, "INSERT INTO fts(fts) VALUES('integrity-check')");
+        exec(db, "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)");
         assert_int_equal(number(db, "PRAGMA foreign_key_check"), -1);
         cs_db_close(db);
     }

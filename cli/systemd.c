@@ -33,9 +33,10 @@ enum cs_status cs_systemd_run(const char *const *words, struct cs_strbuf *out,
                               struct cs_error *err)
 {
     char runtime[64];
-    const char *all[CS_COMMAND_MAX_WORDS] = {"env", "LC_ALL=C", "TZ=UTC",
-                                             runtime};
-    size_t n = 4;
+    /* In a chroot systemctl does nothing and calls that success. */
+    const char *all[CS_COMMAND_MAX_WORDS] = {
+        "env", "LC_ALL=C", "TZ=UTC", "SYSTEMD_IGNORE_CHROOT=1", runtime};
+    size_t n = 5;
     put_runtime_dir(runtime, sizeof(runtime));
     for (; *words && n + 1 < CS_ARRAY_LEN(all); words++)
         all[n++] = *words;

@@ -108,16 +108,9 @@ static bool see_credential(struct cs_doctor *doctor,
 {
     struct cs_credential *credential CS_CLEANUP(cs_credential_cleanup) = NULL;
     struct cs_error err = CS_ERROR_INIT;
-    const struct cs_credential_spec spec = {
-        .user = config->username,
-        .token = config->api_token,
-        .file = config->api_token_file,
-        .command = config->api_token_command,
-        .name = config->name,
-    };
     doctor->what = "credential";
     if (cs_source_config_check(config, &err) ||
-        cs_credential_load(&spec, &credential, &err)) {
+        cs_credential_of(config, &credential, &err)) {
         cs_doctor_blame(doctor, &err);
         return false;
     }

@@ -242,19 +242,12 @@ static enum cs_status check_source(const struct check *check,
                                    struct cs_error *err)
 {
     struct cs_credential *credential CS_CLEANUP(cs_credential_cleanup) = NULL;
-    const struct cs_credential_spec spec = {
-        .user = source->username,
-        .token = source->api_token,
-        .file = source->api_token_file,
-        .command = source->api_token_command,
-        .name = source->name,
-    };
     bool handed = check->credentials && !source->api_token &&
                   !source->api_token_file && !source->api_token_command;
     char **before = cs_environment_enter(&check->env);
     enum cs_status status = cs_source_config_check(source, err);
     if (!status && !handed)
-        status = cs_credential_load(&spec, &credential, err);
+        status = cs_credential_of(source, &credential, err);
     cs_environment_leave(before);
     if (status)
         (void)cs_error_prefix(err, "without this shell's environment");

@@ -108,14 +108,7 @@ static enum cs_status look_at_token(const struct cs_setup *setup,
                                     struct cs_error *err)
 {
     struct cs_credential *credential CS_CLEANUP(cs_credential_cleanup) = NULL;
-    const struct cs_credential_spec spec = {
-        .user = setup->source.username,
-        .token = setup->source.api_token,
-        .file = setup->source.api_token_file,
-        .command = setup->source.api_token_command,
-        .name = setup->source.name,
-    };
-    enum cs_status status = cs_credential_load(&spec, &credential, err);
+    enum cs_status status = cs_credential_of(&setup->source, &credential, err);
     if (status == CS_OK)
         status = cs_log_add_secret(setup->app->log,
                                    cs_credential_secret(credential), err);

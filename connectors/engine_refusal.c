@@ -27,14 +27,7 @@ static enum cs_status fingerprint(const struct cs_source_config *config,
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     char hex[CS_HASH_HEX_SIZE];
-    const struct cs_credential_spec spec = {
-        .user = config->username,
-        .token = config->api_token,
-        .file = config->api_token_file,
-        .command = config->api_token_command,
-        .name = config->name,
-    };
-    enum cs_status status = cs_credential_load(&spec, &credential, err);
+    enum cs_status status = cs_credential_of(config, &credential, err);
     if (status)
         return status;
     const char *user = cs_credential_user(credential);

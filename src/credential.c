@@ -4,6 +4,7 @@
 #include "src/credential.h"
 
 #include "src/command.h"
+#include "src/config.h"
 #include "src/strbuf.h"
 
 #include <errno.h>
@@ -178,6 +179,20 @@ enum cs_status cs_credential_load(const struct cs_credential_spec *spec,
     *ret = made;
     made = NULL;
     return CS_OK;
+}
+
+enum cs_status cs_credential_of(const struct cs_source_config *source,
+                                struct cs_credential **ret,
+                                struct cs_error *err)
+{
+    const struct cs_credential_spec spec = {
+        .user = source->username,
+        .token = source->api_token,
+        .file = source->api_token_file,
+        .command = source->api_token_command,
+        .name = source->name,
+    };
+    return cs_credential_load(&spec, ret, err);
 }
 
 void cs_credential_free(struct cs_credential *credential)

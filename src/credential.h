@@ -29,6 +29,12 @@ enum cs_status cs_credential_load(const struct cs_credential_spec *spec,
                                   struct cs_credential **ret,
                                   struct cs_error *err);
 
+/* The same for a source, from where its configuration says. */
+struct cs_source_config;
+enum cs_status cs_credential_of(const struct cs_source_config *source,
+                                struct cs_credential **ret,
+                                struct cs_error *err);
+
 /* Wipe and free. NULL is legal. */
 void cs_credential_free(struct cs_credential *credential);
 

@@ -11,20 +11,6 @@
 #define KEYS_PER_REQUEST 50
 #define MAX_ANSWER       ((size_t)64 << 20)
 
-static enum cs_status load_credential(struct cs_cloud *cloud,
-                                      struct cs_error *err)
-{
-    const struct cs_source_config *config = cloud->config;
-    struct cs_credential_spec spec = {
-        .user = config->username,
-        .token = config->api_token,
-        .file = config->api_token_file,
-        .command = config->api_token_command,
-        .name = config->name,
-    };
-    return cs_credential_load(&spec, &cloud->credential, err);
-}
-
 enum cs_status cs_cloud_http(const struct cs_cloud *cloud, const char *base_url,
                              const struct cs_credential *credential,
                              struct cs_http **ret, struct cs_error *err)
@@ -82,7 +68,7 @@ enum cs_status cs_cloud_open(const struct cs_source_config *config,
             cs_site_init(&cloud->site, config->base_url ? config->base_url : "",
                          config->cloud_id, err);
     if (!status)
-        status = load_credential(cloud, err);
+        status = cs_credential_of(cloud->config, &cloud->credential, err);
     if (!status)
         status = cs_cloud_connect(cloud, err);
     if (status) {

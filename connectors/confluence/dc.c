@@ -10,19 +10,6 @@
 
 #define MAX_ANSWER ((size_t)64 << 20)
 
-static enum cs_status load_credential(struct cs_dc *dc, struct cs_error *err)
-{
-    const struct cs_source_config *config = dc->config;
-    struct cs_credential_spec spec = {
-        .user = config->username,
-        .token = config->api_token,
-        .file = config->api_token_file,
-        .command = config->api_token_command,
-        .name = config->name,
-    };
-    return cs_credential_load(&spec, &dc->credential, err);
-}
-
 static enum cs_status make_http(struct cs_dc *dc, struct cs_error *err)
 {
     const struct cs_source_config *config = dc->config;
@@ -62,7 +49,7 @@ enum cs_status cs_dc_open(const struct cs_source_config *config,
     enum cs_status status = cs_dc_site_init(
         &dc->site, config->base_url ? config->base_url : "", err);
     if (!status)
-        status = load_credential(dc, err);
+        status = cs_credential_of(dc->config, &dc->credential, err);
     if (!status)
         status = make_http(dc, err);
     if (status) {

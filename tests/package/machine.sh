@@ -11,43 +11,18 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../system/own_group.sh"
 
 if [ "${1:-}" != --inside ]; then
-    [ "${CS_TEST_SYSTEM:-}" = 1 ] || skip "CS_TEST_SYSTEM is not 1"
-    [ "$(id -u)" = 0 ] || skip "needs root"
     for tool in systemd-nspawn dpkg-shlibdeps; do
         command -v "$tool" >/dev/null || skip "there is no $tool"
     done
-    unshare --cgroup --mount --pid --fork true 2>/dev/null ||
-        skip "no namespaces here"
-    top=/sys/fs/cgroup
-    [ ! -d $top/unified ] || top=$top/unified
-    # Never in the root group: systemd would move every process of it.
-    group=$top/cs-machine-$$
-    mkdir "$group" 2>/dev/null || skip "no control groups here"
-    clean_up() {
-        local i
-        for i in $(seq 50); do
-            find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
-            [ -d "$group" ] || break
-            sleep 0.1
-        done
-    }
-    trap clean_up EXIT
-    (
-        echo "$BASHPID" >"$group/cgroup.procs"
-        exec timeout 900 unshare --cgroup --mount --pid --fork \
-            --kill-child=SIGKILL --mount-proc "$0" --inside "$@" </dev/null
-    )
+    in_own_group cs-machine 900 "$0" --inside "$@" </dev/null
     exit
 fi
 shift
 root=$1 fake=$2 pty=$3 site=$4
-here=$(cd "$(dirname "$0")" && pwd)
 base=${CS_BASE_TREE:-/var/cache/context-sync-tests/bookworm}
 
 # --- A minimal system, kept from run to run. ---

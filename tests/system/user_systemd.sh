@@ -11,10 +11,7 @@
 #     CS_TEST_LOCAL      a folder that stands in for /usr/local
 set -eu
 
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
+. "$(dirname "$0")/own_group.sh"
 
 user=cstest
 uid=54321
@@ -24,32 +21,10 @@ for folder in /lib/systemd /usr/lib/systemd; do
 done
 
 if [ "${1:-}" != --inside ]; then
-    [ "${CS_TEST_SYSTEM:-}" = 1 ] || skip "CS_TEST_SYSTEM is not 1"
-    [ "$(id -u)" = 0 ] || skip "needs root"
     [ -n "$init" ] || skip "there is no systemd"
     [ -x "$init/systemd-journald" ] || skip "there is no journal"
     command -v setpriv >/dev/null || skip "there is no setpriv"
-    unshare --cgroup --mount --pid --fork true 2>/dev/null ||
-        skip "no namespaces here"
-    top=/sys/fs/cgroup
-    [ ! -d $top/unified ] || top=$top/unified
-    # Never in the root group: systemd would move every process of it.
-    group=$top/cs-test-$$
-    mkdir "$group" 2>/dev/null || skip "no control groups here"
-    clean_up() {
-        local i
-        for i in $(seq 50); do
-            find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
-            [ -d "$group" ] || break
-            sleep 0.1
-        done
-    }
-    trap clean_up EXIT
-    (
-        echo "$BASHPID" >"$group/cgroup.procs"
-        exec unshare --cgroup --mount --pid --fork --kill-child=SIGKILL \
-            --mount-proc "$0" --inside "$@"
-    )
+    in_own_group cs-test 300 "$0" --inside "$@"
     exit
 fi
 shift

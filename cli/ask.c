@@ -3,13 +3,16 @@
  *
  * The signals that end a program are held back but while it waits, so that none
  * can slip between looking at the flag and waiting, and none finds the terminal
- * without echo.
+ * without echo. Reading must not wait then: Ctrl-C takes a line away that was
+ * announced already. So the terminal is opened anew, to be read without
+ * blocking; the one at standard input is shared with the shell.
  */
 #include "cli/ask.h"
 
 #include "src/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
@@ -41,11 +44,12 @@ static void trim(struct cs_strbuf *line)
 }
 
 /* Bytes up to the end of a line, which is dropped. */
-static enum cs_status read_line(const struct cs_app *app, const sigset_t *open,
-                                struct cs_strbuf *out, struct cs_error *err)
+static enum cs_status read_line(const struct cs_app *app, int fd,
+                                const sigset_t *open, struct cs_strbuf *out,
+                                struct cs_error *err)
 {
     for (;;) {
-        struct pollfd wait = {.fd = STDIN_FILENO, .events = POLLIN};
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
         char c;
         if (*app->cancel)
             return cancelled(err);
@@ -54,7 +58,7 @@ static enum cs_status read_line(const struct cs_app *app, const sigset_t *open,
                 continue;
             return cs_error_errno(err, errno, "the terminal");
         }
-        ssize_t n = read(STDIN_FILENO, &c, 1);
+        ssize_t n = read(fd, &c, 1);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (n <= 0)
@@ -66,15 +70,15 @@ static enum cs_status read_line(const struct cs_app *app, const sigset_t *open,
 }
 
 /* Without echo nothing may end or stop the program behind our back. */
-static bool hide(struct termios *ret_was)
+static bool hide(int fd, struct termios *ret_was)
 {
-    if (tcgetattr(STDIN_FILENO, ret_was) != 0)
+    if (tcgetattr(fd, ret_was) != 0)
         return false;
     struct termios hidden = *ret_was;
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
     hidden.c_cc[VQUIT] = _POSIX_VDISABLE;
-    return tcsetattr(STDIN_FILENO, TCSANOW, &hidden) == 0;
+    return tcsetattr(fd, TCSANOW, &hidden) == 0;
 }
 
 static enum cs_status ask(const struct cs_app *app, const char *prompt,
@@ -82,27 +86,32 @@ static enum cs_status ask(const struct cs_app *app, const char *prompt,
                           struct cs_error *err)
 {
     struct termios was;
-    sigset_t held, open;
+    sigset_t held, before;
     cs_strbuf_reset(out);
     if (!cs_strbuf_reserve(out, CS_ASK_MAX))
         return cs_strbuf_status(out, err);
     (void)sigemptyset(&held);
     (void)sigaddset(&held, SIGINT);
     (void)sigaddset(&held, SIGTERM);
-    (void)sigprocmask(SIG_BLOCK, &held, &open);
-    bool hidden = secret && hide(&was);
+    (void)sigprocmask(SIG_BLOCK, &held, &before);
+    /* Without a terminal of our own no Ctrl-C comes from one. */
+    int own = open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int fd = own < 0 ? STDIN_FILENO : own;
+    bool hidden = secret && hide(fd, &was);
     (void)fputs(prompt, app->err);
     (void)fflush(app->err);
     enum cs_status status = secret && !hidden
                                 ? cs_error_set(err, CS_ERR_IO,
                                                "the terminal cannot hide "
                                                "what is typed")
-                                : read_line(app, &open, out, err);
+                                : read_line(app, fd, &before, out, err);
     if (hidden)
-        (void)tcsetattr(STDIN_FILENO, TCSANOW, &was);
+        (void)tcsetattr(fd, TCSANOW, &was);
     if (hidden || status != CS_OK)
         (void)fputc('\n', app->err);
-    (void)sigprocmask(SIG_SETMASK, &open, NULL);
+    if (own >= 0)
+        (void)close(own);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
     trim(out);
     return status;
 }

@@ -1,9 +1,9 @@
 /*
  * ask.h - questions to a person at a terminal.
  *
- * Questions go to standard error, answers come from standard input, a line
- * each. Ctrl-C, or the end of input, ends in CS_ERR_CANCELLED, with the
- * terminal as it was.
+ * Questions go to standard error, answers come from the terminal, a line each.
+ * Ctrl-C, or the end of input, ends in CS_ERR_CANCELLED, with the terminal as
+ * it was.
  */
 #ifndef CS_CLI_ASK_H
 #define CS_CLI_ASK_H

@@ -3,6 +3,7 @@
  */
 #include "cli/scheduler_check.h"
 
+#include "cli/ask.h"
 #include "cli/systemd.h"
 #include "src/config_edit.h"
 #include "src/config_variables.h"
@@ -158,22 +159,22 @@ static void put_missing(const struct check *check, const char *between,
 }
 
 /* Whoever is at the terminal decides; nobody there is no consent. */
-static bool may_write(const struct check *check, const char *names)
+static enum cs_status may_write(const struct check *check, const char *names,
+                                bool *ret, struct cs_error *err)
 {
     struct cs_app *app = check->app;
-    char answer[16] = "";
-    if (check->wish->yes)
-        return true;
-    if (!app->err_terminal.tty || !isatty(STDIN_FILENO))
-        return false;
+    struct cs_strbuf question CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(4096);
+    *ret = check->wish->yes;
+    if (*ret || !cs_ask_possible(app))
+        return CS_OK;
     (void)fprintf(app->err,
-                  "The timer does not see the environment of this shell: %s.\n"
-                  "Write it to %s (mode 600)? [Y/n] ",
-                  names, cs_config_path(check->config));
-    (void)fflush(app->err);
-    if (!fgets(answer, sizeof(answer), stdin))
-        return false;
-    return strchr("yY\n", answer[0]) != NULL;
+                  "The timer does not see the environment of this shell: %s.\n",
+                  names);
+    cs_strbuf_printf(&question, "Write it to %s (mode 600)?",
+                     cs_config_path(check->config));
+    enum cs_status status = cs_strbuf_status(&question, err);
+    return status ? status : cs_ask_yes(app, question.data, true, ret, err);
 }
 
 static enum cs_status write_one(struct cs_config_edit *edit,
@@ -212,17 +213,21 @@ static enum cs_status write_missing(struct check *check, struct cs_error *err)
     struct cs_strbuf names CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
     struct cs_config_edit *edit CS_CLEANUP(cs_config_edit_cleanup) = NULL;
     const char *path = cs_config_path(check->config);
+    bool may = false;
     if (check->n_missing == 0)
         return CS_OK;
     put_missing(check, ", ", &names);
-    if (!may_write(check, names.data)) {
+    enum cs_status status = may_write(check, names.data, &may, err);
+    if (status)
+        return status;
+    if (!may) {
         (void)cs_error_set(err, CS_ERR_CONFIG,
                            "the timer does not see %s of this shell",
                            names.data);
         cs_error_hint(err, "add --yes to write this to %s", path);
         return CS_ERR_CONFIG;
     }
-    enum cs_status status = cs_config_edit_open(path, &edit, err);
+    status = cs_config_edit_open(path, &edit, err);
     for (size_t i = 0; !status && i < check->n_missing; i++)
         status = write_one(edit, check, check->missing[i], err);
     if (!status)

@@ -3,6 +3,7 @@
  */
 #include "cli/scheduler.h"
 
+#include "cli/ask.h"
 #include "cli/scheduler_check.h"
 #include "cli/systemd.h"
 #include "src/text.h"
@@ -38,20 +39,19 @@ static enum cs_status make_room(struct cs_app *app,
                                 const struct cs_units *units,
                                 struct cs_error *err)
 {
-    char day[CS_TIME_TEXT_SIZE], answer[16] = "";
+    char day[CS_TIME_TEXT_SIZE], question[96];
     const char *path = cs_units_foreign(units);
     bool may = wish->yes;
     if (!path)
         return CS_OK;
     cs_time_format_day(cs_clock_now(app->clock), day);
-    if (!may && app->err_terminal.tty && isatty(STDIN_FILENO)) {
-        (void)fprintf(app->err,
-                      "%s was not written by cs.\n"
-                      "Keep it as *.before-cs-%s and go on? [y/N] ",
-                      path, day);
-        (void)fflush(app->err);
-        may = fgets(answer, sizeof(answer), stdin) && strchr("yY", answer[0]) &&
-              answer[0];
+    if (!may && cs_ask_possible(app)) {
+        (void)fprintf(app->err, "%s was not written by cs.\n", path);
+        (void)snprintf(question, sizeof(question),
+                       "Keep it as *.before-cs-%s and go on?", day);
+        enum cs_status status = cs_ask_yes(app, question, false, &may, err);
+        if (status)
+            return status;
     }
     if (!may) {
         (void)cs_error_set(err, CS_ERR_CONFIG, "%s was not written by cs",

@@ -70,9 +70,8 @@ bool cs_scheduler_failed(const struct cs_scheduler *scheduler);
 void cs_scheduler_put_line(const struct cs_scheduler *scheduler, int64_t now,
                            struct cs_strbuf *out);
 
-/* Append when it runs ("every hour"), and what became of the last run ("done",
+/* Append what became of the last run ("done",
  * "the site refused the credential"). */
-void cs_scheduler_put_interval(const char *calendar, struct cs_strbuf *out);
 void cs_scheduler_put_outcome(const struct cs_scheduler *scheduler,
                               struct cs_strbuf *out);
 

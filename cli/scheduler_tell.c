@@ -61,7 +61,8 @@ enum cs_status cs_scheduler_calendar(struct cs_arena *arena, const char *name,
     return cs_arena_status(arena, err);
 }
 
-void cs_scheduler_put_interval(const char *calendar, struct cs_strbuf *out)
+/* When it runs: "every hour". */
+static void put_interval(const char *calendar, struct cs_strbuf *out)
 {
     for (size_t i = 0; i < CS_ARRAY_LEN(intervals); i++)
         if (cs_str_equal(intervals[i].normal, calendar)) {
@@ -141,7 +142,7 @@ void cs_scheduler_put_line(const struct cs_scheduler *scheduler, int64_t now,
         put_next(scheduler, now, out);
         if (scheduler->calendar) {
             cs_strbuf_puts(out, ", ");
-            cs_scheduler_put_interval(scheduler->calendar, out);
+            put_interval(scheduler->calendar, out);
         }
     }
 }

@@ -322,7 +322,6 @@ static int bind_one(sqlite3_stmt *stmt, int at, char type, va_list *args)
     const void *data;
     switch (type) {
     case 'i': return sqlite3_bind_int64(stmt, at, va_arg(*args, int64_t));
-    case 'd': return sqlite3_bind_double(stmt, at, va_arg(*args, double));
     case 's':
         return sqlite3_bind_text(stmt, at, va_arg(*args, const char *), -1,
                                  SQLITE_STATIC);
@@ -451,19 +450,9 @@ int64_t cs_db_changes(struct cs_db *db)
     return sqlite3_changes64(db->handle);
 }
 
-int64_t cs_db_last_id(struct cs_db *db)
-{
-    return sqlite3_last_insert_rowid(db->handle);
-}
-
 int64_t cs_query_int(struct cs_query *query, int column)
 {
     return sqlite3_column_int64(query->stmt, column);
-}
-
-double cs_query_double(struct cs_query *query, int column)
-{
-    return sqlite3_column_double(query->stmt, column);
 }
 
 const char *cs_query_text(struct cs_query *query, int column)

@@ -56,7 +56,6 @@ enum cs_status cs_db_int(struct cs_db *db, int64_t *ret, struct cs_error *err,
 
 /* Rows changed by the last cs_db_run(). */
 int64_t cs_db_changes(struct cs_db *db);
-int64_t cs_db_last_id(struct cs_db *db);
 
 /* A running query; declare it with CS_CLEANUP(cs_query_close). */
 struct cs_query {
@@ -85,7 +84,6 @@ enum cs_status cs_db_each(struct cs_db *db, cs_db_row_fn *visit, void *payload,
 /* Columns of the current row, borrowed until the next step. Text is NULL for
  * NULL. */
 int64_t cs_query_int(struct cs_query *query, int column);
-double cs_query_double(struct cs_query *query, int column);
 const char *cs_query_text(struct cs_query *query, int column);
 const void *cs_query_blob(struct cs_query *query, int column, size_t *ret_len);
 bool cs_query_is_null(struct cs_query *query, int column);

@@ -15,7 +15,6 @@
 
 #define CS_ARRAY_LEN(a)      (sizeof(a) / sizeof((a)[0]))
 #define CS_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define CS_NODISCARD         __attribute__((warn_unused_result))
 #define CS_CLEANUP(fn)       __attribute__((cleanup(fn)))
 #define CS_UNUSED            __attribute__((unused))
 

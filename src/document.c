@@ -4,12 +4,9 @@
 #include "src/document.h"
 
 static const char *const kind_names[CS_ITEM_KINDS] = {
-    [CS_ITEM_PAGE] = "page",
-    [CS_ITEM_BLOG_POST] = "blogpost",
-    [CS_ITEM_FOLDER] = "folder",
-    [CS_ITEM_WHITEBOARD] = "whiteboard",
-    [CS_ITEM_DATABASE] = "database",
-    [CS_ITEM_EMBED] = "embed",
+    [CS_ITEM_PAGE] = "page",         [CS_ITEM_BLOG_POST] = "blogpost",
+    [CS_ITEM_FOLDER] = "folder",     [CS_ITEM_WHITEBOARD] = "whiteboard",
+    [CS_ITEM_DATABASE] = "database", [CS_ITEM_EMBED] = "embed",
 };
 
 static const char *const status_names[CS_ITEM_STATUSES] = {
@@ -35,11 +32,6 @@ static size_t find(const char *const *names, size_t n, const char *name)
 const char *cs_outcome_name(enum cs_outcome outcome)
 {
     return (size_t)outcome < CS_OUTCOMES ? outcome_names[outcome] : "unknown";
-}
-
-enum cs_outcome cs_outcome_from(const char *name)
-{
-    return (enum cs_outcome)find(outcome_names, CS_OUTCOMES, name);
 }
 
 const char *cs_item_kind_name(enum cs_item_kind kind)

@@ -134,7 +134,6 @@ struct cs_document {
 };
 
 const char *cs_outcome_name(enum cs_outcome outcome);
-enum cs_outcome cs_outcome_from(const char *name);
 const char *cs_item_kind_name(enum cs_item_kind kind);
 enum cs_item_kind cs_item_kind_from(const char *name);
 const char *cs_item_status_name(enum cs_item_status status);

@@ -87,11 +87,6 @@ struct cs_json cs_json_root(const cJSON *doc)
     return (struct cs_json){.node = doc};
 }
 
-bool cs_json_is_object(const struct cs_json *at)
-{
-    return at->node && cJSON_IsObject(at->node);
-}
-
 bool cs_json_is_array(const struct cs_json *at)
 {
     return at->node && cJSON_IsArray(at->node);
@@ -118,11 +113,16 @@ enum cs_status cs_json_expected(const struct cs_json *at, const char *what,
                         path.len ? path.data : "the answer", what);
 }
 
+static bool is_object(const struct cs_json *at)
+{
+    return at->node && cJSON_IsObject(at->node);
+}
+
 /* The member `key` of `at`. Absent and null both leave a NULL node. */
 static struct cs_json member(const struct cs_json *at, const char *key)
 {
     struct cs_json found = {.up = at, .key = key};
-    if (cs_json_is_object(at))
+    if (is_object(at))
         found.node = cJSON_GetObjectItemCaseSensitive(at->node, key);
     if (found.node && cJSON_IsNull(found.node))
         found.node = NULL;

@@ -47,8 +47,7 @@ void cs_json_free(cJSON *doc);
 
 struct cs_json cs_json_root(const cJSON *doc);
 
-/* True when the position holds an object, an array; false when absent. */
-bool cs_json_is_object(const struct cs_json *at);
+/* True when the position holds an array; false when absent. */
 bool cs_json_is_array(const struct cs_json *at);
 
 /* Members of an object by exact name. An absent object or array is a position

@@ -17,8 +17,7 @@
 #include "connectors/idset.h"
 #include "connectors/paging.h"
 
-#define CS_CLOUD_LIST_LIMIT 250
-#define CS_CLOUD_BATCH_MAX  50
+#define CS_CLOUD_BATCH_MAX 50
 
 /* A label as /labels lists it. */
 struct cs_cloud_label {

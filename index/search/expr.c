@@ -205,23 +205,3 @@ enum cs_status cs_expr_parse(struct cs_arena *arena,
     cs_expr_shape(&p, parse[mode](&p));
     return cs_arena_status(arena, err);
 }
-
-size_t cs_expr_saved(const char *text, size_t len, const char **ret_name,
-                     size_t *ret_len)
-{
-    size_t at = 0, end;
-    while (at < len && cs_ascii_is_space(text[at]))
-        at++;
-    if (at == len || text[at] != '@')
-        return 0;
-    for (end = ++at; end < len && !cs_ascii_is_space(text[end]); end++)
-        if (text[end] == '@') /* an address, not a name */
-            return 0;
-    if (end == at)
-        return 0;
-    *ret_name = text + at;
-    *ret_len = end - at;
-    while (end < len && cs_ascii_is_space(text[end]))
-        end++;
-    return end;
-}

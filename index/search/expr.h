@@ -100,12 +100,6 @@ struct cs_expr_token {
     bool whole, pair;
 };
 
-enum cs_expr_regex_flag {
-    CS_EXPR_REGEX_CASELESS = 1, /* i */
-    CS_EXPR_REGEX_DOTALL = 2,   /* s */
-    CS_EXPR_REGEX_EXTENDED = 4  /* x */
-};
-
 struct cs_expr_node {
     enum cs_expr_kind kind;
     const struct cs_expr_node *first, *next; /* children; the next of these */
@@ -121,7 +115,7 @@ struct cs_expr_node {
     unsigned fuzzy; /* word~: distance 1 or 2; 0 none */
     unsigned slop;  /* NEAR, ADJ: tokens between; "a phrase"~n */
     bool ordered;   /* ADJ */
-    unsigned regex_flags; /* enum cs_expr_regex_flag */
+    unsigned regex_flags; /* enum cs_regex_flag (regex.h) */
     const struct cs_expr_token *tokens;
     size_t n_tokens;
 
@@ -189,13 +183,6 @@ void cs_expr_warn(struct cs_expr *expr, struct cs_arena *arena, const char *fmt,
                   ...) CS_PRINTF(3, 4);
 void cs_expr_hint(struct cs_expr *expr, struct cs_arena *arena, const char *fmt,
                   ...) CS_PRINTF(3, 4);
-
-/* "@name" at the start of a query, up to a blank or the end: a search that was
- * saved. Returns how many bytes it takes with blanks around it, and stores the
- * name without '@'; 0 when there is none. Parsing leaves '@' alone: who keeps
- * saved searches puts their text in its place, in parentheses. */
-size_t cs_expr_saved(const char *text, size_t len, const char **ret_name,
-                     size_t *ret_len);
 
 /* "space", "updated", "sort", ...: as typed before the colon. */
 const char *cs_expr_filter_name(enum cs_expr_filter filter);

@@ -388,7 +388,7 @@ size_t cs_expr_pattern_len(const char *text, size_t len)
 static bool read_flags(const struct cs_expr_parser *p, size_t *at,
                        unsigned *ret_flags)
 {
-    static const char names[] = "isx"; /* enum cs_expr_regex_flag, by bits */
+    static const char names[] = "isx"; /* enum cs_regex_flag, by bits */
     const char *found;
     unsigned flags = 0;
     for (; *at < p->len && (found = strchr(names, p->text[*at])); (*at)++)

@@ -14,13 +14,12 @@
 
 #define CS_REGEX_BYTES_MAX 4096
 
-enum cs_regex_flag { /* the first three as enum cs_expr_regex_flag */
-                     CS_REGEX_CASELESS = 1,
-                     CS_REGEX_DOTALL = 2,
-                     CS_REGEX_EXTENDED = 4,
-                     CS_REGEX_LITERAL =
-                         8, /* no pattern, but a text to be found as it is */
-                     CS_REGEX_CASED = 16 /* never caseless of itself */
+enum cs_regex_flag {
+    CS_REGEX_CASELESS = 1, /* these three are typed behind a pattern: i, s, x */
+    CS_REGEX_DOTALL = 2,
+    CS_REGEX_EXTENDED = 4,
+    CS_REGEX_LITERAL = 8, /* no pattern, but a text to be found as it is */
+    CS_REGEX_CASED = 16   /* never caseless of itself */
 };
 
 struct cs_regex;

@@ -116,9 +116,8 @@ enum cs_status cs_check_run(struct cs_index *index,
                             const struct cs_check_options *options,
                             struct cs_check_summary *ret, struct cs_error *err);
 
-/* The table, for help and completion; NULL behind its end. */
+/* The names in the table; NULL behind its end. */
 const char *cs_check_name(size_t i);
-const char *cs_check_title(size_t i);
 
 /* The chores, if the last time was a day ago; for the end of a sync. The time
  * is kept in a small file beside the database. `*ret_ran` says whether it was

@@ -58,7 +58,7 @@ typedef enum cs_status cs_check_fix_fn(struct cs_check *check,
 enum cs_check_kind { CS_KIND_CHECK, CS_KIND_CHORE, CS_KIND_NAMED };
 
 struct cs_check_row {
-    const char *name, *title;
+    const char *name;
     enum cs_check_kind kind;
     cs_check_find_fn *find;
     cs_check_fix_fn *fix; /* NULL: reported only */

@@ -15,21 +15,6 @@
 
 enum { QUARTERS = CS_SIMHASH_NEAR + 1, QUARTER_BITS = 64 / QUARTERS };
 
-enum cs_status cs_fingerprint_read(struct cs_db *db, int64_t document,
-                                   uint64_t *ret, bool *ret_held,
-                                   struct cs_error *err)
-{
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    enum cs_status status = cs_db_query(
-        db, &query, err, "SELECT simhash FROM fingerprint WHERE document = ?",
-        "i", document);
-    if (!status)
-        status = cs_query_next(&query, ret_held, err);
-    if (!status && *ret_held)
-        *ret = (uint64_t)cs_query_int(&query, 0);
-    return status;
-}
-
 static enum cs_status put(struct cs_db *db, int64_t document,
                           const char *markdown, size_t len,
                           struct cs_error *err)

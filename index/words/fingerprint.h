@@ -7,11 +7,6 @@
 
 #include "index/db.h"
 
-/* The fingerprint of a document; `*ret_held` false: it has none. */
-enum cs_status cs_fingerprint_read(struct cs_db *db, int64_t document,
-                                   uint64_t *ret, bool *ret_held,
-                                   struct cs_error *err);
-
 /* Write that of a document whose text may have changed; nothing is written
  * when it has not. In the caller's transaction. */
 enum cs_status cs_fingerprint_write(struct cs_db *db, int64_t document,

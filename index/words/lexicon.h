@@ -71,10 +71,6 @@ enum cs_status cs_lexicon_size(struct cs_lexicon *lexicon, int64_t *ret_terms,
 enum cs_status cs_lexicon_write(struct cs_db *db, struct cs_tally *tally,
                                 struct cs_error *err);
 
-/* Bytes of the base and of the runs. */
-enum cs_status cs_lexicon_bytes(struct cs_db *db, int64_t *ret_base,
-                                int64_t *ret_runs, struct cs_error *err);
-
 /* What runs may have at the end of a run, in percent of the base: a reader
  * loads them as a whole. */
 #define CS_LEXICON_FOLD_PERCENT 5

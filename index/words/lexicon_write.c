@@ -108,11 +108,29 @@ static enum cs_status write_changes(struct cs_db *db, struct cs_tally *tally,
     return status ? status : insert_run(db, 0, &writer.run, err);
 }
 
+/* Of the base and of the runs. Rows of the base are full: counting them is
+ * enough. */
+static enum cs_status count_bytes(struct cs_db *db, int64_t *ret_base,
+                                  int64_t *ret_runs, struct cs_error *err)
+{
+    int64_t rows = 0, runs = 0;
+    enum cs_status status =
+        cs_db_int(db, &rows, err, "SELECT count(*) FROM lexicon", "");
+    if (!status)
+        status = cs_db_int(db, &runs, err,
+                           "SELECT sum(length(terms)) FROM lexicon_delta", "");
+    if (status)
+        return status;
+    *ret_base = rows * CS_CHUNK_MAX;
+    *ret_runs = runs;
+    return CS_OK;
+}
+
 static enum cs_status outgrown(struct cs_db *db, bool *ret,
                                struct cs_error *err)
 {
     int64_t base = 0, runs = 0;
-    enum cs_status status = cs_lexicon_bytes(db, &base, &runs, err);
+    enum cs_status status = count_bytes(db, &base, &runs, err);
     *ret = runs > OUTGROWN_MIN && runs > base / 100 * OUTGROWN_PERCENT;
     return status;
 }
@@ -134,23 +152,6 @@ enum cs_status cs_lexicon_write(struct cs_db *db, struct cs_tally *tally,
     if (!status)
         cs_tally_clear(tally);
     return status;
-}
-
-/* Rows of the base are full: counting them is enough. */
-enum cs_status cs_lexicon_bytes(struct cs_db *db, int64_t *ret_base,
-                                int64_t *ret_runs, struct cs_error *err)
-{
-    int64_t rows = 0, runs = 0;
-    enum cs_status status =
-        cs_db_int(db, &rows, err, "SELECT count(*) FROM lexicon", "");
-    if (!status)
-        status = cs_db_int(db, &runs, err,
-                           "SELECT sum(length(terms)) FROM lexicon_delta", "");
-    if (status)
-        return status;
-    *ret_base = rows * CS_CHUNK_MAX;
-    *ret_runs = runs;
-    return CS_OK;
 }
 
 /* Old rows go as they are read, new ones come behind the last of them. */
@@ -183,7 +184,7 @@ enum cs_status cs_lexicon_fold(struct cs_db *db, unsigned percent,
                                struct cs_error *err)
 {
     int64_t base = 0, runs = 0;
-    enum cs_status status = cs_lexicon_bytes(db, &base, &runs, err);
+    enum cs_status status = count_bytes(db, &base, &runs, err);
     if (status || runs == 0 || runs < base / 100 * (int64_t)percent)
         return status;
     return fold(db, err);

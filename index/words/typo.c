@@ -406,21 +406,3 @@ enum cs_status cs_typo_nearest(struct cs_lexicon *lexicon,
         status = add_neighbours(&s, err);
     return status ? status : hand_out(&s, max, false, ret, ret_n, err);
 }
-
-enum cs_status cs_typo_join(struct cs_lexicon *lexicon, struct cs_arena *arena,
-                            const char *first, const char *second,
-                            const char **ret, int64_t *ret_df,
-                            struct cs_error *err)
-{
-    int64_t df = 0;
-    const char *joined = cs_arena_printf(arena, "%s%s", first, second);
-    if (!joined)
-        return cs_arena_status(arena, err);
-    enum cs_status status =
-        cs_lexicon_df(lexicon, joined, strlen(joined), &df, err);
-    if (status)
-        return status;
-    *ret = df > 0 ? joined : NULL;
-    *ret_df = df;
-    return CS_OK;
-}

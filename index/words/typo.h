@@ -50,11 +50,4 @@ enum cs_status cs_typo_nearest(struct cs_lexicon *lexicon,
                                size_t max, struct cs_typo **ret, size_t *ret_n,
                                struct cs_error *err);
 
-/* Two words of a query that may be one ("work flow"): the joined term in
- * `*ret` if it is in the lexicon, else NULL. */
-enum cs_status cs_typo_join(struct cs_lexicon *lexicon, struct cs_arena *arena,
-                            const char *first, const char *second,
-                            const char **ret, int64_t *ret_df,
-                            struct cs_error *err);
-
 #endif

@@ -13,10 +13,8 @@ enum { LIMIT_NS = 5000000, TRIES = 3 };
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct cs_strbuf what CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
-    const char *text = size ? (const char *)data : "", *name;
-    size_t len;
+    const char *text = size ? (const char *)data : "";
     int64_t ns;
-    (void)cs_expr_saved(text, size, &name, &len);
     const char *wrong = expr_check(text, size, &what, &ns);
     for (int i = 1; !wrong && ns > LIMIT_NS && i < TRIES; i++) {
         cs_strbuf_reset(&what); /* the machine had other things to do? */

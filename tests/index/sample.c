@@ -111,7 +111,9 @@ int64_t sample_page(struct cs_index *index, const struct sample_page *page)
                         page->updated ? page->updated : (int64_t)2000,
                         page->author, page->url),
               &err);
-    int64_t row = cs_db_last_id(db);
+    int64_t row = 0;
+    assert_ok(cs_db_int(db, &row, &err, "SELECT last_insert_rowid()", ""),
+              &err);
     assert_ok(cs_db_run(db, &err,
                         "INSERT INTO body VALUES(?, ?, x'', 'storage',"
                         " 0, 0, 0, 0)",

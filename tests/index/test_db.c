@@ -52,8 +52,8 @@ static void test_binds_every_type(void **state)
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     bool row = false;
     size_t len = 0;
-    assert_ok(cs_db_query(f->db, &query, &err, "SELECT ?, ?, ?, ?, ?, ?",
-                          "isbdns", (int64_t)-7, "text", "a\0b", (size_t)3, 0.5,
+    assert_ok(cs_db_query(f->db, &query, &err, "SELECT ?, ?, ?, ?, ?", "isbns",
+                          (int64_t)-7, "text", "a\0b", (size_t)3,
                           (const char *)NULL),
               &err);
     assert_ok(cs_query_next(&query, &row, &err), &err);
@@ -62,9 +62,8 @@ static void test_binds_every_type(void **state)
     assert_string_equal(cs_query_text(&query, 1), "text");
     assert_memory_equal(cs_query_blob(&query, 2, &len), "a\0b", 3);
     assert_int_equal(len, 3);
-    assert_true(cs_query_double(&query, 3) == 0.5);
-    assert_true(cs_query_is_null(&query, 4));
-    assert_null(cs_query_text(&query, 5));
+    assert_true(cs_query_is_null(&query, 3));
+    assert_null(cs_query_text(&query, 4));
     assert_ok(cs_query_next(&query, &row, &err), &err);
     assert_false(row);
 }

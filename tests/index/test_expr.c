@@ -270,34 +270,6 @@ static void test_bytes(void **state)
     assert_int_equal(second->end, 3);
 }
 
-static void test_saved(void **state)
-{
-    static const struct {
-        const char *text, *name;
-        size_t len;
-    } cases[] = {
-        {"@runbooks", "runbooks", 9},
-        {" @a  b", "a", 5},
-        {"@", NULL, 0},
-        {"x @a", NULL, 0},
-        {"@ a", NULL, 0},
-        {"", NULL, 0},
-        {"@a@b.c", NULL, 0},
-    };
-    (void)state;
-    for (size_t i = 0; i < CS_ARRAY_LEN(cases); i++) {
-        const char *name = NULL;
-        size_t len = 0;
-        assert_int_equal(
-            cs_expr_saved(cases[i].text, strlen(cases[i].text), &name, &len),
-            cases[i].len);
-        if (!cases[i].name)
-            continue;
-        assert_int_equal(len, strlen(cases[i].name));
-        assert_memory_equal(name, cases[i].name, len);
-    }
-}
-
 static void test_fields(void **state)
 {
     size_t n = 0;
@@ -367,7 +339,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
-        cmocka_unit_test(test_saved),
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_hostile),
     };

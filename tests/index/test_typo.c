@@ -118,23 +118,6 @@ static void test_similar_and_nearest(void **state)
     assert_typos(typos, n, "certificate:3");
 }
 
-static void test_joined(void **state)
-{
-    struct fixture *f = *state;
-    struct cs_error err = CS_ERROR_INIT;
-    const char *joined = NULL;
-    int64_t df = 0;
-    assert_ok(
-        cs_typo_join(f->lexicon, f->arena, "work", "flow", &joined, &df, &err),
-        &err);
-    assert_string_equal(joined, "workflow");
-    assert_int_equal(df, 4);
-    assert_ok(
-        cs_typo_join(f->lexicon, f->arena, "re", "deploy", &joined, &df, &err),
-        &err);
-    assert_null(joined);
-}
-
 /* The definition, cell by cell. */
 static size_t naive(const char *a, const char *b)
 {
@@ -187,7 +170,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_corrections, setup, teardown),
         cmocka_unit_test_setup_teardown(test_similar_and_nearest, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_joined, setup, teardown),
         cmocka_unit_test(test_distances_are_those_of_the_definition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,11 +239,6 @@ static unsigned locked_value(struct http_server *server, const unsigned *value)
     return result;
 }
 
-unsigned http_server_requests(struct http_server *server)
-{
-    return locked_value(server, &server->requests);
-}
-
 unsigned http_server_most(struct http_server *server)
 {
     return locked_value(server, &server->most);

@@ -53,7 +53,6 @@ struct http_server *http_server_start(http_server_fn *answer, void *payload);
 void http_server_stop(struct http_server *server);
 
 unsigned http_server_port(const struct http_server *server);
-unsigned http_server_requests(struct http_server *server);
 /* The most requests that were in the server at one time. */
 unsigned http_server_most(struct http_server *server);
 

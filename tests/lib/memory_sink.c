@@ -363,6 +363,28 @@ static enum cs_status sink_commit(struct cs_sink *sink, struct cs_error *err)
     return memory_enter(sink, "commit", err);
 }
 
+/* Seen in the last listing of their container; of these, the ones with the
+ * listed version stored. */
+static size_t count_listed(const struct memory_sink *memory)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < memory->n_items; i++)
+        n += memory->items[i].kind != CS_ITEM_FOLDER &&
+             !memory->items[i].missing;
+    return n;
+}
+
+static size_t count_stored(const struct memory_sink *memory)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < memory->n_items; i++) {
+        const struct memory_item *item = &memory->items[i];
+        n += item->kind != CS_ITEM_FOLDER && !item->missing &&
+             item->stored == item->version;
+    }
+    return n;
+}
+
 static enum cs_status sink_end(struct cs_sink *sink, enum cs_status outcome,
                                struct cs_run_summary *ret_summary,
                                struct cs_error *err)
@@ -370,8 +392,8 @@ static enum cs_status sink_end(struct cs_sink *sink, enum cs_status outcome,
     struct memory_sink *memory = memory_self(sink);
     memory->ended++;
     memory->outcome = outcome;
-    ret_summary->listed = memory_sink_listed(memory);
-    ret_summary->stored = memory_sink_stored(memory);
+    ret_summary->listed = count_listed(memory);
+    ret_summary->stored = count_stored(memory);
     ret_summary->indexed = ret_summary->stored;
     ret_summary->failed = ret_summary->failed_new = memory->failed;
     ret_summary->deleted = memory->deleted;
@@ -410,26 +432,6 @@ void memory_sink_init(struct memory_sink *memory)
 {
     *memory = (struct memory_sink){.list = 0};
     memory->sink.ops = all_ops(&memory->ops);
-}
-
-size_t memory_sink_listed(const struct memory_sink *memory)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < memory->n_items; i++)
-        n += memory->items[i].kind != CS_ITEM_FOLDER &&
-             !memory->items[i].missing;
-    return n;
-}
-
-size_t memory_sink_stored(const struct memory_sink *memory)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < memory->n_items; i++) {
-        const struct memory_item *item = &memory->items[i];
-        n += item->kind != CS_ITEM_FOLDER && !item->missing &&
-             item->stored == item->version;
-    }
-    return n;
 }
 
 void memory_item_clear(struct memory_item *item)

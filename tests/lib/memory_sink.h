@@ -71,7 +71,7 @@ struct memory_sink {
     struct cs_sink sink; /* hand out &memory.sink */
     struct cs_sink_ops ops;
     struct memory_item *items;
-    size_t n_items, cap_items, hint;
+    size_t n_items, hint;
     struct memory_person *people;
     size_t n_people;
     struct memory_file *files;
@@ -113,10 +113,5 @@ const char *memory_sink_cursor(const struct memory_sink *memory,
                                const char *name);
 const char *memory_sink_person(const struct memory_sink *memory,
                                const char *id);
-
-/* Items seen in the last listing of their container; of these, the ones with
- * the listed version stored. */
-size_t memory_sink_listed(const struct memory_sink *memory);
-size_t memory_sink_stored(const struct memory_sink *memory);
 
 #endif

@@ -88,8 +88,4 @@ void script_check(struct sandbox *box);
 /* The first column of the first row of a query on the mirror's index. */
 int64_t script_count(struct sandbox *box, const char *sql);
 
-/* All lasting rows but those that tell of runs, and the full-text entries, as
- * text: two mirrors can be compared. Also checks the index's integrity. */
-void script_dump(struct sandbox *box, struct cs_strbuf *out);
-
 #endif

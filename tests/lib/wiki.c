@@ -242,8 +242,8 @@ static enum cs_status all_steps(struct work *work, struct cs_error *err)
     return status;
 }
 
-enum cs_status wiki_try(struct sandbox *box, const struct wiki *wiki,
-                        struct wiki_run *run, struct cs_error *err)
+static enum cs_status run_steps(struct sandbox *box, const struct wiki *wiki,
+                                struct wiki_run *run, struct cs_error *err)
 {
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
@@ -266,7 +266,7 @@ void wiki_sync(struct sandbox *box, const struct wiki *wiki,
                struct wiki_run *run)
 {
     struct cs_error err = CS_ERROR_INIT;
-    assert_ok(wiki_try(box, wiki, run, &err), &err);
+    assert_ok(run_steps(box, wiki, run, &err), &err);
     if (run->options.dry_run)
         return;
     assert_int_equal(run->summary.listed, run->summary.stored);

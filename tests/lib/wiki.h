@@ -54,11 +54,8 @@ struct wiki_run {
     uint64_t fetched;
 };
 
-/* Space "ENG" has the home page "1", all others have none. */
-enum cs_status wiki_try(struct sandbox *box, const struct wiki *wiki,
-                        struct wiki_run *run, struct cs_error *err);
-/* The same, and it must succeed. Then the proof must hold, and files, rows and
- * entries agree. */
+/* Sync; space "ENG" has the home page "1", all others have none. The proof must
+ * hold, and files, rows and entries agree. */
 void wiki_sync(struct sandbox *box, const struct wiki *wiki,
                struct wiki_run *run);
 

@@ -135,6 +135,10 @@ struct cs_convert_request {
     size_t len;
 };
 
+/* A container that was configured by name and is not there. */
+typedef void cs_missing_fn(void *payload, const char *key,
+                           const struct cs_error *why);
+
 struct cs_connector {
     const char *type;   /* in the configuration: "confluence" */
     const char *title;  /* for people: "Confluence" */
@@ -170,9 +174,7 @@ struct cs_connector {
      * and the others go on. `only` (may be NULL) limits it to one key. */
     enum cs_status (*containers)(void *self, const char *only,
                                  cs_container_fn *found, void *payload,
-                                 void (*missing)(void *payload, const char *key,
-                                                 const struct cs_error *why),
-                                 struct cs_error *err);
+                                 cs_missing_fn *missing, struct cs_error *err);
 
     /* Must. List every item of a container. CS_OK means that the listing was
      * complete; anything else that it must count for nothing. `*ret_labels`

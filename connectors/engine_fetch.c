@@ -25,9 +25,7 @@ static void remember_title(struct cs_engine *run, const char *id,
     struct cs_engine_title *slot = &run->titles[hash % CS_ENGINE_TITLES];
     slot->id = hash;
     slot->version = version;
-    size_t len = cs_text_cut(title, strlen(title), sizeof(slot->text) - 1);
-    memcpy(slot->text, title, len);
-    slot->text[len] = '\0';
+    cs_text_copy(slot->text, sizeof(slot->text), title);
 }
 
 static int64_t version_of(const struct cs_engine *run, const char *id)

@@ -170,6 +170,14 @@ size_t cs_text_cut(const char *text, size_t len, size_t max)
     return len <= max ? len : cut_at(text, len, max, SIZE_MAX);
 }
 
+void cs_text_copy(char *out, size_t size, const char *text)
+{
+    size_t n = text ? cs_text_cut(text, strlen(text), size - 1) : 0;
+    if (n)
+        memcpy(out, text, n);
+    out[n] = '\0';
+}
+
 size_t cs_text_cut_width(const char *text, size_t len, size_t columns)
 {
     return cut_at(text, len, SIZE_MAX, columns);

@@ -42,6 +42,10 @@ size_t cs_text_width(const char *text, size_t len);
  * cluster longer than `max` is cut between code points. */
 size_t cs_text_cut(const char *text, size_t len, size_t max);
 
+/* Copy as much of `text` (NULL is "") as fits into `size` bytes, cut like that,
+ * with a NUL. */
+void cs_text_copy(char *out, size_t size, const char *text);
+
 /* The largest prefix that takes at most `columns` columns, in bytes. */
 size_t cs_text_cut_width(const char *text, size_t len, size_t columns);
 

@@ -55,7 +55,8 @@ struct cs_cloud {
 enum cs_status cs_cloud_open(const struct cs_source_config *config,
                              const struct cs_connector_env *env,
                              struct cs_cloud **ret, struct cs_error *err);
-void cs_cloud_close(struct cs_cloud *cloud);
+/* Takes a struct cs_cloud; NULL is legal. */
+void cs_cloud_close(void *self);
 
 /* A client for any root, with or without the credential; and the one that all
  * requests use, for what cloud->site says is the root. */
@@ -64,38 +65,31 @@ enum cs_status cs_cloud_http(const struct cs_cloud *cloud, const char *base_url,
                              struct cs_http **ret, struct cs_error *err);
 enum cs_status cs_cloud_connect(struct cs_cloud *cloud, struct cs_error *err);
 
-/* The slots of the vtable; see connector.h. */
-enum cs_status cs_cloud_check(struct cs_cloud *cloud,
-                              struct cs_identity *ret_identity,
+/* The slots of the table in cloud.c, one a file or a part of one; `self` is the
+ * client. See connector.h. */
+enum cs_status cs_cloud_check(void *self, struct cs_identity *ret_identity,
                               struct cs_error *err);
-enum cs_status cs_cloud_containers(struct cs_cloud *cloud, const char *only,
+enum cs_status cs_cloud_containers(void *self, const char *only,
                                    cs_container_fn *found, void *payload,
-                                   void (*missing)(void *payload,
-                                                   const char *key,
-                                                   const struct cs_error *why),
+                                   cs_missing_fn *missing,
                                    struct cs_error *err);
-enum cs_status cs_cloud_list(struct cs_cloud *cloud,
-                             const struct cs_container *container,
+enum cs_status cs_cloud_list(void *self, const struct cs_container *container,
                              const struct cs_list_out *out, bool *ret_labels,
                              struct cs_error *err);
-enum cs_status cs_cloud_changes(struct cs_cloud *cloud,
+enum cs_status cs_cloud_changes(void *self,
                                 const struct cs_container *container,
                                 int64_t since, const struct cs_list_out *out,
                                 struct cs_error *err);
-enum cs_status cs_cloud_hints(struct cs_cloud *cloud,
-                              const struct cs_container *containers, size_t n,
-                              const struct cs_hint_io *io,
+enum cs_status cs_cloud_hints(void *self, const struct cs_container *containers,
+                              size_t n, const struct cs_hint_io *io,
                               struct cs_error *err);
-enum cs_status cs_cloud_probe(struct cs_cloud *cloud,
-                              const struct cs_want *wants, size_t n,
+enum cs_status cs_cloud_probe(void *self, const struct cs_want *wants, size_t n,
                               cs_verdict_fn *verdict, void *payload,
                               struct cs_error *err);
-enum cs_status cs_cloud_fetch(struct cs_cloud *cloud,
-                              const struct cs_container *container,
+enum cs_status cs_cloud_fetch(void *self, const struct cs_container *container,
                               const struct cs_fetch_io *io,
                               struct cs_error *err);
-enum cs_status cs_cloud_download(struct cs_cloud *cloud,
-                                 const struct cs_download_io *io,
+enum cs_status cs_cloud_download(void *self, const struct cs_download_io *io,
                                  struct cs_error *err);
 
 /* Turn one row of /pages or /blogposts, or the answer of /folders/{id}, into
@@ -157,9 +151,5 @@ enum cs_status cs_cloud_read_labels(struct cs_paging *paging, size_t max,
 /* True for a failure that is about this request alone (4xx but 429), given
  * the HTTP status of the answer. */
 bool cs_cloud_refused(long http_status);
-
-/* True for failures that may lie in one of the documents asked for. A refused
- * credential, a dead line and a spent patience with 429 are not among them. */
-bool cs_cloud_may_be_a_document(enum cs_status status, long http_status);
 
 #endif

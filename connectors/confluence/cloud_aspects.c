@@ -2,6 +2,7 @@
  * cloud_aspects.c - a row for each aspect: how to ask, how to read.
  */
 #include "connectors/confluence/cloud_aspects.h"
+#include "connectors/confluence/clients.h"
 
 #include "connectors/confluence/cloud_restrictions.h"
 #include "src/url.h"
@@ -275,7 +276,7 @@ static bool leave_out(struct cs_cloud *cloud, struct cs_cloud_task *task,
                       const struct cs_error *why)
 {
     if (!cs_cloud_refused(http_status) &&
-        !cs_cloud_may_be_a_document(status, http_status))
+        !cs_may_be_the_document(status, http_status))
         return false;
     if (http_status == 401)
         cloud->no_scope |= aspect;

@@ -2,6 +2,7 @@
  * cloud_batch.c - ask, halve, ask again.
  */
 #include "connectors/confluence/cloud_batch.h"
+#include "connectors/confluence/clients.h"
 
 #include "connectors/confluence/cloud_aspects.h"
 
@@ -13,7 +14,8 @@
     ((size_t)4 << 20) /* an answer that wants a smaller batch                  \
                        */
 
-bool cs_cloud_wants_text(const struct cs_cloud_task *task)
+/* Its text is wanted, and has to be asked for. */
+static bool wants_text(const struct cs_cloud_task *task)
 {
     return (task->want.aspects & CS_ASPECT_TEXT) &&
            cs_cloud_has_text(task->want.kind);
@@ -60,7 +62,7 @@ static enum cs_status divide(struct cs_cloud_batch *batch, struct cs_error *err)
             return cs_arena_status(batch->arena, err);
         for (size_t i = 0; i < batch->n; i++) {
             bool blog = batch->tasks[i].want.kind == CS_ITEM_BLOG_POST;
-            if (blog == (s == 1) && cs_cloud_wants_text(&batch->tasks[i]))
+            if (blog == (s == 1) && wants_text(&batch->tasks[i]))
                 span->tasks[span->n++] = &batch->tasks[i];
         }
         if (span->n)
@@ -190,15 +192,6 @@ static enum cs_status read_rows(struct cs_paging *paging,
     return status;
 }
 
-bool cs_cloud_may_be_a_document(enum cs_status status, long http_status)
-{
-    if (status == CS_ERR_NETWORK)
-        return http_status >= 500;
-    return status == CS_ERR_LIMIT || status == CS_ERR_NOT_FOUND ||
-           status == CS_ERR_FORBIDDEN || status == CS_ERR_PROTOCOL ||
-           status == CS_ERR_PARSE;
-}
-
 static void forget_rows(struct cs_cloud_task **tasks, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -242,7 +235,7 @@ static enum cs_status complete_span(struct cs_cloud_batch *batch,
     }
     cs_paging_free(paging);
     forget_rows(tasks, n);
-    if (!cs_cloud_may_be_a_document(status, http_status)) {
+    if (!cs_may_be_the_document(status, http_status)) {
         if (err)
             *err = why;
         return status;
@@ -298,7 +291,7 @@ static enum cs_status take_single(struct cs_cloud_task *task,
         task->row = root;
         return CS_OK;
     }
-    if (!cs_cloud_may_be_a_document(status, http_status)) {
+    if (!cs_may_be_the_document(status, http_status)) {
         if (err)
             *err = why;
         return status;
@@ -320,7 +313,7 @@ static enum cs_status ask_again(struct cs_cloud_batch *batch,
     enum cs_status status = CS_OK;
     for (size_t i = 0; i < batch->n && !status; i++) {
         struct cs_cloud_task *task = &batch->tasks[i];
-        if (cs_cloud_wants_text(task) && !task->failed &&
+        if (wants_text(task) && !task->failed &&
             (!task->row.node || is_stale(task)))
             status = ask_single(batch->cloud, task, err);
     }

@@ -37,9 +37,6 @@ struct cs_cloud_task {
     size_t n_comments;
 };
 
-/* True when its text is wanted, and has to be asked for. */
-bool cs_cloud_wants_text(const struct cs_cloud_task *task);
-
 /* Documents of one kind in one request. */
 struct cs_cloud_span {
     struct cs_cloud_task **tasks;
@@ -48,7 +45,6 @@ struct cs_cloud_span {
 };
 
 struct cs_cloud_batch {
-    struct cs_cloud_batch *next; /* for whoever holds it */
     struct cs_cloud *cloud;
     struct cs_arena *arena; /* wants, tasks, labels */
     struct cs_cloud_task *tasks;

@@ -107,11 +107,12 @@ static enum cs_status open_one(struct cs_cloud *cloud, const char *space_id,
     return status;
 }
 
-enum cs_status cs_cloud_changes(struct cs_cloud *cloud,
+enum cs_status cs_cloud_changes(void *self,
                                 const struct cs_container *container,
                                 int64_t since, const struct cs_list_out *out,
                                 struct cs_error *err)
 {
+    struct cs_cloud *cloud = self;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct changes changes = {
         .cloud = cloud, .out = out, .since = since, .arena = arena};

@@ -12,14 +12,6 @@
 
 #include "src/text.h"
 
-static void copy_text(char *out, size_t size, const char *text)
-{
-    size_t n = text ? cs_text_cut(text, strlen(text), size - 1) : 0;
-    if (n)
-        memcpy(out, text, n);
-    out[n] = '\0';
-}
-
 static enum cs_status read_identity(const struct cs_answer *answer,
                                     const struct cs_json *root,
                                     struct cs_identity *ret,
@@ -41,8 +33,8 @@ static enum cs_status read_identity(const struct cs_answer *answer,
         cs_error_hint(err, "check the user name and the API token");
         return CS_ERR_AUTH;
     }
-    copy_text(ret->name, sizeof(ret->name), name ? name : id);
-    copy_text(ret->id, sizeof(ret->id), id);
+    cs_text_copy(ret->name, sizeof(ret->name), name ? name : id);
+    cs_text_copy(ret->id, sizeof(ret->id), id);
     ret->site_ms = cs_answer_date(answer);
     return CS_OK;
 }
@@ -144,10 +136,10 @@ static enum cs_status explain(const struct cs_cloud *cloud,
     return CS_ERR_CONFIG;
 }
 
-enum cs_status cs_cloud_check(struct cs_cloud *cloud,
-                              struct cs_identity *ret_identity,
+enum cs_status cs_cloud_check(void *self, struct cs_identity *ret_identity,
                               struct cs_error *err)
 {
+    struct cs_cloud *cloud = self;
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status status = ask_identity(cloud, ret_identity, err);
     bool changed = is_refusal(status) && may_change_root(cloud) &&

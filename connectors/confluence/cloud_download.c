@@ -42,10 +42,10 @@ static enum cs_status explain_refusal(struct cs_cloud *cloud,
     return CS_ERR_FORBIDDEN;
 }
 
-enum cs_status cs_cloud_download(struct cs_cloud *cloud,
-                                 const struct cs_download_io *io,
+enum cs_status cs_cloud_download(void *self, const struct cs_download_io *io,
                                  struct cs_error *err)
 {
+    struct cs_cloud *cloud = self;
     const struct cs_download_site site = {
         .http = cloud->http, .jobs = cloud->config->jobs, .path = put_path};
     enum cs_status status = cs_download_run(&site, io, err);

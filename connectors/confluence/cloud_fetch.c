@@ -1,74 +1,24 @@
 /*
- * cloud_fetch.c - documents: many requests ahead, handed over in order.
- *
- * A line of batches is kept open, one more than there may be transfers in
- * flight, so that the next request starts the moment one ends. The first in the
- * line is completed, converted and handed over. Memory is bounded by the length
- * of the line and by the size of an answer, which the batch size adapts to.
+ * cloud_fetch.c - a batch of documents: what was asked for, read and converted.
  */
 #include "connectors/confluence/cloud_aspects.h"
 #include "connectors/confluence/stub.h"
 #include "connectors/confluence/text.h"
+#include "connectors/pipeline.h"
 
-#include <stdlib.h>
-
-#define CHUNK_BYTES   ((size_t)8 << 20)   /* of converted texts at a time */
-#define SCRATCH_MAX   ((size_t)512 << 20) /* for one text, all in all */
-#define POLL_EVERY    8                   /* documents */
-#define GIVE_UP_AFTER 25 /* documents in a row that the server chokes on */
-
-struct fetch {
-    struct cs_cloud *cloud;
-    const struct cs_container *container;
-    const struct cs_fetch_io *io;
-    struct cs_arena *scratch; /* converted texts of a chunk */
-    struct cs_cloud_batch *head, **tail;
-    size_t n_open;
-    bool last;       /* no more wants will come */
-    unsigned choked; /* documents in a row */
-    unsigned handed_over;
-};
-
-static enum cs_status open_ahead(struct fetch *fetch, struct cs_error *err)
+/* All requests for what hangs on the documents are under way together. */
+static enum cs_status complete(struct cs_pipeline *line, void *own,
+                               struct cs_error *err)
 {
-    size_t max = (size_t)fetch->cloud->config->jobs + 2;
-    enum cs_status status = CS_OK;
-    while (!fetch->last && fetch->n_open < max && !status) {
-        struct cs_cloud_batch *batch = NULL;
-        status = cs_cloud_batch_open(fetch->cloud, fetch->io, &batch,
-                                     &fetch->last, err);
-        if (status || !batch)
-            break;
-        *fetch->tail = batch;
-        fetch->tail = &batch->next;
-        fetch->n_open++;
-    }
-    return status;
-}
-
-static void drop_head(struct fetch *fetch)
-{
-    struct cs_cloud_batch *batch = fetch->head;
-    fetch->head = batch->next;
-    if (!fetch->head)
-        fetch->tail = &fetch->head;
-    fetch->n_open--;
-    cs_cloud_batch_free(batch);
-}
-
-/* ---- what hangs on the documents ---- */
-
-static enum cs_status fetch_aspects(struct fetch *fetch,
-                                    struct cs_cloud_batch *batch,
-                                    struct cs_error *err)
-{
-    enum cs_status status = CS_OK;
+    struct cs_cloud *cloud = line->self;
+    struct cs_cloud_batch *batch = own;
+    enum cs_status status = cs_cloud_batch_complete(batch, err);
     for (size_t i = 0; i < batch->n && !status; i++)
-        status = cs_cloud_aspects_open(fetch->cloud, batch->arena,
-                                       &batch->tasks[i], err);
+        status =
+            cs_cloud_aspects_open(cloud, batch->arena, &batch->tasks[i], err);
     for (size_t i = 0; i < batch->n && !status; i++) {
         if (!batch->tasks[i].failed)
-            status = cs_cloud_aspects_take(fetch->cloud, batch->arena,
+            status = cs_cloud_aspects_take(cloud, batch->arena,
                                            &batch->tasks[i], err);
     }
     return status;
@@ -80,7 +30,7 @@ static enum cs_status read_row(struct cs_cloud_task *task,
                                const char **ret_author, const char **ret_editor,
                                struct cs_error *err)
 {
-    struct cs_json version, body, storage;
+    struct cs_json version;
     struct cs_document *doc = &task->doc;
     const struct cs_json *row = &task->row;
     enum cs_status status =
@@ -95,19 +45,10 @@ static enum cs_status read_row(struct cs_cloud_task *task,
         status = cs_json_int(&version, "number", CS_JSON_REQUIRED, 0,
                              &doc->version, err);
     if (!status)
-        status = cs_json_object(row, "body", CS_JSON_REQUIRED, &body, err);
+        status = cs_text_read(row, CS_FORMAT_STORAGE, &doc->text, err);
     if (!status)
-        status =
-            cs_json_object(&body, "storage", CS_JSON_REQUIRED, &storage, err);
-    if (!status)
-        status = cs_json_text(&storage, "value", CS_JSON_REQUIRED,
-                              &doc->text.source, err);
-    if (status)
-        return status;
-    doc->text.source_len = strlen(doc->text.source);
-    doc->text.source_format = "storage";
-    doc->aspects |= CS_ASPECT_TEXT;
-    return CS_OK;
+        doc->aspects |= CS_ASPECT_TEXT;
+    return status;
 }
 
 static enum cs_status note_people(struct cs_people *people,
@@ -126,42 +67,44 @@ static enum cs_status note_people(struct cs_people *people,
 }
 
 /* What is wrong with the text or its row fails the document alone. */
-static enum cs_status convert_text(struct fetch *fetch,
+static enum cs_status convert_text(struct cs_pipeline *line,
                                    const struct cs_address_page *page,
                                    struct cs_cloud_task *task,
                                    struct cs_error *err)
 {
+    const struct cs_cloud *cloud = line->self;
     const char *author = NULL, *editor = NULL;
     struct cs_text *text = &task->doc.text;
     if (!cs_cloud_has_text(task->want.kind)) {
         task->doc.version = task->want.version;
         task->doc.aspects |= CS_ASPECT_TEXT;
-        return cs_stub_text(fetch->scratch, task->want.kind, task->want.url,
+        return cs_stub_text(line->scratch, task->want.kind, task->want.url,
                             text, err);
     }
     enum cs_status status = read_row(task, &author, &editor, &task->why);
     if (!status)
-        status = cs_text_convert(fetch->scratch, page, text->source,
-                                 text->source_len, &text->body, &text->note,
-                                 &task->why);
+        status =
+            cs_text_convert(line->scratch, page, text->source, text->source_len,
+                            &text->body, &text->note, &task->why);
     if (status == CS_ERR_NO_MEMORY)
         return cs_error_no_memory(err);
     if (status) {
         task->failed = true;
         return CS_OK;
     }
-    return note_people(fetch->cloud->people, &text->body, author, editor, err);
+    return note_people(cloud->people, &text->body, author, editor, err);
 }
 
 /* Comments that can not be made into a text are left out. */
-static enum cs_status convert_comments(struct fetch *fetch,
+static enum cs_status convert_comments(struct cs_pipeline *line,
                                        const struct cs_address_page *page,
                                        struct cs_cloud_task *task,
                                        struct cs_error *err)
 {
+    const struct cs_cloud *cloud = line->self;
     struct cs_text *text = &task->doc.comments;
     enum cs_status status =
-        cs_comments_text(fetch->scratch, page, task->comments, task->n_comments,
+        cs_comments_text(line->scratch, page, task->comments, task->n_comments,
                          text, &task->why);
     if (status == CS_ERR_NO_MEMORY)
         return cs_error_no_memory(err);
@@ -171,106 +114,92 @@ static enum cs_status convert_comments(struct fetch *fetch,
         return CS_OK;
     }
     task->doc.n_comments = (unsigned)task->n_comments;
-    return note_people(fetch->cloud->people, &text->body, NULL, NULL, err);
+    return note_people(cloud->people, &text->body, NULL, NULL, err);
 }
 
 /* Convert what one document brings into the scratch arena. */
-static enum cs_status convert(struct fetch *fetch, struct cs_cloud_task *task,
+static enum cs_status convert(struct cs_pipeline *line, void *own, size_t i,
                               struct cs_error *err)
 {
-    const struct cs_address_page page = {.wiki = fetch->cloud->site.wiki,
-                                         .space = fetch->container->key,
+    const struct cs_cloud *cloud = line->self;
+    const struct cs_cloud_batch *batch = own;
+    struct cs_cloud_task *task = &batch->tasks[i];
+    const struct cs_address_page page = {.wiki = cloud->site.wiki,
+                                         .space = line->container->key,
                                          .id = task->want.id};
     enum cs_status status = CS_OK;
+    if (task->failed)
+        return CS_OK;
     task->server_error = false;
     task->doc.id = task->want.id;
     if (task->want.aspects & CS_ASPECT_TEXT)
-        status = convert_text(fetch, &page, task, err);
+        status = convert_text(line, &page, task, err);
     if (!status && !task->failed && (task->doc.aspects & CS_ASPECT_COMMENTS))
-        status = convert_comments(fetch, &page, task, err);
+        status = convert_comments(line, &page, task, err);
     return status;
 }
 
-/* ---- handing over ---- */
+/* ---- the slots of the pipeline ---- */
 
-static enum cs_status hand_over(struct fetch *fetch, struct cs_cloud_task *task,
-                                struct cs_error *err)
+static size_t ahead(const struct cs_pipeline *line)
 {
-    const struct cs_fetch_io *io = fetch->io;
+    const struct cs_cloud *cloud = line->self;
+    return (size_t)cloud->config->jobs + 2;
+}
+
+static enum cs_status open_batch(struct cs_pipeline *line, void **ret_batch,
+                                 size_t *ret_n, bool *ret_last,
+                                 struct cs_error *err)
+{
+    struct cs_cloud_batch *batch = NULL;
     enum cs_status status =
-        task->failed ? io->failed(io->payload, task->want.id, &task->why, err)
-                     : io->document(io->payload, &task->doc, err);
-    if (status)
+        cs_cloud_batch_open(line->self, line->io, &batch, ret_last, err);
+    if (status || !batch)
         return status;
-    fetch->choked = task->server_error ? fetch->choked + 1 : 0;
-    if (fetch->choked >= GIVE_UP_AFTER) {
-        if (err)
-            *err = task->why;
-        cs_error_prefix(err, "%u documents in a row failed, the last with",
-                        fetch->choked);
-        return task->why.status;
-    }
-    /* Transfers move only when they are given a turn. */
-    if (++fetch->handed_over % POLL_EVERY == 0)
-        status = cs_http_wait(fetch->cloud->http, SIZE_MAX, err);
-    return status;
+    *ret_batch = batch;
+    *ret_n = batch->n;
+    return CS_OK;
 }
 
-static enum cs_status flush(struct fetch *fetch, struct cs_cloud_task *tasks,
-                            size_t n, struct cs_error *err)
+static enum cs_status tell_people(struct cs_pipeline *line,
+                                  struct cs_error *err)
 {
-    enum cs_status status =
-        cs_people_resolve(fetch->cloud->people, fetch->io, err);
-    for (size_t i = 0; i < n && !status; i++)
-        status = hand_over(fetch, &tasks[i], err);
-    cs_arena_clear(fetch->scratch);
-    return status;
+    const struct cs_cloud *cloud = line->self;
+    return cs_people_resolve(cloud->people, line->io, err);
 }
 
-static enum cs_status finish(struct fetch *fetch, struct cs_cloud_batch *batch,
-                             struct cs_error *err)
+static struct cs_pipeline_end end_of(const void *own, size_t i)
 {
-    size_t first = 0; /* converted, not handed over yet */
-    enum cs_status status = cs_cloud_batch_complete(batch, err);
-    if (!status)
-        status = fetch_aspects(fetch, batch, err);
-    for (size_t i = 0; i < batch->n && !status; i++) {
-        if (!batch->tasks[i].failed)
-            status = convert(fetch, &batch->tasks[i], err);
-        /* An arena that refused once gives nothing until it is cleared. */
-        bool full = cs_arena_used(fetch->scratch) > CHUNK_BYTES ||
-                    cs_arena_status(fetch->scratch, NULL);
-        if (!status && full) {
-            status = flush(fetch, batch->tasks + first, i + 1 - first, err);
-            first = i + 1;
-        }
-    }
-    if (!status)
-        status = flush(fetch, batch->tasks + first, batch->n - first, err);
-    return status;
+    const struct cs_cloud_batch *batch = own;
+    const struct cs_cloud_task *task = &batch->tasks[i];
+    return (struct cs_pipeline_end){.id = task->want.id,
+                                    .doc = &task->doc,
+                                    .why = task->failed ? &task->why : NULL,
+                                    .choked = task->server_error};
 }
 
-enum cs_status cs_cloud_fetch(struct cs_cloud *cloud,
-                              const struct cs_container *container,
+static void free_batch(void *own)
+{
+    cs_cloud_batch_free(own);
+}
+
+enum cs_status cs_cloud_fetch(void *self, const struct cs_container *container,
                               const struct cs_fetch_io *io,
                               struct cs_error *err)
 {
-    struct cs_arena *scratch CS_CLEANUP(cs_arena_cleanup) =
-        cs_arena_new(SCRATCH_MAX);
-    struct fetch fetch = {
-        .cloud = cloud, .container = container, .io = io, .scratch = scratch};
-    fetch.tail = &fetch.head;
-    if (!scratch)
-        return cs_error_no_memory(err);
-    enum cs_status status = open_ahead(&fetch, err);
-    while (!status && fetch.head) {
-        status = finish(&fetch, fetch.head, err);
-        drop_head(&fetch);
-        if (!status)
-            status = open_ahead(&fetch, err);
-    }
-    while (fetch.head)
-        drop_head(&fetch);
+    struct cs_cloud *cloud = self;
+    struct cs_pipeline line = {.self = cloud,
+                               .http = cloud->http,
+                               .container = container,
+                               .io = io,
+                               .ahead = ahead,
+                               .open = open_batch,
+                               .complete = complete,
+                               .convert = convert,
+                               .people = tell_people,
+                               .end = end_of,
+                               .free = free_batch};
+    enum cs_status status = cs_pipeline_run(&line, err);
     cs_cloud_aspects_tell(cloud, io);
     return status;
 }

@@ -228,10 +228,11 @@ static enum cs_status read_all(struct hints *hints, struct cs_error *err)
     return status;
 }
 
-enum cs_status cs_cloud_hints(struct cs_cloud *cloud,
-                              const struct cs_container *containers, size_t n,
-                              const struct cs_hint_io *io, struct cs_error *err)
+enum cs_status cs_cloud_hints(void *self, const struct cs_container *containers,
+                              size_t n, const struct cs_hint_io *io,
+                              struct cs_error *err)
 {
+    struct cs_cloud *cloud = self;
     struct hints hints = {
         .cloud = cloud, .containers = containers, .n = n, .io = io};
     size_t max = CS_ARRAY_LEN(trashes) * (n / SPACES_PER_REQUEST + 1);

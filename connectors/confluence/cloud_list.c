@@ -118,11 +118,11 @@ static enum cs_status list_items(struct listing *listing, const char *space_id,
     return status;
 }
 
-enum cs_status cs_cloud_list(struct cs_cloud *cloud,
-                             const struct cs_container *container,
+enum cs_status cs_cloud_list(void *self, const struct cs_container *container,
                              const struct cs_list_out *out, bool *ret_labels,
                              struct cs_error *err)
 {
+    struct cs_cloud *cloud = self;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_arena *kept CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct listing listing = {

@@ -235,11 +235,11 @@ static enum cs_status ask_rest(struct probe *probe, struct cs_error *err)
     return status;
 }
 
-enum cs_status cs_cloud_probe(struct cs_cloud *cloud,
-                              const struct cs_want *wants, size_t n,
+enum cs_status cs_cloud_probe(void *self, const struct cs_want *wants, size_t n,
                               cs_verdict_fn *verdict, void *payload,
                               struct cs_error *err)
 {
+    struct cs_cloud *cloud = self;
     struct probe probe = {
         .cloud = cloud, .verdict = verdict, .payload = payload, .n = n};
     probe.arena = cs_arena_new(0);

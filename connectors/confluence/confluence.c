@@ -130,10 +130,11 @@ static enum cs_status confluence_check(void *self,
     return status == CS_ERR_CONFIG ? no_confluence(confluence, err) : status;
 }
 
-static enum cs_status confluence_containers(
-    void *self, const char *only, cs_container_fn *found, void *payload,
-    void (*missing)(void *payload, const char *key, const struct cs_error *why),
-    struct cs_error *err)
+static enum cs_status confluence_containers(void *self, const char *only,
+                                            cs_container_fn *found,
+                                            void *payload,
+                                            cs_missing_fn *missing,
+                                            struct cs_error *err)
 {
     struct confluence *confluence = self;
     return confluence->client->containers(confluence->self, only, found,

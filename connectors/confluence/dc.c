@@ -1,35 +1,18 @@
 /*
- * dc.c - open and close, who we are.
+ * dc.c - open and close, who we are, and the table of slots.
  */
 #include "connectors/confluence/dc.h"
+#include "connectors/confluence/clients.h"
 
 #include "src/text.h"
 #include "src/url.h"
 
 #include <stdlib.h>
 
-#define MAX_ANSWER ((size_t)64 << 20)
-
 static enum cs_status make_http(struct cs_dc *dc, struct cs_error *err)
 {
-    const struct cs_source_config *config = dc->config;
-    struct cs_http_options options = {
-        .base_url = dc->site.api,
-        .credential = dc->credential,
-        .clock = dc->env->clock,
-        .cancel = dc->env->cancel,
-        .ca_file = dc->env->ca_file ? dc->env->ca_file : config->ca_file,
-        .client_cert = config->client_cert,
-        .client_key = config->client_key,
-        .allow_http = config->allow_http,
-        .jobs = config->jobs,
-        .max_rps = config->max_rps,
-        .patient = dc->env->patient,
-        .max_body = MAX_ANSWER,
-        .paused = dc->env->paused,
-        .payload = dc->env->payload,
-    };
-    enum cs_status status = cs_http_new(&options, &dc->http, err);
+    enum cs_status status = cs_client_http(dc->config, dc->env, dc->site.api,
+                                           dc->credential, &dc->http, err);
     if (status)
         return status;
     dc->people = cs_dc_people_new(dc->http);
@@ -60,8 +43,9 @@ enum cs_status cs_dc_open(const struct cs_source_config *config,
     return CS_OK;
 }
 
-void cs_dc_close(struct cs_dc *dc)
+void cs_dc_close(void *self)
 {
+    struct cs_dc *dc = self;
     if (!dc)
         return;
     cs_dc_people_free(dc->people);
@@ -71,14 +55,6 @@ void cs_dc_close(struct cs_dc *dc)
 }
 
 /* ---- who we are ---- */
-
-static void copy_text(char *out, size_t size, const char *text)
-{
-    size_t n = text ? cs_text_cut(text, strlen(text), size - 1) : 0;
-    if (n)
-        memcpy(out, text, n);
-    out[n] = '\0';
-}
 
 static enum cs_status read_identity(const struct cs_json *root,
                                     struct cs_identity *ret, bool *ret_cloud,
@@ -105,8 +81,8 @@ static enum cs_status read_identity(const struct cs_json *root,
         cs_error_hint(err, "check the user name and the token");
         return CS_ERR_AUTH;
     }
-    copy_text(ret->name, sizeof(ret->name), name ? name : user ? user : key);
-    copy_text(ret->id, sizeof(ret->id), key ? key : user);
+    cs_text_copy(ret->name, sizeof(ret->name), name ? name : user ? user : key);
+    cs_text_copy(ret->id, sizeof(ret->id), key ? key : user);
     return CS_OK;
 }
 
@@ -155,9 +131,10 @@ enum cs_status cs_dc_ask(struct cs_dc *dc, struct cs_identity *ret_identity,
     return CS_OK;
 }
 
-enum cs_status cs_dc_check(struct cs_dc *dc, struct cs_identity *ret_identity,
+enum cs_status cs_dc_check(void *self, struct cs_identity *ret_identity,
                            struct cs_error *err)
 {
+    struct cs_dc *dc = self;
     bool cloud = false;
     enum cs_status status = cs_dc_ask(dc, ret_identity, &cloud, err);
     if (status || !cloud)
@@ -231,3 +208,51 @@ const char *cs_dc_web_url(const struct cs_site *site, const struct cs_json *row,
     return webui[0] == '/' ? cs_arena_printf(arena, "%s%s", site->wiki, webui)
                            : NULL;
 }
+
+/* ---- the slots ---- */
+
+static enum cs_status open_slot(const struct cs_source_config *config,
+                                const struct cs_connector_env *env,
+                                void **ret_self, struct cs_error *err)
+{
+    struct cs_dc *dc;
+    enum cs_status status = cs_dc_open(config, env, &dc, err);
+    if (!status)
+        *ret_self = dc;
+    return status;
+}
+
+static const char *site_slot(void *self)
+{
+    const struct cs_dc *dc = self;
+    return dc->site.url;
+}
+
+static enum cs_status names_slot(void *self, const char *const *ids, size_t n,
+                                 cs_person_fn *person, void *payload,
+                                 struct cs_error *err)
+{
+    const struct cs_dc *dc = self;
+    const struct cs_fetch_io io = {.person = person, .payload = payload};
+    enum cs_status status = CS_OK;
+    for (size_t i = 0; i < n && !status; i++)
+        status = cs_dc_people_note(dc->people, ids[i], NULL, err);
+    return status ? status : cs_dc_people_resolve(dc->people, &io, err);
+}
+
+const struct cs_connector cs_dc_client = {
+    .type = "confluence",
+    .title = "Confluence Data Center",
+    .open = open_slot,
+    .close = cs_dc_close,
+    .site = site_slot,
+    .check = cs_dc_check,
+    .containers = cs_dc_containers,
+    .list = cs_dc_list,
+    .changes = cs_dc_changes,
+    .hints = cs_dc_hints,
+    .probe = cs_dc_probe,
+    .fetch = cs_dc_fetch,
+    .names = names_slot,
+    .download = cs_dc_download,
+};

@@ -39,7 +39,8 @@ struct cs_dc {
 enum cs_status cs_dc_open(const struct cs_source_config *config,
                           const struct cs_connector_env *env,
                           struct cs_dc **ret, struct cs_error *err);
-void cs_dc_close(struct cs_dc *dc);
+/* Takes a struct cs_dc; NULL is legal. */
+void cs_dc_close(void *self);
 
 /* Ask the root who we are. `ret_cloud` tells that it is a Cloud site that
  * answered, or that nothing of a Data Center is there; the identity is
@@ -47,32 +48,28 @@ void cs_dc_close(struct cs_dc *dc);
 enum cs_status cs_dc_ask(struct cs_dc *dc, struct cs_identity *ret_identity,
                          bool *ret_cloud, struct cs_error *err);
 
-/* The slots of the vtable; see connector.h. */
-enum cs_status cs_dc_check(struct cs_dc *dc, struct cs_identity *ret_identity,
+/* The slots of the table in dc.c, one a file or a part of one; `self` is the
+ * client. See connector.h. */
+enum cs_status cs_dc_check(void *self, struct cs_identity *ret_identity,
                            struct cs_error *err);
-enum cs_status cs_dc_containers(struct cs_dc *dc, const char *only,
+enum cs_status cs_dc_containers(void *self, const char *only,
                                 cs_container_fn *found, void *payload,
-                                void (*missing)(void *payload, const char *key,
-                                                const struct cs_error *why),
-                                struct cs_error *err);
-enum cs_status cs_dc_list(struct cs_dc *dc,
-                          const struct cs_container *container,
+                                cs_missing_fn *missing, struct cs_error *err);
+enum cs_status cs_dc_list(void *self, const struct cs_container *container,
                           const struct cs_list_out *out, bool *ret_labels,
                           struct cs_error *err);
-enum cs_status cs_dc_changes(struct cs_dc *dc,
-                             const struct cs_container *container,
+enum cs_status cs_dc_changes(void *self, const struct cs_container *container,
                              int64_t since, const struct cs_list_out *out,
                              struct cs_error *err);
-enum cs_status cs_dc_hints(struct cs_dc *dc,
-                           const struct cs_container *containers, size_t n,
-                           const struct cs_hint_io *io, struct cs_error *err);
-enum cs_status cs_dc_probe(struct cs_dc *dc, const struct cs_want *wants,
-                           size_t n, cs_verdict_fn *verdict, void *payload,
+enum cs_status cs_dc_hints(void *self, const struct cs_container *containers,
+                           size_t n, const struct cs_hint_io *io,
                            struct cs_error *err);
-enum cs_status cs_dc_fetch(struct cs_dc *dc,
-                           const struct cs_container *container,
+enum cs_status cs_dc_probe(void *self, const struct cs_want *wants, size_t n,
+                           cs_verdict_fn *verdict, void *payload,
+                           struct cs_error *err);
+enum cs_status cs_dc_fetch(void *self, const struct cs_container *container,
                            const struct cs_fetch_io *io, struct cs_error *err);
-enum cs_status cs_dc_download(struct cs_dc *dc, const struct cs_download_io *io,
+enum cs_status cs_dc_download(void *self, const struct cs_download_io *io,
                               struct cs_error *err);
 
 /* Open a listing of `path`, with `small` as in struct cs_dc_listing, or NULL.

@@ -2,6 +2,7 @@
  * dc_aspects.c - three calls, each read into one member of a document.
  */
 #include "connectors/confluence/dc_aspects.h"
+#include "connectors/confluence/clients.h"
 
 #include "connectors/confluence/dc_item.h"
 #include "src/text.h"
@@ -291,7 +292,7 @@ static enum cs_status outcome(struct cs_dc_task *task, unsigned aspect,
         task->doc.aspects |= aspect;
         return CS_OK;
     }
-    if (!cs_dc_about_document(status, http_status)) {
+    if (!cs_may_be_the_document(status, http_status)) {
         if (err)
             *err = *why;
         return status;

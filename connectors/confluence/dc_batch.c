@@ -2,6 +2,7 @@
  * dc_batch.c - ask for many, halve, ask for each.
  */
 #include "connectors/confluence/dc_batch.h"
+#include "connectors/confluence/clients.h"
 
 #include "connectors/confluence/dc_aspects.h"
 #include "connectors/confluence/dc_item.h"
@@ -144,15 +145,6 @@ void cs_dc_batch_free(struct cs_dc_batch *batch)
 
 /* ---- many at a time ---- */
 
-bool cs_dc_about_document(enum cs_status status, long http_status)
-{
-    if (status == CS_ERR_NETWORK)
-        return http_status >= 500;
-    return status == CS_ERR_LIMIT || status == CS_ERR_NOT_FOUND ||
-           status == CS_ERR_FORBIDDEN || status == CS_ERR_PROTOCOL ||
-           status == CS_ERR_PARSE;
-}
-
 static enum cs_status keep(struct cs_dc_batch *batch, struct cs_answer *answer,
                            struct cs_error *err)
 {
@@ -288,7 +280,7 @@ static enum cs_status complete_many(struct cs_dc_batch *batch,
         return status || !cut ? status : ask_rest(batch, tasks, n, err);
     }
     cs_answer_free(answer);
-    if (!cs_dc_about_document(status, http_status)) {
+    if (!cs_may_be_the_document(status, http_status)) {
         if (err)
             *err = why;
         return status;
@@ -339,7 +331,7 @@ static enum cs_status take_one(struct cs_dc_task *task, bool *ret_again,
             set_failed(task, CS_ERR_NOT_FOUND, "it is in the trash");
         return CS_OK;
     }
-    if (!cs_dc_about_document(status, http_status)) {
+    if (!cs_may_be_the_document(status, http_status)) {
         if (err)
             *err = why;
         return status;

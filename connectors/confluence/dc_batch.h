@@ -31,7 +31,6 @@ struct cs_dc_task {
 };
 
 struct cs_dc_batch {
-    struct cs_dc_batch *next; /* for whoever holds it */
     struct cs_dc *dc;
     struct cs_arena *arena; /* wants, tasks, what is made of them */
     struct cs_dc_task *tasks;
@@ -58,9 +57,5 @@ enum cs_status cs_dc_batch_complete(struct cs_dc_batch *batch,
 
 /* NULL is legal. */
 void cs_dc_batch_free(struct cs_dc_batch *batch);
-
-/* Failures that may lie in one of the documents asked for. A refused
- * credential, a dead line and a spent patience with 429 are not among them. */
-bool cs_dc_about_document(enum cs_status status, long http_status);
 
 #endif

@@ -58,9 +58,10 @@ static enum cs_status explain_refusal(struct cs_dc *dc, struct cs_error *err)
     return CS_ERR_FORBIDDEN;
 }
 
-enum cs_status cs_dc_download(struct cs_dc *dc, const struct cs_download_io *io,
+enum cs_status cs_dc_download(void *self, const struct cs_download_io *io,
                               struct cs_error *err)
 {
+    struct cs_dc *dc = self;
     const struct cs_download_site site = {.http = dc->http,
                                           .jobs = dc->config->jobs,
                                           .path = put_path,

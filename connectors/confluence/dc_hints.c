@@ -229,10 +229,11 @@ static enum cs_status read_trashes(struct cs_dc *dc,
     return write_mark(io, "dc-trash", (int64_t)((from + max) % n), err);
 }
 
-enum cs_status cs_dc_hints(struct cs_dc *dc,
-                           const struct cs_container *containers, size_t n,
-                           const struct cs_hint_io *io, struct cs_error *err)
+enum cs_status cs_dc_hints(void *self, const struct cs_container *containers,
+                           size_t n, const struct cs_hint_io *io,
+                           struct cs_error *err)
 {
+    struct cs_dc *dc = self;
     enum cs_status status = CS_OK;
     if (n == 0)
         return CS_OK;

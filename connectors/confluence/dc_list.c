@@ -192,11 +192,11 @@ static enum cs_status list_all(struct listing *listing, const char *key,
     return status;
 }
 
-enum cs_status cs_dc_list(struct cs_dc *dc,
-                          const struct cs_container *container,
+enum cs_status cs_dc_list(void *self, const struct cs_container *container,
                           const struct cs_list_out *out, bool *ret_labels,
                           struct cs_error *err)
 {
+    struct cs_dc *dc = self;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct listing listing = {.dc = dc,
                               .container = container,
@@ -277,11 +277,11 @@ static enum cs_status open_changes(struct listing *listing, int64_t hours,
                                     ret, err);
 }
 
-enum cs_status cs_dc_changes(struct cs_dc *dc,
-                             const struct cs_container *container,
+enum cs_status cs_dc_changes(void *self, const struct cs_container *container,
                              int64_t since, const struct cs_list_out *out,
                              struct cs_error *err)
 {
+    struct cs_dc *dc = self;
     struct cs_dc_paging *paging CS_CLEANUP(cs_dc_paging_cleanup) = NULL;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct listing listing = {

@@ -4,6 +4,7 @@
  * "any" answers for what is there and what is in the trash; what it does not
  * find may be archived, and only a second 404 says that it is gone.
  */
+#include "connectors/confluence/clients.h"
 #include "connectors/confluence/dc_batch.h"
 #include "connectors/confluence/dc_item.h"
 
@@ -79,7 +80,7 @@ static enum cs_status judge(struct probe *probe, const char *id,
         return tell_row(probe, id, &root, http_status, err);
     if (status == CS_ERR_FORBIDDEN)
         return tell(probe, id, CS_PRESENCE_FORBIDDEN, http_status, err);
-    if (!cs_dc_about_document(status, http_status)) {
+    if (!cs_may_be_the_document(status, http_status)) {
         if (err)
             *err = why;
         return status;
@@ -128,10 +129,11 @@ static enum cs_status settle_all(struct probe *probe,
     return status;
 }
 
-enum cs_status cs_dc_probe(struct cs_dc *dc, const struct cs_want *wants,
-                           size_t n, cs_verdict_fn *verdict, void *payload,
+enum cs_status cs_dc_probe(void *self, const struct cs_want *wants, size_t n,
+                           cs_verdict_fn *verdict, void *payload,
                            struct cs_error *err)
 {
+    struct cs_dc *dc = self;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_arena *list CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct probe probe = {

@@ -10,12 +10,6 @@
 
 #include "connectors/confluence/site.h"
 
-/* Texts of a site whose wiki is the site's own address, not "/wiki" below it,
- * carry these in cs_text.source_format, so that they can be converted again
- * without asking the site. */
-#define CS_DC_FORMAT_STORAGE "storage-root"
-#define CS_FORMAT_STORAGE    "storage"
-
 /* Make the addresses from a configured base URL: `wiki` and `api` are the root,
  * `url` is what names the site: the root without a final "/wiki", so that it is
  * the same whatever kind of site is found there. CS_ERR_CONFIG for what is no

@@ -5,6 +5,27 @@
 
 #include "connectors/confluence/storage_format.h"
 
+enum cs_status cs_text_read(const struct cs_json *row, const char *format,
+                            struct cs_text *ret, struct cs_error *err)
+{
+    struct cs_json body, storage;
+    const char *source;
+    enum cs_status status =
+        cs_json_object(row, "body", CS_JSON_REQUIRED, &body, err);
+    if (!status)
+        status =
+            cs_json_object(&body, "storage", CS_JSON_REQUIRED, &storage, err);
+    if (!status)
+        status =
+            cs_json_text(&storage, "value", CS_JSON_REQUIRED, &source, err);
+    if (status)
+        return status;
+    ret->source = source;
+    ret->source_len = strlen(source);
+    ret->source_format = format;
+    return CS_OK;
+}
+
 enum cs_status cs_text_convert(struct cs_arena *arena,
                                const struct cs_address_page *page,
                                const char *storage, size_t len,

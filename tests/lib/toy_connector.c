@@ -63,7 +63,7 @@ static enum cs_status toy_check(void *self, struct cs_identity *ret_identity,
 
 static enum cs_status toy_containers(
     void *self, const char *only, cs_container_fn *found, void *payload,
-    void (*missing)(void *payload, const char *key, const struct cs_error *why),
+    cs_missing_fn *missing,
     struct cs_error *err)
 {
     const struct toy *toy = self;

@@ -37,17 +37,11 @@ static enum cs_status on_container(void *payload,
 {
     struct cs_engine *run = payload;
     struct cs_arena *arena = run->arena;
-    if (run->n_places == run->cap_places) {
-        size_t cap = run->cap_places ? run->cap_places * 2 : 16;
-        struct cs_engine_place *more =
-            cs_arena_array(arena, cap, sizeof(*more));
-        if (!more)
-            return cs_arena_status(arena, err);
-        if (run->n_places)
-            memcpy(more, run->places, run->n_places * sizeof(*more));
-        run->places = more;
-        run->cap_places = cap;
-    }
+    struct cs_engine_place *places = cs_arena_grow(
+        arena, run->places, run->n_places, &run->cap_places, sizeof(*places));
+    if (!places)
+        return cs_arena_status(arena, err);
+    run->places = places;
     struct cs_engine_place *place = &run->places[run->n_places];
     if (!copy_container(run, container, &place->container))
         return cs_arena_status(arena, err);
@@ -207,16 +201,11 @@ static enum cs_status on_held(void *payload,
     struct cs_arena *arena = absentees->run->arena;
     if (was_found(absentees->run, container->id))
         return CS_OK;
-    if (absentees->n == absentees->cap) {
-        size_t cap = absentees->cap ? absentees->cap * 2 : 16;
-        struct cs_container *more = cs_arena_array(arena, cap, sizeof(*more));
-        if (!more)
-            return cs_arena_status(arena, err);
-        if (absentees->n)
-            memcpy(more, absentees->held, absentees->n * sizeof(*more));
-        absentees->held = more;
-        absentees->cap = cap;
-    }
+    struct cs_container *held = cs_arena_grow(
+        arena, absentees->held, absentees->n, &absentees->cap, sizeof(*held));
+    if (!held)
+        return cs_arena_status(arena, err);
+    absentees->held = held;
     if (!copy_container(absentees->run, container,
                         &absentees->held[absentees->n]))
         return cs_arena_status(arena, err);

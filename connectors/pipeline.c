@@ -25,6 +25,23 @@ struct work {
     unsigned handed_over;
 };
 
+enum cs_status cs_pipeline_wants(const struct cs_fetch_io *io,
+                                 struct cs_arena *arena, size_t max,
+                                 struct cs_want **ret, size_t *ret_n,
+                                 bool *ret_last, struct cs_error *err)
+{
+    struct cs_want *wants = cs_arena_array(arena, max, sizeof(*wants));
+    if (!wants)
+        return cs_arena_status(arena, err);
+    enum cs_status status =
+        io->next(io->payload, arena, max, wants, ret_n, err);
+    if (status)
+        return status;
+    *ret = wants;
+    *ret_last = *ret_n < max;
+    return CS_OK;
+}
+
 static enum cs_status open_one(struct work *work, struct cs_error *err)
 {
     struct batch *batch = calloc(1, sizeof(*batch));

@@ -49,6 +49,12 @@ struct cs_pipeline {
     void (*free)(void *batch);
 };
 
+/* For `open`: take the next wants, `max` at most, into `arena`. */
+enum cs_status cs_pipeline_wants(const struct cs_fetch_io *io,
+                                 struct cs_arena *arena, size_t max,
+                                 struct cs_want **ret, size_t *ret_n,
+                                 bool *ret_last, struct cs_error *err);
+
 /* Fetch all that line->io hands out. The caller fills `line` but for `scratch`.
  * When the server chokes on many documents in a row, the failure of the last
  * is returned. */

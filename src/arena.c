@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 enum { FIRST_CHUNK = 16 * 1024, LAST_CHUNK = 8 * 1024 * 1024 };
+enum { GROW_FIRST = 16 }; /* members of an array */
 
 struct chunk {
     struct chunk *next;
@@ -141,6 +142,21 @@ void *cs_arena_array(struct cs_arena *arena, size_t n, size_t size)
     if (size && n > SIZE_MAX / size)
         return cs_arena_alloc(arena, SIZE_MAX);
     return cs_arena_alloc(arena, n * size);
+}
+
+void *cs_arena_grow(struct cs_arena *arena, void *array, size_t n, size_t *cap,
+                    size_t size)
+{
+    if (n < *cap)
+        return array;
+    size_t more = *cap ? *cap * 2 : GROW_FIRST;
+    void *grown = cs_arena_array(arena, more, size);
+    if (!grown)
+        return NULL;
+    if (n)
+        memcpy(grown, array, n * size);
+    *cap = more;
+    return grown;
 }
 
 char *cs_arena_strndup(struct cs_arena *arena, const char *text, size_t len)

@@ -37,6 +37,12 @@ void *cs_arena_take(struct cs_arena *arena, size_t size);
 /* A zeroed array of `n` members, or NULL (also when n * size overflows). */
 void *cs_arena_array(struct cs_arena *arena, size_t n, size_t size);
 
+/* Room for one member more in an array of `n` that grows in the arena: `array`
+ * itself while `n` is below `*cap`, else a copy of twice the size, zeroed
+ * behind its members. NULL without memory; `array` is as it was then. */
+void *cs_arena_grow(struct cs_arena *arena, void *array, size_t n, size_t *cap,
+                    size_t size);
+
 /* Copies of a string, of `len` bytes as a string, of a formatted string. NULL
  * in gives NULL out. */
 char *cs_arena_strdup(struct cs_arena *arena, const char *text);

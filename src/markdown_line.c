@@ -15,20 +15,6 @@
 
 #include "src/text.h"
 
-/* Arrays that grow in the arena; false when it gives no more. */
-static bool grow(struct cs_arena *arena, void **array, size_t *cap, size_t size)
-{
-    size_t more = *cap ? *cap * 2 : 16;
-    void *bigger = cs_arena_array(arena, more, size);
-    if (!bigger)
-        return false;
-    if (*cap)
-        memcpy(bigger, *array, *cap * size);
-    *array = bigger;
-    *cap = more;
-    return true;
-}
-
 /* Step 1: pieces */
 
 static uint32_t first_rune(const struct cs_markdown_piece *piece)
@@ -66,13 +52,12 @@ static struct cs_markdown_piece *add_piece(struct cs_markdown_writer *w,
                                            const char *text, size_t len)
 {
     struct cs_markdown_line *line = w->line;
-    if (line->n_pieces == line->cap_pieces) {
-        void *array = line->pieces;
-        if (!grow(w->arena, &array, &line->cap_pieces,
-                  sizeof(struct cs_markdown_piece)))
-            return NULL;
-        line->pieces = array;
-    }
+    struct cs_markdown_piece *pieces =
+        cs_arena_grow(w->arena, line->pieces, line->n_pieces, &line->cap_pieces,
+                      sizeof(*pieces));
+    if (!pieces)
+        return NULL;
+    line->pieces = pieces;
     struct cs_markdown_piece *piece = &line->pieces[line->n_pieces++];
     *piece = (struct cs_markdown_piece){.leaf = leaf, .text = text, .len = len};
     return piece;
@@ -225,14 +210,13 @@ static size_t add_token(struct cs_markdown_writer *w,
                         struct cs_markdown_token token)
 {
     struct cs_markdown_line *line = w->line;
-    if (line->n_tokens == line->cap_tokens) {
-        void *array = line->tokens;
-        line->failed = !grow(w->arena, &array, &line->cap_tokens,
-                             sizeof(struct cs_markdown_token));
-        if (line->failed)
-            return 0;
-        line->tokens = array;
-    }
+    struct cs_markdown_token *tokens =
+        cs_arena_grow(w->arena, line->tokens, line->n_tokens, &line->cap_tokens,
+                      sizeof(*tokens));
+    line->failed = !tokens;
+    if (line->failed)
+        return 0;
+    line->tokens = tokens;
     line->tokens[line->n_tokens] = token;
     return line->n_tokens++;
 }

@@ -50,29 +50,12 @@ void cs_markdown_put_lines(struct cs_markdown_writer *w, const char *text,
     }
 }
 
-/* Room for one more member of an array in the arena; false when there is
- * none. */
-static bool make_room(struct cs_arena *arena, void **array, size_t n,
-                      size_t *cap, size_t size)
-{
-    if (n < *cap)
-        return true;
-    void *bigger = cs_arena_array(arena, *cap ? *cap * 2 : 16, size);
-    if (!bigger)
-        return false;
-    if (n)
-        memcpy(bigger, *array, n * size);
-    *array = bigger;
-    *cap = *cap ? *cap * 2 : 16;
-    return true;
-}
-
 void cs_markdown_place(struct cs_markdown_writer *w, size_t at,
                        enum cs_place_form form, const struct cs_ref *ref)
 {
-    void *places = w->places;
-    if (!make_room(w->arena, &places, w->n_places, &w->cap_places,
-                   sizeof(*w->places)))
+    void *places = cs_arena_grow(w->arena, w->places, w->n_places,
+                                 &w->cap_places, sizeof(*w->places));
+    if (!places)
         return;
     w->places = places;
     w->places[w->n_places++] = (struct cs_place){
@@ -82,9 +65,9 @@ void cs_markdown_place(struct cs_markdown_writer *w, size_t at,
 void cs_markdown_part(struct cs_markdown_writer *w, size_t at,
                       enum cs_part_kind kind, const char *name)
 {
-    void *parts = w->parts;
-    if (!make_room(w->arena, &parts, w->n_parts, &w->cap_parts,
-                   sizeof(*w->parts)))
+    void *parts = cs_arena_grow(w->arena, w->parts, w->n_parts, &w->cap_parts,
+                                sizeof(*w->parts));
+    if (!parts)
         return;
     w->parts = parts;
     w->parts[w->n_parts++] = (struct cs_part){
@@ -94,9 +77,9 @@ void cs_markdown_part(struct cs_markdown_writer *w, size_t at,
 void cs_markdown_put_reference(struct cs_markdown_writer *w,
                                const struct cs_node *footnote, bool in_html)
 {
-    void *footnotes = w->footnotes;
-    if (!make_room(w->arena, &footnotes, w->n_footnotes, &w->cap_footnotes,
-                   sizeof(*w->footnotes)))
+    void *footnotes = cs_arena_grow(w->arena, w->footnotes, w->n_footnotes,
+                                    &w->cap_footnotes, sizeof(*w->footnotes));
+    if (!footnotes)
         return;
     w->footnotes = footnotes;
     w->footnotes[w->n_footnotes++] =

@@ -122,16 +122,11 @@ static void each_line(struct walk *walk, struct cs_node *parent,
 static struct spot *add_spot(struct cs_arena *arena, struct spots *spots,
                              struct spot spot)
 {
-    if (spots->n == spots->cap) {
-        size_t cap = spots->cap ? spots->cap * 2 : 16;
-        struct spot *all = cs_arena_array(arena, cap, sizeof(*all));
-        if (!all)
-            return NULL;
-        if (spots->n)
-            memcpy(all, spots->all, spots->n * sizeof(*all));
-        spots->all = all;
-        spots->cap = cap;
-    }
+    struct spot *all =
+        cs_arena_grow(arena, spots->all, spots->n, &spots->cap, sizeof(*all));
+    if (!all)
+        return NULL;
+    spots->all = all;
     spots->all[spots->n] = spot;
     return &spots->all[spots->n++];
 }

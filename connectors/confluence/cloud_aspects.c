@@ -115,20 +115,15 @@ struct attachments {
 static enum cs_status make_room(struct attachments *attachments,
                                 struct cs_error *err)
 {
-    struct cs_arena *arena = attachments->arena;
     if (attachments->n >= ATTACHMENTS_MAX)
         return cs_error_set(err, CS_ERR_LIMIT, "more than %d attachments",
                             ATTACHMENTS_MAX);
-    if (attachments->n < attachments->cap)
-        return CS_OK;
-    size_t cap = attachments->cap ? attachments->cap * 2 : 16;
-    struct cs_attachment *rows = cs_arena_array(arena, cap, sizeof(*rows));
+    struct cs_attachment *rows =
+        cs_arena_grow(attachments->arena, attachments->rows, attachments->n,
+                      &attachments->cap, sizeof(*rows));
     if (!rows)
-        return cs_arena_status(arena, err);
-    if (attachments->n)
-        memcpy(rows, attachments->rows, attachments->n * sizeof(*rows));
+        return cs_arena_status(attachments->arena, err);
     attachments->rows = rows;
-    attachments->cap = cap;
     return CS_OK;
 }
 

@@ -5,7 +5,7 @@
 #include "connectors/confluence/clients.h"
 
 #include "connectors/confluence/cloud_aspects.h"
-
+#include "connectors/pipeline.h"
 #include "src/url.h"
 
 #include <stdlib.h>
@@ -76,15 +76,12 @@ static enum cs_status take_wants(struct cs_cloud_batch *batch,
                                  const struct cs_fetch_io *io, bool *ret_last,
                                  struct cs_error *err)
 {
-    size_t max = batch->cloud->batch_size;
-    struct cs_want *wants = cs_arena_array(batch->arena, max, sizeof(*wants));
-    if (!wants)
-        return cs_arena_status(batch->arena, err);
+    struct cs_want *wants;
     enum cs_status status =
-        io->next(io->payload, batch->arena, max, wants, &batch->n, err);
+        cs_pipeline_wants(io, batch->arena, batch->cloud->batch_size, &wants,
+                          &batch->n, ret_last, err);
     if (status)
         return status;
-    *ret_last = batch->n < max;
     batch->tasks =
         cs_arena_array(batch->arena, batch->n + 1, sizeof(*batch->tasks));
     if (!batch->tasks)
@@ -130,7 +127,6 @@ void cs_cloud_batch_free(struct cs_cloud_batch *batch)
         cs_paging_free(batch->spans[s].paging);
     for (size_t i = 0; i < batch->n_kept; i++)
         cs_paging_free(batch->kept[i]);
-    free(batch->kept);
     cs_arena_free(batch->arena);
     free(batch);
 }
@@ -140,17 +136,14 @@ void cs_cloud_batch_free(struct cs_cloud_batch *batch)
 static enum cs_status keep(struct cs_cloud_batch *batch,
                            struct cs_paging *paging, struct cs_error *err)
 {
-    if (batch->n_kept == batch->cap_kept) {
-        size_t cap = batch->cap_kept ? batch->cap_kept * 2 : 4;
-        struct cs_paging **kept =
-            reallocarray(batch->kept, cap, sizeof(struct cs_paging *));
-        if (!kept) {
-            cs_paging_free(paging);
-            return cs_error_no_memory(err);
-        }
-        batch->kept = kept;
-        batch->cap_kept = cap;
+    struct cs_paging **kept =
+        cs_arena_grow(batch->arena, batch->kept, batch->n_kept,
+                      &batch->cap_kept, sizeof(struct cs_paging *));
+    if (!kept) {
+        cs_paging_free(paging);
+        return cs_arena_status(batch->arena, err);
     }
+    batch->kept = kept;
     batch->kept[batch->n_kept++] = paging;
     return CS_OK;
 }

@@ -132,17 +132,12 @@ static enum cs_status make_room(struct cs_cloud_comments *comments,
     if (comments->n >= COMMENTS_MAX)
         return cs_error_set(err, CS_ERR_LIMIT, "more than %d comments",
                             COMMENTS_MAX);
-    if (comments->n < comments->cap)
-        return CS_OK;
-    size_t cap = comments->cap ? comments->cap * 2 : 16;
     struct cs_comment *rows =
-        cs_arena_array(comments->arena, cap, sizeof(*rows));
+        cs_arena_grow(comments->arena, comments->rows, comments->n,
+                      &comments->cap, sizeof(*rows));
     if (!rows)
         return cs_arena_status(comments->arena, err);
-    if (comments->n)
-        memcpy(rows, comments->rows, comments->n * sizeof(*rows));
     comments->rows = rows;
-    comments->cap = cap;
     return CS_OK;
 }
 

@@ -45,23 +45,6 @@ static enum cs_status read_label(const struct cs_json *row,
     return cs_arena_status(arena, err);
 }
 
-/* Room for one more label; arrays in an arena grow by doubling. */
-static bool make_room(struct cs_arena *arena, struct cs_cloud_label **labels,
-                      size_t n, size_t *cap)
-{
-    if (n < *cap)
-        return true;
-    size_t wider = *cap ? *cap * 2 : 32;
-    struct cs_cloud_label *moved = cs_arena_array(arena, wider, sizeof(*moved));
-    if (!moved)
-        return false;
-    if (n)
-        memcpy(moved, *labels, n * sizeof(*moved));
-    *labels = moved;
-    *cap = wider;
-    return true;
-}
-
 enum cs_status cs_cloud_read_labels(struct cs_paging *paging, size_t max,
                                     struct cs_arena *arena,
                                     struct cs_cloud_label **ret, size_t *ret_n,
@@ -76,8 +59,11 @@ enum cs_status cs_cloud_read_labels(struct cs_paging *paging, size_t max,
         struct cs_json row = {.node = NULL};
         status = cs_paging_next(paging, &rows, &more, err);
         while (!status && more && cs_json_next(&rows, &row)) {
-            if (!make_room(arena, &labels, n, &cap))
+            struct cs_cloud_label *wider =
+                cs_arena_grow(arena, labels, n, &cap, sizeof(*wider));
+            if (!wider)
                 return cs_arena_status(arena, err);
+            labels = wider;
             status = read_label(&row, arena, &labels[n++], err);
         }
         status = cs_paging_blame(paging, status, err);

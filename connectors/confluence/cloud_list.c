@@ -32,17 +32,12 @@ static enum cs_status keep_archived(struct listing *listing, const char *id,
                                     struct cs_error *err)
 {
     struct cs_cloud_listed *listed = &listing->listed;
-    if (listed->n_archived == listed->cap_archived) {
-        size_t cap = listed->cap_archived ? listed->cap_archived * 2 : 64;
-        const char **wider = cs_arena_array(listing->kept, cap, sizeof(*wider));
-        if (!wider)
-            return cs_arena_status(listing->kept, err);
-        if (listed->n_archived)
-            memcpy(wider, listed->archived,
-                   listed->n_archived * sizeof(*wider));
-        listed->archived = wider;
-        listed->cap_archived = cap;
-    }
+    const char **wider =
+        cs_arena_grow(listing->kept, listed->archived, listed->n_archived,
+                      &listed->cap_archived, sizeof(*wider));
+    if (!wider)
+        return cs_arena_status(listing->kept, err);
+    listed->archived = wider;
     listed->archived[listed->n_archived++] = cs_arena_strdup(listing->kept, id);
     return cs_arena_status(listing->kept, err);
 }

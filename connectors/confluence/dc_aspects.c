@@ -87,21 +87,6 @@ struct notes {
     size_t n, cap;
 };
 
-/* Room for one more, zeroed. NULL when there is no memory. */
-static void *grow(struct cs_arena *arena, void *rows, size_t n, size_t *cap,
-                  size_t size)
-{
-    if (n < *cap)
-        return rows;
-    size_t more = *cap ? *cap * 2 : 8;
-    void *made = cs_arena_array(arena, more, size);
-    if (made && n)
-        memcpy(made, rows, n * size);
-    if (made)
-        *cap = more;
-    return made;
-}
-
 static const char *text_at(const struct cs_json *row, const char *outer,
                            const char *inner, const char *name)
 {
@@ -193,7 +178,8 @@ static enum cs_status take_comment(void *payload, const struct cs_json *row,
     made.selection = cs_arena_strdup(arena, selection);
     made.body =
         cs_arena_strdup(arena, text_at(row, "body", "storage", "value"));
-    notes->rows = grow(arena, notes->rows, notes->n, &notes->cap, sizeof(made));
+    notes->rows =
+        cs_arena_grow(arena, notes->rows, notes->n, &notes->cap, sizeof(made));
     if (notes->rows)
         notes->rows[notes->n++] = made;
     return cs_arena_status(arena, err);
@@ -250,7 +236,8 @@ static enum cs_status take_attachment(void *payload, const struct cs_json *row,
         made.updated = cs_dc_time(&version, "when");
     made.locator = cs_arena_strdup(arena, locator);
     made.url = cs_dc_web_url(&files->dc->site, row, arena);
-    files->rows = grow(arena, files->rows, files->n, &files->cap, sizeof(made));
+    files->rows =
+        cs_arena_grow(arena, files->rows, files->n, &files->cap, sizeof(made));
     if (files->rows)
         files->rows[files->n++] = made;
     return cs_arena_status(arena, err);

@@ -6,6 +6,7 @@
 
 #include "connectors/confluence/dc_aspects.h"
 #include "connectors/confluence/dc_item.h"
+#include "connectors/pipeline.h"
 #include "src/text.h"
 #include "src/url.h"
 
@@ -64,15 +65,12 @@ static enum cs_status take_wants(struct cs_dc_batch *batch,
                                  const struct cs_fetch_io *io, bool *ret_last,
                                  struct cs_error *err)
 {
-    size_t max = batch->dc->batch_size;
-    struct cs_want *wants = cs_arena_array(batch->arena, max, sizeof(*wants));
-    if (!wants)
-        return cs_arena_status(batch->arena, err);
+    struct cs_want *wants;
     enum cs_status status =
-        io->next(io->payload, batch->arena, max, wants, &batch->n, err);
+        cs_pipeline_wants(io, batch->arena, batch->dc->batch_size, &wants,
+                          &batch->n, ret_last, err);
     if (status)
         return status;
-    *ret_last = batch->n < max;
     batch->tasks =
         cs_arena_array(batch->arena, batch->n + 1, sizeof(*batch->tasks));
     batch->asked =
@@ -138,7 +136,6 @@ void cs_dc_batch_free(struct cs_dc_batch *batch)
     cs_answer_free(batch->coming);
     for (size_t i = 0; i < batch->n_kept; i++)
         cs_answer_free(batch->kept[i]);
-    free(batch->kept);
     cs_arena_free(batch->arena);
     free(batch);
 }
@@ -148,17 +145,14 @@ void cs_dc_batch_free(struct cs_dc_batch *batch)
 static enum cs_status keep(struct cs_dc_batch *batch, struct cs_answer *answer,
                            struct cs_error *err)
 {
-    if (batch->n_kept == batch->cap_kept) {
-        size_t cap = batch->cap_kept ? batch->cap_kept * 2 : 4;
-        struct cs_answer **kept =
-            reallocarray(batch->kept, cap, sizeof(struct cs_answer *));
-        if (!kept) {
-            cs_answer_free(answer);
-            return cs_error_no_memory(err);
-        }
-        batch->kept = kept;
-        batch->cap_kept = cap;
+    struct cs_answer **kept =
+        cs_arena_grow(batch->arena, batch->kept, batch->n_kept,
+                      &batch->cap_kept, sizeof(struct cs_answer *));
+    if (!kept) {
+        cs_answer_free(answer);
+        return cs_arena_status(batch->arena, err);
     }
+    batch->kept = kept;
     batch->kept[batch->n_kept++] = answer;
     return CS_OK;
 }

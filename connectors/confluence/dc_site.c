@@ -40,14 +40,6 @@ static size_t root_len(const char *path)
     return at;
 }
 
-static enum cs_status bad(const char *base_url, const char *why,
-                          struct cs_error *err)
-{
-    cs_error_set(err, CS_ERR_CONFIG, "base URL \"%.200s\": %s", base_url, why);
-    cs_error_hint(err, "write it as https://wiki.acme.com/confluence");
-    return CS_ERR_CONFIG;
-}
-
 static void copy_all(struct cs_site *site, const char *root,
                      const struct cs_origin *origin)
 {
@@ -70,20 +62,10 @@ enum cs_status cs_dc_site_init(struct cs_site *site, const char *base_url,
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
     struct cs_origin origin;
-    struct cs_error why = CS_ERROR_INIT;
-    if (!strstr(base_url, "://"))
-        cs_strbuf_puts(&text, "https://");
-    cs_strbuf_puts(&text, base_url);
-    cs_strbuf_rtrim(&text);
-    enum cs_status status = cs_strbuf_status(&text, &why);
-    if (!status)
-        status = cs_url_origin(text.data, &origin, &why);
-    if (status == CS_ERR_NO_MEMORY)
-        return cs_error_no_memory(err);
+    enum cs_status status = cs_site_read(
+        base_url, "https://wiki.acme.com/confluence", &origin, &path, err);
     if (status)
-        return bad(base_url, why.message, err);
-    cs_url_put_path(text.data, &path);
-    cs_strbuf_reset(&text);
+        return status;
     cs_origin_put(&origin, &text);
     cs_strbuf_put(&text, path.data, root_len(path.data));
     status = cs_strbuf_status(&path, err);

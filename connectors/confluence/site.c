@@ -28,14 +28,6 @@ static size_t prefix_len(const char *path, bool is_atlassian)
     return is_atlassian ? 0 : len;
 }
 
-static enum cs_status bad(const char *base_url, const char *why,
-                          struct cs_error *err)
-{
-    cs_error_set(err, CS_ERR_CONFIG, "base URL \"%.200s\": %s", base_url, why);
-    cs_error_hint(err, "write it as https://acme.atlassian.net");
-    return CS_ERR_CONFIG;
-}
-
 static enum cs_status copy(char out[CS_SITE_URL_MAX],
                            const struct cs_strbuf *from, struct cs_error *err)
 {
@@ -86,6 +78,32 @@ enum cs_status cs_site_enter(struct cs_site *site, const char *cloud_id,
     return CS_OK;
 }
 
+enum cs_status cs_site_read(const char *base_url, const char *example,
+                            struct cs_origin *ret_origin,
+                            struct cs_strbuf *ret_path, struct cs_error *err)
+{
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(CS_SITE_URL_MAX - 1);
+    struct cs_error why = CS_ERROR_INIT;
+    if (!strstr(base_url, "://"))
+        cs_strbuf_puts(&text, "https://");
+    cs_strbuf_puts(&text, base_url);
+    cs_strbuf_rtrim(&text);
+    enum cs_status status = cs_strbuf_status(&text, &why);
+    if (!status)
+        status = cs_url_origin(text.data, ret_origin, &why);
+    if (status == CS_ERR_NO_MEMORY)
+        return cs_error_no_memory(err);
+    if (status) {
+        (void)cs_error_set(err, CS_ERR_CONFIG, "base URL \"%.200s\": %s",
+                           base_url, why.message);
+        cs_error_hint(err, "write it as %s", example);
+        return CS_ERR_CONFIG;
+    }
+    cs_url_put_path(text.data, ret_path);
+    return CS_OK;
+}
+
 enum cs_status cs_site_init(struct cs_site *site, const char *base_url,
                             const char *cloud_id, struct cs_error *err)
 {
@@ -94,21 +112,11 @@ enum cs_status cs_site_init(struct cs_site *site, const char *base_url,
     struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_URL_MAX);
     struct cs_origin origin;
-    struct cs_error why = CS_ERROR_INIT;
-    if (!strstr(base_url, "://"))
-        cs_strbuf_puts(&text, "https://");
-    cs_strbuf_puts(&text, base_url);
-    cs_strbuf_rtrim(&text);
-    enum cs_status status = cs_strbuf_status(&text, &why);
-    if (!status)
-        status = cs_url_origin(text.data, &origin, &why);
-    if (status == CS_ERR_NO_MEMORY)
-        return cs_error_no_memory(err);
+    enum cs_status status = cs_site_read(base_url, "https://acme.atlassian.net",
+                                         &origin, &path, err);
     if (status)
-        return bad(base_url, why.message, err);
-    cs_url_put_path(text.data, &path);
+        return status;
     site->is_atlassian = cs_str_ends(origin.host, ".atlassian.net");
-    cs_strbuf_reset(&text);
     cs_origin_put(&origin, &text);
     cs_strbuf_put(&text, path.data, prefix_len(path.data, site->is_atlassian));
     if (path.status)

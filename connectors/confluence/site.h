@@ -9,7 +9,7 @@
 #ifndef CS_CONNECTORS_CONFLUENCE_SITE_H
 #define CS_CONNECTORS_CONFLUENCE_SITE_H
 
-#include "src/error.h"
+#include "src/url.h"
 
 #define CS_SITE_URL_MAX 1024
 
@@ -21,6 +21,13 @@ struct cs_site {
     bool is_atlassian;          /* a *.atlassian.net host */
     bool at_gateway;            /* `api` is the gateway */
 };
+
+/* The origin and the path ("" or "/...", with what follows it) of a configured
+ * base URL, with or without "https://". CS_ERR_CONFIG for what is no http or
+ * https URL, with `example` in its hint. */
+enum cs_status cs_site_read(const char *base_url, const char *example,
+                            struct cs_origin *ret_origin,
+                            struct cs_strbuf *ret_path, struct cs_error *err);
 
 /* Make the addresses from a configured base URL and cloud id (NULL or "" for
  * none). A site on loopback is its own gateway. CS_ERR_CONFIG for what is no

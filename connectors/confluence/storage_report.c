@@ -22,19 +22,6 @@ void cs_storage_set_outcome(struct cs_storage_reader *r,
         *r->outcome = outcome;
 }
 
-static bool grow(struct cs_storage_reader *r)
-{
-    size_t cap = r->cap_outcomes ? r->cap_outcomes * 2 : 32;
-    struct cs_outcome_row *rows = cs_arena_array(r->arena, cap, sizeof(*rows));
-    if (!rows)
-        return false;
-    if (r->n_outcomes)
-        memcpy(rows, r->outcomes, r->n_outcomes * sizeof(*rows));
-    r->outcomes = rows;
-    r->cap_outcomes = cap;
-    return true;
-}
-
 void cs_storage_count(struct cs_storage_reader *r, const char *kind,
                       const char *name, enum cs_outcome outcome)
 {
@@ -49,8 +36,11 @@ void cs_storage_count(struct cs_storage_reader *r, const char *kind,
             return;
         }
     }
-    if (r->n_outcomes == r->cap_outcomes && !grow(r))
+    struct cs_outcome_row *rows = cs_arena_grow(
+        r->arena, r->outcomes, r->n_outcomes, &r->cap_outcomes, sizeof(*rows));
+    if (!rows)
         return;
+    r->outcomes = rows;
     r->outcomes[r->n_outcomes++] =
         (struct cs_outcome_row){kind, name, outcome, 1};
     r->recent[slot] = r->n_outcomes;

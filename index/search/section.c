@@ -63,16 +63,11 @@ struct list {
 /* The sections that were, and one more; NULL without memory. */
 static struct cs_section *add(struct list *list)
 {
-    if (list->n == list->cap) {
-        size_t cap = list->cap ? list->cap * 2 : 16;
-        struct cs_section *all = cs_arena_array(list->arena, cap, sizeof(*all));
-        if (!all)
-            return NULL;
-        if (list->n)
-            memcpy(all, list->all, list->n * sizeof(*all));
-        list->all = all;
-        list->cap = cap;
-    }
+    struct cs_section *all = cs_arena_grow(list->arena, list->all, list->n,
+                                           &list->cap, sizeof(*all));
+    if (!all)
+        return NULL;
+    list->all = all;
     return &list->all[list->n++];
 }
 

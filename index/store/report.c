@@ -31,16 +31,11 @@ struct report {
 static enum cs_status add_entry(struct cs_arena *arena, struct entries *list,
                                 struct cs_query *query, struct cs_error *err)
 {
-    if (list->n == list->cap) {
-        size_t cap = list->cap ? list->cap * 2 : 16;
-        struct entry *items = cs_arena_array(arena, cap, sizeof(*items));
-        if (!items)
-            return cs_arena_status(arena, err);
-        if (list->n)
-            memcpy(items, list->items, list->n * sizeof(*items));
-        list->items = items;
-        list->cap = cap;
-    }
+    struct entry *items =
+        cs_arena_grow(arena, list->items, list->n, &list->cap, sizeof(*items));
+    if (!items)
+        return cs_arena_status(arena, err);
+    list->items = items;
     list->items[list->n++] = (struct entry){
         .row = cs_query_int(query, 0),
         .id = cs_arena_strdup(arena, cs_query_text(query, 1)),

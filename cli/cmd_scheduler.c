@@ -146,6 +146,8 @@ static void add_known(struct cs_printer *printer,
                     ran ? scheduler->last_result : NULL);
     if (ran)
         cs_printer_number(printer, root, "last_exit", scheduler->last_exit);
+    else
+        cs_printer_text(printer, root, "last_exit", NULL);
     cs_printer_text(printer, root, "lingering",
                     scheduler->linger == CS_LINGER_ON    ? "yes"
                     : scheduler->linger == CS_LINGER_OFF ? "no"

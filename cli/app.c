@@ -81,6 +81,12 @@ static enum cs_status check_sources(const struct cs_app *app,
     return status;
 }
 
+const char *cs_app_first_step(const struct cs_app *app)
+{
+    return cs_config_n_sources(app->config) > 0 ? "run cs sync first"
+                                                : "run cs setup first";
+}
+
 /* Only what brings documents from a source makes an index. */
 static enum cs_status open_index(struct cs_app *app, enum cs_db_mode mode,
                                  bool existing, struct cs_error *err)
@@ -94,7 +100,7 @@ static enum cs_status open_index(struct cs_app *app, enum cs_db_mode mode,
     };
     enum cs_status status = cs_index_open(&options, &app->index, err);
     if (status == CS_ERR_NO_INDEX && err->hint[0] == '\0')
-        cs_error_hint(err, "run cs sync first");
+        cs_error_hint(err, "%s", cs_app_first_step(app));
     return status;
 }
 

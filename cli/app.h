@@ -51,6 +51,9 @@ int cs_app_main(int argc, char **argv);
  * the log: for a verb that goes on when this fails. */
 enum cs_status cs_app_open_config(struct cs_app *app, struct cs_error *err);
 
+/* What to do where nothing was synced yet, as the open configuration is. */
+const char *cs_app_first_step(const struct cs_app *app);
+
 /* What to do about a failure when whoever met it knew nothing better. */
 const char *cs_app_usual_hint(enum cs_status status);
 

@@ -66,7 +66,7 @@ static enum cs_status find_place(const struct cs_app *app,
         if (!args->unlink) {
             (void)cs_error_set(err, CS_ERR_NO_INDEX, "there is no folder %s",
                                root);
-            cs_error_hint(err, "run cs sync first");
+            cs_error_hint(err, "%s", cs_app_first_step(app));
             return CS_ERR_NO_INDEX;
         }
         (void)snprintf(place->root, sizeof(place->root), "%s", root);

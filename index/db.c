@@ -232,9 +232,8 @@ enum cs_status cs_db_open(const char *path, enum cs_db_mode mode,
                           struct cs_db **ret, struct cs_error *err)
 {
     if (mode != CS_DB_WRITE && access(path, F_OK) != 0 && errno == ENOENT) {
-        cs_error_set(err, CS_ERR_NO_INDEX, "there is no index at %s", path);
-        cs_error_hint(err, "run cs sync first");
-        return CS_ERR_NO_INDEX;
+        return cs_error_set(err, CS_ERR_NO_INDEX, "there is no index at %s",
+                            path);
     }
     enum cs_status status =
         mode == CS_DB_WRITE ? make_private(path, err) : CS_OK;

@@ -74,9 +74,7 @@ enum cs_status cs_schema_check(struct cs_db *db, struct cs_error *err)
     if (status)
         return status;
     if (version == 0) {
-        cs_error_set(err, CS_ERR_NO_INDEX, "the index is empty");
-        cs_error_hint(err, "run cs sync first");
-        return CS_ERR_NO_INDEX;
+        return cs_error_set(err, CS_ERR_NO_INDEX, "the index is empty");
     }
     if (version < CS_SCHEMA_VERSION)
         return refuse_older("the index is from an older cs", err);

@@ -43,7 +43,10 @@ expect 78 --config /nonexistent sync
 # No index yet.
 VARIABLES=("CONTEXT_SYNC_DIR=$MIRROR")
 expect 4 search anything
-err_has "cs sync"
+err_has "run cs setup first"
+cs_env CONFLUENCE_BASE_URL=https://acme.atlassian.net/wiki -- search anything
+check_status 4 "search before the first sync"
+err_has "run cs sync first"
 expect 4 status
 expect 4 get 1
 

@@ -162,7 +162,7 @@ const struct cs_verb cs_cmd_get = {
     .name = "get",
     .summary = "Read a document from the mirror",
     .synopsis = "[OPTION...] ID[:L1-L2 | #HEADING]",
-    .example = "cs get confluence:65601#steps",
+    .example = "cs get confluence:65601#limits",
     .about = "ID is an id such as confluence:65601, its bare number, the URL\n"
              "of the page, or a path in the mirror. Lines count as in the\n"
              "file.",

@@ -32,7 +32,7 @@ struct cs_search_output {
     CS_SEARCH_OUTPUT_ROW(record, member.json, 0, "json", FLAG, NULL,          \
                          "one JSON object", 0),                               \
     CS_SEARCH_OUTPUT_ROW(record, member.format, 0, "format", TEXT, "TEXT",    \
-                         "such as '{title}\\t{url}'; see cs(1)", 0),          \
+                         "such as '{title}\\t{url}'; see cs-search(1)", 0),   \
     CS_SEARCH_OUTPUT_ROW(record, member.ndjson, 0, "ndjson", FLAG, NULL,      \
                          NULL, 0),                                            \
     CS_SEARCH_OUTPUT_ROW(record, member.schema, 0, "schema-version", NUMBER,  \

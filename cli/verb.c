@@ -95,7 +95,7 @@ void cs_verb_help(const struct cs_verb *verb, struct cs_strbuf *out)
 
 void cs_verb_overview(struct cs_strbuf *out)
 {
-    cs_strbuf_puts(out, "Example: cs sync && cs search \"connection pool\"\n\n"
+    cs_strbuf_puts(out, "Example: cs setup && cs search \"connection pool\"\n\n"
                         "Usage: cs [OPTION...] COMMAND [ARGUMENT...]\n"
                         "Keeps a local, searchable mirror of Confluence.\n\n");
     for (size_t i = 0; cs_verbs[i]; i++)
@@ -104,4 +104,6 @@ void cs_verb_overview(struct cs_strbuf *out)
                              cs_verbs[i]->summary);
     cs_strbuf_putc(out, '\n');
     cs_options_print(cs_global_options, out);
+    cs_strbuf_puts(out, "\nMore: cs help COMMAND, cs help keys, "
+                        "cs help exit-codes, man cs\n");
 }

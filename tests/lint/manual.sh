@@ -4,8 +4,10 @@
 # Every command has a page docs/man/cs-NAME.1 whose summary is that of the
 # overview, and every option that its help prints is an item of that page; no
 # item names an option that is gone. Every configuration key is an item of
-# cs-config(5), and every exit status one of cs(1). The help of each command
-# fits a screen of 24 lines. Pages are clean under mandoc, where there is one.
+# cs-config(5) that tells its default and its choices, every task one of
+# cs-maintenance(1), every field of a query one of cs-query(7), and every exit
+# status one of cs(1). The help of each command fits a screen of 24 lines. Pages
+# are clean under mandoc, where there is one.
 set -euo pipefail
 export LC_ALL=C
 
@@ -38,6 +40,25 @@ section() {
     awk -v name="$2" '
         /^\.Sh / { inside = ($0 == ".Sh " name); next }
         inside' "$man/$1"
+}
+
+# items PAGE SECTION MACRO - the words of its items of this kind.
+items() {
+    section "$1" "$2" | sed -n "s/^\\.It $3 //p" |
+        sed 's/ \(Ar\|Op\|Ns\) .*//; s/ , Cm / /g' | tr -s ' ' '\n' | sort
+}
+
+# item PAGE NAME - the text of an item, without its macros, in one line.
+item() {
+    awk -v name="$2" '
+        /^\.(It|El|Bl)/ {
+            inside = 0
+            for (i = 3; i <= NF; i++)
+                inside = inside || (/^\.It Cm/ && $i == name)
+            next
+        }
+        inside { sub(/^\.[A-Z][a-z] /, ""); gsub(/"/, ""); print }' \
+        "$man/$1" | xargs -d '\n'
 }
 
 # documented PAGE SECTION - the options that are items of it.
@@ -86,8 +107,35 @@ compare "commands" "$(sort <<<"$commands")" \
 keys=$("$cs" help keys | sed -n 's/^  \([a-z_]\{4,\}\) .*/\1/p' | sort)
 [ "$(wc -w <<<"$keys")" -ge 10 ] || complain "help keys lists no keys"
 compare "keys" "$keys" \
-    "$(section cs-config.5 DESCRIPTION | grep '^\.It Cm ' |
-        grep -o 'Cm [a-z_]*' | cut -c 4- | sort)"
+    "$(items cs-config.5 DESCRIPTION Cm)"
+while IFS=$'\t' read -r key word; do
+    [[ " $(item cs-config.5 "$key") " =~ [[:space:]]"$word"[[:space:].,\;] ]] ||
+        complain "cs-config.5: $key: does not tell of $word"
+done < <("$cs" help keys | awk '
+    /^  [a-z]/ { key = $1 }
+    /^   .*default / {
+        value = $0
+        sub(/.*default /, "", value)
+        sub(/;.*/, "", value)
+        print key "\t" value
+    }
+    /^   .* \| / {
+        sub(/, default.*/, "")
+        n = split($0, choices, / *\| */)
+        for (i = 1; i <= n; i++) {
+            gsub(/ /, "", choices[i])
+            print key "\t" choices[i]
+        }
+    }')
+compare "tasks" "$("$cs" __complete tasks | sort)" \
+    "$(items cs-maintenance.1 DESCRIPTION Cm)"
+# What is spelled otherwise is left out, and so is the language: pages have none.
+compare "fields of a query" "$(sed -n '/^} fields\[\]/,/^};/p' \
+    "$2/index/search/expr_field.c" | tr -d '\n' | sed 's/},/\n/g' |
+    grep -v 'alias = true' | grep -o 'name = "[a-z]*"' | cut -d '"' -f 2 |
+    grep -vx lang | sort)" \
+    "$(sed -n '/^\.Ss Fields/,/^\.Ss Times/s/^\.It Li //p' "$man/cs-query.7" |
+        grep -o '[a-z]*:' | tr -d : | sort)"
 compare "exit status" \
     "$("$cs" help exit-codes | awk 'NR > 1 { print $1 }' | sort)" \
     "$(section cs.1 "EXIT STATUS" | sed -n 's/^\.It \([0-9]*\)$/\1/p' | sort)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# selftest.sh - lint.sh must find what it is there to find.
+# selftest.sh - lint.sh and docs.sh must find what they are there to find.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -66,4 +66,59 @@ bash "$here/lint.sh" "$box" >/dev/null || {
     echo "FAIL: counts bytes, not characters" >&2
     exit 1
 }
+
+# A tree that has what every document may name, and one document.
+rm -rf "${box:?}"/*
+mkdir -p "$box"/{src,connectors,index,cli,systemd,docs/man} \
+    "$box"/tests/{fixtures/site,src}
+touch "$box"/{CMakeLists.txt,bootstrap,README.md,systemd/README.md} \
+    "$box"/tests/fixtures/site/README.md "$box/docs/man/cs.1"
+echo 'static void test_t1_good(void) { cs_good(getenv("HOME")); }' \
+    >"$box/tests/src/test_good.c"
+
+document() {
+    cat >"$box/docs/HACKING.md"
+}
+
+documents_find() { # TEXT
+    bash "$here/docs.sh" "$box" >"$box/report" && {
+        echo "FAIL: nothing found for: $1" >&2
+        exit 1
+    }
+    grep -qF "$1" "$box/report" || {
+        echo "FAIL: no \"$1\" in:" >&2
+        cat "$box/report" >&2
+        exit 1
+    }
+}
+
+document <<'END'
+# A good one, with `code`
+[here](#a-good-one-with-code) [there](../README.md) `tests/src/test_<x>.c`
+`test_good.c` `cs_good()` tests/{src,none}/
+| T1 | `test_good`: `t1` |
+END
+bash "$here/docs.sh" "$box" >/dev/null || {
+    echo "FAIL: complains about documents that are right" >&2
+    exit 1
+}
+document <<<'[here](nowhere.md)'
+documents_find "HACKING.md:1: a link to docs/nowhere.md"
+document <<<'[here](../README.md#nowhere)'
+documents_find "has no heading #nowhere"
+document <<<'See src/nothing.c.'
+documents_find "there is no src/nothing.c"
+document <<<'See `nothing.c`.'
+documents_find "there is no file nothing.c"
+document <<<'See `cs_nothing()`.'
+documents_find "nothing is called cs_nothing"
+document <<<'| T2 | `test_good`: `t1`, `t2` |'
+documents_find "test_good has no test of t2"
+document </dev/null
+echo '.Xr cs-nothing 1' >"$box/docs/man/cs.1"
+documents_find "there is no page cs-nothing(1)"
+printf '.It Ev CS_NOTHING , HOME\n' >"$box/docs/man/cs.1"
+documents_find "nothing reads the variable CS_NOTHING"
+echo 'getenv("CS_UNTOLD")' >"$box/src/a.c"
+documents_find "does not tell of the variable CS_UNTOLD"
 echo "lint finds what it should"

@@ -106,8 +106,10 @@ static enum cs_status print_json(struct cs_setup *setup, bool sync, bool timer,
 static enum cs_status fetch(struct cs_setup *setup, struct cs_error *err)
 {
     struct cs_app *app = setup->app;
-    char *words[] = {(char *)(uintptr_t) "sync",
-                     (char *)(uintptr_t)setup->args->source, NULL};
+    char *words[] = {cs_arena_strdup(setup->arena, "sync"),
+                     cs_arena_strdup(setup->arena, setup->args->source), NULL};
+    if (!words[0] || !words[1])
+        return cs_arena_status(setup->arena, err);
     if (setup->args->json)
         app->out = app->err;
     enum cs_status status = cs_app_run_again(app, 2, words, err);

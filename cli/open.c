@@ -40,7 +40,7 @@ static enum cs_status check_address(const struct cs_reader_document *document,
 static enum cs_status run_command(const char *command, const char *target,
                                   int *ret_exit, struct cs_error *err)
 {
-    char *list[CS_COMMAND_MAX_WORDS + 2], **words = NULL;
+    const char *list[CS_COMMAND_MAX_WORDS + 2], **words = NULL;
     size_t n = 0;
     bool placed = false;
     enum cs_status status = cs_command_split(command, &words, err);
@@ -48,11 +48,11 @@ static enum cs_status run_command(const char *command, const char *target,
         return status;
     for (; words[n]; n++) {
         bool here = cs_str_equal(words[n], "%s");
-        list[n] = here ? (char *)target : words[n];
+        list[n] = here ? target : words[n];
         placed = placed || here;
     }
     if (!placed)
-        list[n++] = (char *)target;
+        list[n++] = target;
     list[n] = NULL;
     status = cs_command_run(list, NULL, ret_exit, err);
     free(words);

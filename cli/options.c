@@ -111,12 +111,11 @@ static enum cs_status store_item(const struct cs_option *row, const char *value,
 }
 
 /* The value is parted where it stands. */
-static enum cs_status store_words(const struct cs_option *row,
-                                  const char *value, void *slot,
-                                  struct cs_error *err)
+static enum cs_status store_words(const struct cs_option *row, char *value,
+                                  void *slot, struct cs_error *err)
 {
     enum cs_status status = CS_OK;
-    char *rest = (char *)value, *word;
+    char *rest = value, *word;
     while (!status && (word = strsep(&rest, ",")))
         if (*word)
             status = store_item(row, word, slot, err);
@@ -124,7 +123,7 @@ static enum cs_status store_words(const struct cs_option *row,
 }
 
 static enum cs_status store_value(const struct cs_option *row, void *record,
-                                  const char *value, struct cs_error *err)
+                                  char *value, struct cs_error *err)
 {
     void *slot = (char *)record + row->offset;
     switch (row->type) {
@@ -141,9 +140,9 @@ static enum cs_status store_value(const struct cs_option *row, void *record,
 /* The value of an option: glued to it, or the next element. */
 static enum cs_status take_value(struct parser *parser,
                                  const struct cs_option *row, void *record,
-                                 const char *glued)
+                                 char *glued)
 {
-    const char *value = glued;
+    char *value = glued;
     if (row->type != CS_OPTION_FLAG && !value && parser->at < parser->argc)
         value = parser->argv[parser->at++];
     if (row->type != CS_OPTION_FLAG && !value) {
@@ -156,11 +155,11 @@ static enum cs_status take_value(struct parser *parser,
     return store_value(row, record, value, parser->err);
 }
 
-static enum cs_status parse_long(struct parser *parser, const char *text)
+static enum cs_status parse_long(struct parser *parser, char *text)
 {
     void *record = NULL;
     size_t len = strcspn(text, "=");
-    const char *glued = text[len] == '=' ? text + len + 1 : NULL;
+    char *glued = text[len] == '=' ? text + len + 1 : NULL;
     const struct cs_option *row = find_row(parser, text, len, '\0', &record);
     if (!row)
         return refuse_unknown(parser, text, len);
@@ -173,9 +172,9 @@ static enum cs_status parse_long(struct parser *parser, const char *text)
     return take_value(parser, row, record, glued);
 }
 
-static enum cs_status parse_letters(struct parser *parser, const char *text)
+static enum cs_status parse_letters(struct parser *parser, char *text)
 {
-    for (const char *c = text; *c; c++) {
+    for (char *c = text; *c; c++) {
         void *record = NULL;
         const struct cs_option *row = find_row(parser, NULL, 0, *c, &record);
         if (!row) {

@@ -93,11 +93,11 @@ static void read_tail(struct logs *logs, off_t *ret_at)
 /* The journal's lines; false when there is none that we may read. */
 static bool read_journal(struct logs *logs)
 {
-    char *words[] = {"journalctl", "--user-unit=" CS_SCHEDULER_SERVICE,
-                     "--no-pager", "-q",
-                     "-o",         "short-iso",
-                     "-n",         logs->lines,
-                     NULL};
+    const char *words[] = {"journalctl", "--user-unit=" CS_SCHEDULER_SERVICE,
+                           "--no-pager", "-q",
+                           "-o",         "short-iso",
+                           "-n",         logs->lines,
+                           NULL};
     struct cs_strbuf complaint CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(TEXT_MAX);
     int exit_status = 0;
@@ -106,17 +106,15 @@ static bool read_journal(struct logs *logs)
            exit_status == 0 && logs->journal.len > 0;
 }
 
-/* Become journalctl, so that whoever stops this stops it. Returns only when
- * there is none. */
+/* Returns only when there is no journalctl. */
 static void follow_journal(struct logs *logs)
 {
-    char *words[] = {"journalctl", "--user-unit=" CS_SCHEDULER_SERVICE,
-                     "--no-pager", "-q",
-                     "-o",         "short-iso",
-                     "-n",         logs->lines,
-                     "-f",         NULL};
-    (void)signal(SIGPIPE, SIG_DFL); /* what is ignored would stay so */
-    (void)execvp(words[0], words);
+    const char *words[] = {"journalctl", "--user-unit=" CS_SCHEDULER_SERVICE,
+                           "--no-pager", "-q",
+                           "-o",         "short-iso",
+                           "-n",         logs->lines,
+                           "-f",         NULL};
+    cs_command_become(words);
 }
 
 static enum cs_status print(struct logs *logs, const char *text, size_t len,

@@ -88,7 +88,7 @@ static const char *keep(struct cs_arena *arena, const struct cs_strbuf *text)
 enum cs_status cs_search_fzf(const struct cs_app *app,
                              const struct cs_search_asked *asked,
                              const char *self, struct cs_arena *arena,
-                             char ***ret_words, const char **ret_first,
+                             const char ***ret_words, const char **ret_first,
                              struct cs_error *err)
 {
     struct cs_strbuf reload CS_CLEANUP(cs_strbuf_clear) =
@@ -127,7 +127,8 @@ enum cs_status cs_search_fzf(const struct cs_app *app,
         "--header",
         "enter: open, ctrl-y: print the URL, tab: mark",
     };
-    char **list = cs_arena_array(arena, CS_ARRAY_LEN(words) + 1, sizeof(*list));
+    const char **list =
+        cs_arena_array(arena, CS_ARRAY_LEN(words) + 1, sizeof(*list));
     for (size_t i = 0; list && i < CS_ARRAY_LEN(words); i++)
         list[i] = cs_arena_strdup(arena, words[i]);
     *ret_words = list;
@@ -175,7 +176,8 @@ enum cs_status cs_search_pick(struct cs_app *app,
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_strbuf chosen CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT((size_t)1 << 20);
-    char self[CS_PATH_MAX], **words = NULL;
+    char self[CS_PATH_MAX];
+    const char **words = NULL;
     const char *first = NULL;
     int exit_status = 0;
     if (!app->out_terminal.tty || !isatty(STDIN_FILENO)) {

@@ -20,7 +20,7 @@ enum cs_status cs_search_pick(struct cs_app *app,
 enum cs_status cs_search_fzf(const struct cs_app *app,
                              const struct cs_search_asked *asked,
                              const char *self, struct cs_arena *arena,
-                             char ***ret_words, const char **ret_first,
+                             const char ***ret_words, const char **ret_first,
                              struct cs_error *err);
 
 /* search_dialogue.c: the plain one. */

@@ -158,14 +158,14 @@ static enum cs_status verify(struct cs_setup *setup,
                              const struct picked *picked, bool *ret,
                              struct cs_error *err)
 {
-    const struct cs_setup_space *spaces = setup->spaces;
+    struct cs_setup_space *spaces = setup->spaces;
     size_t n = setup->n_spaces, room = setup->room;
     const char *missing = NULL;
     setup->spaces = NULL;
     setup->room = 0;
     enum cs_status status =
         cs_setup_list_spaces(setup, picked->keys, picked->n, &missing, err);
-    setup->spaces = (struct cs_setup_space *)(uintptr_t)spaces;
+    setup->spaces = spaces;
     setup->n_spaces = n;
     setup->room = room;
     if (status == CS_OK && missing)

@@ -40,8 +40,7 @@ enum cs_status cs_systemd_run(const char *const *words, struct cs_strbuf *out,
     put_runtime_dir(runtime, sizeof(runtime));
     for (; *words && n + 1 < CS_ARRAY_LEN(all); words++)
         all[n++] = *words;
-    return cs_command_ask((char *const *)(uintptr_t)all, TIMEOUT_MS, out,
-                          complaint, ret_exit, err);
+    return cs_command_ask(all, TIMEOUT_MS, out, complaint, ret_exit, err);
 }
 
 /* What it says when it finds nobody to talk to. */

@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Copy one word from *from to *to, quotes resolved, with its NUL. False when
  * a quote stays open. */
 static bool take_word(const char **from, char **to)
@@ -47,11 +45,11 @@ static const char *skip_blanks(const char *at)
     return at;
 }
 
-enum cs_status cs_command_split(const char *text, char ***ret_words,
+enum cs_status cs_command_split(const char *text, const char ***ret_words,
                                 struct cs_error *err)
 {
     size_t array = sizeof(char *) * (CS_COMMAND_MAX_WORDS + 1);
-    char **words = calloc(1, array + 2 * strlen(text) + 2);
+    const char **words = calloc(1, array + 2 * strlen(text) + 2);
     if (!words)
         return cs_error_no_memory(err);
     char *out = (char *)words + array;
@@ -76,11 +74,21 @@ enum cs_status cs_command_split(const char *text, char ***ret_words,
     return CS_OK;
 }
 
+/* Whom these words are given to does not write to them, but can not say so. */
+static char *const *as_argv(const char *const *words)
+{
+    union {
+        const char *const *words;
+        char *const *argv;
+    } same = {.words = words};
+    return same.argv;
+}
+
 /* Start it with its output, and what it complains of, in these pipes, if there
  * are any, and without our standard input if it is `alone`; returns an errno
  * value. */
-static int spawn(char *const *words, bool alone, int output, int complaint,
-                 pid_t *ret_pid)
+static int spawn(const char *const *words, bool alone, int output,
+                 int complaint, pid_t *ret_pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
@@ -108,7 +116,8 @@ static int spawn(char *const *words, bool alone, int output, int complaint,
         rc = posix_spawn_file_actions_adddup2(&actions, complaint,
                                               STDERR_FILENO);
     if (!rc)
-        rc = posix_spawnp(ret_pid, words[0], &actions, &attr, words, environ);
+        rc = posix_spawnp(ret_pid, words[0], &actions, &attr, as_argv(words),
+                          environ);
     (void)posix_spawnattr_destroy(&attr);
     (void)posix_spawn_file_actions_destroy(&actions);
     return rc;
@@ -157,8 +166,8 @@ static int reap(pid_t pid, bool kill_it, int timeout_ms)
     return wait_status;
 }
 
-static enum cs_status run(char **words, int timeout_ms, struct cs_strbuf *out,
-                          struct cs_error *err)
+static enum cs_status run(const char *const *words, int timeout_ms,
+                          struct cs_strbuf *out, struct cs_error *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -192,7 +201,7 @@ static enum cs_status run(char **words, int timeout_ms, struct cs_strbuf *out,
 enum cs_status cs_command_read(const char *text, int timeout_ms,
                                struct cs_strbuf *out, struct cs_error *err)
 {
-    char **words = NULL;
+    const char **words = NULL;
     enum cs_status status = cs_command_split(text, &words, err);
     if (status)
         return status;
@@ -222,7 +231,7 @@ static enum cs_status collect(int fd, struct cs_strbuf *out,
     }
 }
 
-enum cs_status cs_command_run(char *const *words, struct cs_strbuf *out,
+enum cs_status cs_command_run(const char *const *words, struct cs_strbuf *out,
                               int *ret_exit, struct cs_error *err)
 {
     int ends[2] = {-1, -1}, wait_status = 0;
@@ -247,6 +256,12 @@ enum cs_status cs_command_run(char *const *words, struct cs_strbuf *out,
     *ret_exit = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
                                        : 128 + WTERMSIG(wait_status);
     return status;
+}
+
+void cs_command_become(const char *const *words)
+{
+    (void)signal(SIGPIPE, SIG_DFL); /* what is ignored would stay so */
+    (void)execvp(words[0], as_argv(words));
 }
 
 /* Read two pipes to their ends. NULL, or what went wrong. */
@@ -284,7 +299,7 @@ static void close_pipe(int ends[2])
             (void)close(ends[i]);
 }
 
-static enum cs_status ask(char *const *words, const int outputs[2],
+static enum cs_status ask(const char *const *words, const int outputs[2],
                           const int complaints[2], int timeout_ms,
                           struct cs_strbuf *const to[2], int *ret_exit,
                           struct cs_error *err)
@@ -309,7 +324,7 @@ static enum cs_status ask(char *const *words, const int outputs[2],
     return status ? status : cs_strbuf_status(to[1], err);
 }
 
-enum cs_status cs_command_ask(char *const *words, int timeout_ms,
+enum cs_status cs_command_ask(const char *const *words, int timeout_ms,
                               struct cs_strbuf *out,
                               struct cs_strbuf *complaint, int *ret_exit,
                               struct cs_error *err)

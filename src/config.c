@@ -400,11 +400,8 @@ void cs_config_free(struct cs_config *config)
 {
     if (!config)
         return;
-    for (size_t i = 0; i < config->n_sources; i++) {
-        const char *token = config->sources[i].api_token;
-        if (token) /* lives in our own arena */
-            explicit_bzero((char *)(uintptr_t)token, strlen(token));
-    }
+    for (size_t i = 0; i < config->n_sources; i++)
+        cs_str_wipe(config->sources[i].api_token);
     cs_arena_free(config->arena);
     free(config);
 }

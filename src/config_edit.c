@@ -47,10 +47,8 @@ static void wipe_words(const struct cs_config_file *file)
         for (size_t k = 0; k < CS_KEY_COUNT; k++)
             for (size_t w = 0;
                  cs_config_keys[k].secret && w < file->sources[i].keys[k].n;
-                 w++) {
-                const char *word = file->sources[i].keys[k].words[w];
-                explicit_bzero((char *)(uintptr_t)word, strlen(word));
-            }
+                 w++)
+                cs_str_wipe(file->sources[i].keys[k].words[w]);
 }
 
 static enum cs_status read_old(struct cs_config_edit *edit,

@@ -321,8 +321,8 @@ enum cs_status cs_key_split(const char *text, struct cs_arena *arena,
     for (size_t i = 0; words && i < n; i++) {
         size_t len = strcspn(text, ",");
         const char *next = text + len + (text[len] == ',');
-        while (len > 0 && cs_ascii_is_space(text[0]))
-            text++, len--;
+        for (; len > 0 && cs_ascii_is_space(text[0]); len--)
+            text++;
         while (len > 0 && cs_ascii_is_space(text[len - 1]))
             len--;
         words[i] = cs_arena_strndup(arena, text, len);

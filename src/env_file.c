@@ -187,9 +187,6 @@ const struct cs_env_line *cs_env_file_find(const struct cs_env_file *file,
 
 void cs_env_file_wipe(struct cs_env_file *file)
 {
-    for (size_t i = 0; i < file->n; i++) {
-        const char *value = file->lines[i].value;
-        if (value) /* lives in the arena of the parse */
-            explicit_bzero((char *)(uintptr_t)value, strlen(value));
-    }
+    for (size_t i = 0; i < file->n; i++)
+        cs_str_wipe(file->lines[i].value);
 }

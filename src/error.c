@@ -140,11 +140,6 @@ enum cs_status cs_error_errno(struct cs_error *err, int errnum, const char *fmt,
                         strerror_r(errnum, reason, sizeof(reason)));
 }
 
-enum cs_status cs_error_no_memory(struct cs_error *err)
-{
-    return cs_error_set(err, CS_ERR_NO_MEMORY, "out of memory");
-}
-
 void cs_error_clear(struct cs_error *err)
 {
     if (err)

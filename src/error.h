@@ -74,7 +74,11 @@ enum cs_status cs_error_errno(struct cs_error *err, int errnum, const char *fmt,
                               ...) CS_PRINTF(3, 4);
 
 /* Set "out of memory". */
-enum cs_status cs_error_no_memory(struct cs_error *err);
+static inline enum cs_status cs_error_no_memory(struct cs_error *err)
+{
+    (void)cs_error_set(err, CS_ERR_NO_MEMORY, "out of memory");
+    return CS_ERR_NO_MEMORY; /* in plain sight of whoever reads the caller */
+}
 
 /* Make `err` as good as new. */
 void cs_error_clear(struct cs_error *err);

@@ -31,7 +31,7 @@ static const struct header {
 static struct cs_strbuf *header_value(struct cs_http_transfer *transfer,
                                       size_t i)
 {
-    return (struct cs_strbuf *)((char *)transfer + headers[i].offset);
+    return (void *)((char *)transfer + headers[i].offset);
 }
 
 struct cs_http_transfer *cs_http_transfer_new(

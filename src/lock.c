@@ -47,14 +47,15 @@ static enum cs_status hold(int fd, int how, const char *path,
                            struct cs_lock **ret, struct cs_error *err)
 {
     enum cs_status status = CS_OK;
-    if (flock(fd, how | LOCK_NB) != 0)
+    struct cs_lock *lock = malloc(sizeof(*lock));
+    if (!lock)
+        status = cs_error_no_memory(err);
+    else if (flock(fd, how | LOCK_NB) != 0)
         status = errno == EWOULDBLOCK ? refuse(fd, err)
                                       : cs_error_errno(err, errno, "%s", path);
-    struct cs_lock *lock = status ? NULL : malloc(sizeof(*lock));
-    if (!status && !lock)
-        status = cs_error_no_memory(err);
-    if (status) {
+    if (!lock || status) {
         (void)close(fd);
+        free(lock);
         return status;
     }
     lock->fd = fd;

@@ -81,8 +81,10 @@ static void measure(struct grid *grid, const struct cs_node *table)
     size_t cells = 0, rows = 0, natural = 0, widest = 0;
     for (const struct cs_node *row = table->first; row; row = row->next) {
         size_t n = 0, width = 0;
-        for (const struct cs_node *cell = row->first; cell; cell = cell->next)
-            n++, width += cell->cell.colspan;
+        for (const struct cs_node *cell = row->first; cell; cell = cell->next) {
+            n++;
+            width += cell->cell.colspan;
+        }
         natural = n > natural ? n : natural;
         widest = width > widest ? width : widest;
         cells += n;

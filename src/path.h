@@ -6,7 +6,7 @@
 
 #include "src/strbuf.h"
 
-#define CS_PATH_MAX 4096
+#define CS_PATH_MAX ((size_t)4096)
 /* A name made from a title, so that ending and suffixes fit in 255 bytes. */
 #define CS_NAME_MAX 180
 

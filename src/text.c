@@ -270,8 +270,8 @@ static char ascii_lower(char c)
 
 int cs_ascii_casecmp(const char *a, const char *b)
 {
-    while (*a && ascii_lower(*a) == ascii_lower(*b))
-        a++, b++;
+    for (; *a && ascii_lower(*a) == ascii_lower(*b); a++)
+        b++;
     return (unsigned char)ascii_lower(*a) - (unsigned char)ascii_lower(*b);
 }
 
@@ -289,4 +289,10 @@ bool cs_str_ends(const char *text, const char *suffix)
 bool cs_str_equal(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+void cs_str_wipe(const char *secret)
+{
+    if (secret)
+        explicit_bzero((char *)(uintptr_t)secret, strlen(secret));
 }

@@ -83,5 +83,8 @@ bool cs_str_starts(const char *text, const char *prefix);
 bool cs_str_ends(const char *text, const char *suffix);
 /* Both NULL, or both strings and the same. */
 bool cs_str_equal(const char *a, const char *b);
+/* Overwrite a secret, or NULL, in memory of ours: const for its readers only.
+ */
+void cs_str_wipe(const char *secret);
 
 #endif

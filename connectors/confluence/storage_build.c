@@ -205,8 +205,8 @@ const char *cs_storage_text(struct cs_storage_reader *r,
     const char *text = cs_xml_text(r->arena, xml, &len);
     if (!text || cs_node_is_blank(text, len))
         return NULL;
-    while (cs_ascii_is_space(*text))
-        text++, len--;
+    for (; cs_ascii_is_space(*text); len--)
+        text++;
     while (len > 0 && cs_ascii_is_space(text[len - 1]))
         len--;
     return cs_arena_strndup(r->arena, text, len);

@@ -224,8 +224,8 @@ void cs_storage_macro_markdown(struct cs_storage_reader *r,
     size_t len = call->len;
     while (len > 0 && cs_ascii_is_space(text[len - 1]))
         len--;
-    while (len > 0 && *text == '\n')
-        text++, len--;
+    for (; len > 0 && *text == '\n'; len--)
+        text++;
     if (node) {
         node->text = text;
         node->len = len;

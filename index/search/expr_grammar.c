@@ -299,7 +299,10 @@ static struct cs_expr_part *parse_unary(struct cs_expr_parser *p,
                                         const struct cs_expr_scope *scope)
 {
     bool negated = false, word = false;
-    for (struct found found; found = operator_at(p), found.op == NOT;) {
+    for (;;) {
+        struct found found = operator_at(p);
+        if (found.op != NOT)
+            break;
         p->at += found.len;
         negated = !negated;
         word = true;

@@ -60,7 +60,7 @@ double cs_proximity(const struct cs_gather *gather,
         uint32_t apart = b->place - a->place;
         if (apart == 0 || apart > WINDOW)
             continue;
-        sum += gather->weights->of[field][vector->len[field]] /
+        sum += (double)gather->weights->of[field][vector->len[field]] /
                ((double)apart * apart);
     }
     return sum;

@@ -178,7 +178,7 @@ static void put_target(void *payload, const char *path, struct cs_strbuf *out)
     put_path(frame->filling, path, out);
 }
 
-static bool put_report(const struct frame *frame, const struct cs_place *place,
+static bool put_report(struct frame *frame, const struct cs_place *place,
                        const struct cs_link *link, struct cs_strbuf *out)
 {
     struct filling *filling = frame->filling;
@@ -193,7 +193,7 @@ static bool put_report(const struct frame *frame, const struct cs_place *place,
         .space = place->ref.space,
         .put_path = put_target,
         .put_part = put_cell,
-        .payload = (void *)(uintptr_t)frame,
+        .payload = frame,
     };
     bool found = false;
     if (!filling->path || (named && !link->target))
@@ -206,7 +206,7 @@ static bool put_report(const struct frame *frame, const struct cs_place *place,
 static bool fill_in(void *payload, const struct cs_place *place,
                     struct cs_strbuf *out)
 {
-    const struct frame *frame = payload;
+    struct frame *frame = payload;
     struct filling *filling = frame->filling;
     size_t i = frame->first + (size_t)(place - frame->places);
     const struct cs_link *link = &frame->text->links[i];

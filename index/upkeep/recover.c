@@ -243,7 +243,7 @@ static enum cs_status free_name(struct recovery *recovery,
                                   recovery->old.data, day)
                        : snprintf(kept, CS_PATH_MAX, "%s.damaged-%s-%d",
                                   recovery->old.data, day, i);
-        if (n < 0 || n >= CS_PATH_MAX - 8)
+        if (n < 0 || (size_t)n >= CS_PATH_MAX - 8)
             break;
         if (lstat(kept, &st) != 0 && errno == ENOENT)
             return CS_OK;

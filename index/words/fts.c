@@ -114,15 +114,14 @@ static bool add_range(void *payload, enum cs_field field, size_t at, size_t end)
     return column->text.status == CS_OK;
 }
 
-static void sql_column(sqlite3_context *context, int argc, sqlite3_value **argv)
+static void put_column(sqlite3_context *context, sqlite3_value **argv,
+                       enum cs_field field)
 {
-    const enum cs_field *field = sqlite3_user_data(context);
     struct column column = {
         .markdown = (const char *)sqlite3_value_text(argv[0]),
-        .field = *field,
+        .field = field,
         .text = CS_STRBUF_INIT(2 * (size_t)TEXT_MAX),
     };
-    (void)argc;
     if (column.markdown)
         cs_fields_walk(column.markdown, (size_t)sqlite3_value_bytes(argv[0]),
                        add_range, &column);
@@ -134,22 +133,39 @@ static void sql_column(sqlite3_context *context, int argc, sqlite3_value **argv)
     cs_strbuf_clear(&column.text);
 }
 
+static void sql_headings(sqlite3_context *context, int n, sqlite3_value **argv)
+{
+    (void)n;
+    put_column(context, argv, CS_FIELD_HEADINGS);
+}
+
+static void sql_body(sqlite3_context *context, int n, sqlite3_value **argv)
+{
+    (void)n;
+    put_column(context, argv, CS_FIELD_BODY);
+}
+
+static void sql_code(sqlite3_context *context, int n, sqlite3_value **argv)
+{
+    (void)n;
+    put_column(context, argv, CS_FIELD_CODE);
+}
+
 static enum cs_status add_functions(struct cs_db *db, struct cs_error *err)
 {
     static const struct {
         const char *name;
-        enum cs_field field;
+        void (*call)(sqlite3_context *, int, sqlite3_value **);
     } functions[] = {
-        {"cs_headings", CS_FIELD_HEADINGS},
-        {"cs_body", CS_FIELD_BODY},
-        {"cs_code", CS_FIELD_CODE},
+        {"cs_headings", sql_headings},
+        {"cs_body", sql_body},
+        {"cs_code", sql_code},
     };
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     for (size_t i = 0; i < CS_ARRAY_LEN(functions); i++)
         if (sqlite3_create_function_v2(cs_db_handle(db), functions[i].name, 1,
-                                       flags, (void *)&functions[i].field,
-                                       sql_column, NULL, NULL,
-                                       NULL) != SQLITE_OK)
+                                       flags, NULL, functions[i].call, NULL,
+                                       NULL, NULL) != SQLITE_OK)
             return cs_db_error(db, functions[i].name, err);
     return CS_OK;
 }

@@ -334,7 +334,7 @@ static void test_fzf_is_quoted(void **state)
     struct cs_app app = {.globals = {.root = "/a b"}};
     const struct cs_search_asked asked = {
         .request = {.text = "it's $(x)", .spaces = {keys, 1}}};
-    char **words = NULL;
+    const char **words = NULL;
     const char *first = NULL;
     assert_ok(
         cs_search_fzf(&app, &asked, "/bin/c s", arena, &words, &first, &err),

@@ -14,11 +14,6 @@
     {                                                                          \
         .uri = DC "/content/scan*", .status = 404                              \
     }
-#define TEXTS                                                                  \
-    {.uri = DC_MANY("*"), .body = DC_LIST("")},                                \
-    {                                                                          \
-        .uri = DC "/content/1?status=any&*", .status = 404                     \
-    }
 
 #define ELSEWHERE                                                              \
     "{\"id\":\"7\",\"type\":\"page\",\"status\":\"current\",\"title\":\"x\","  \

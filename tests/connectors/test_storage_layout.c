@@ -133,12 +133,9 @@ static void put_trimmed(struct cs_strbuf *out, const struct cs_xml *parent,
 {
     const char *text = xml->text;
     size_t len = xml->len;
-    while (is_free(parent, before, NULL) && !before && len > 0 &&
-           cs_ascii_is_space(*text))
-        text++, len--;
-    while (before && is_free(NULL, before, NULL) && len > 0 &&
-           cs_ascii_is_space(*text))
-        text++, len--;
+    bool free_here = is_free(before ? NULL : parent, before, NULL);
+    for (; free_here && len > 0 && cs_ascii_is_space(*text); len--)
+        text++;
     while (is_free(xml->next ? NULL : parent, xml, xml->next) && len > 0 &&
            cs_ascii_is_space(text[len - 1]))
         len--;

@@ -48,14 +48,15 @@ static bool function_date(const char *name, const char *text, int64_t *ret_from,
     localtime_r(&now, &tm);
     if (strcasecmp(name, "now") != 0) {
         tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+        bool year = strcasecmp(name, "startOfYear") == 0;
         if (strcasecmp(name, "startOfWeek") == 0)
             tm.tm_mday -= tm.tm_wday;
-        else if (strcasecmp(name, "startOfMonth") == 0)
+        else if (year || strcasecmp(name, "startOfMonth") == 0)
             tm.tm_mday = 1;
-        else if (strcasecmp(name, "startOfYear") == 0)
-            tm.tm_mday = 1, tm.tm_mon = 0;
         else if (strcasecmp(name, "startOfDay") != 0)
             return false;
+        if (year)
+            tm.tm_mon = 0;
     }
     if (!move_time(&tm, text))
         return false;

@@ -79,11 +79,13 @@ enum cs_status fault_site_start(struct sandbox *box, struct cs_error *err)
         stop_server();
     else
         (void)atexit(stop_server); /* children leave by _exit() */
-    const char *const args[] = {site.program,  "--site", site.folder, "--quiet",
-                                "--port-file", path,     NULL};
-    extern char **environ;
-    if (posix_spawn(&site.pid, site.program, NULL, NULL, (char *const *)args,
-                    environ) != 0)
+    const union {
+        const char *words[7];
+        char *argv[7];
+    } args = {.words = {site.program, "--site", site.folder, "--quiet",
+                        "--port-file", path}};
+    if (posix_spawn(&site.pid, site.program, NULL, NULL, args.argv, environ) !=
+        0)
         return cs_error_set(err, CS_ERR_INTERNAL, "%s does not run",
                             site.program);
     enum cs_status status = wait_for_port(path, err);

@@ -168,7 +168,7 @@ static void test_words(void **state)
         {"'a\\b'x\"y\"", {"a\\bxy"}},
     };
     for (size_t i = 0; i < CS_ARRAY_LEN(rows); i++) {
-        char **words = NULL;
+        const char **words = NULL;
         assert_int_equal(cs_command_split(rows[i].text, &words, NULL), CS_OK);
         size_t n = 0;
         for (; rows[i].words[n]; n++)
@@ -176,7 +176,7 @@ static void test_words(void **state)
         assert_null(words[n]);
         free(words);
     }
-    char **words = NULL;
+    const char **words = NULL;
     assert_int_equal(cs_command_split("", &words, NULL), CS_ERR_CONFIG);
     assert_int_equal(cs_command_split("'", &words, NULL), CS_ERR_CONFIG);
     char many[3 * CS_COMMAND_MAX_WORDS];
@@ -209,13 +209,13 @@ static void test_asking_a_program(void **state)
     struct cs_error err = CS_ERROR_INIT;
     int rc = -1;
     /* More than a pipe holds, on both, and nothing to read. */
-    char *both[] = {"sh", "-c",
-                    "cat; head -c 90000 /dev/zero | tr '\\0' e >&2;"
-                    " head -c 90000 /dev/zero | tr '\\0' o; exit 5",
-                    NULL};
-    char *slow[] = {"sleep", "60", NULL};
-    char *killed[] = {"sh", "-c", "kill -TERM $$", NULL};
-    char *none[] = {"/does/not/exist", NULL};
+    const char *both[] = {"sh", "-c",
+                          "cat; head -c 90000 /dev/zero | tr '\\0' e >&2;"
+                          " head -c 90000 /dev/zero | tr '\\0' o; exit 5",
+                          NULL};
+    const char *slow[] = {"sleep", "60", NULL};
+    const char *killed[] = {"sh", "-c", "kill -TERM $$", NULL};
+    const char *none[] = {"/does/not/exist", NULL};
     assert_ok(cs_command_ask(both, 20000, &out, &why, &rc, &err), &err);
     assert_int_equal(rc, 5);
     assert_int_equal(out.len, 90000);

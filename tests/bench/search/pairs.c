@@ -26,8 +26,6 @@
 
 enum { COMMANDS = 2, ARGS_MAX = 64, CLASSES_MAX = 64 };
 
-extern char **environ;
-
 struct sample {
     double cpu, wall; /* milliseconds */
 };

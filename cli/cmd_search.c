@@ -184,7 +184,7 @@ const struct cs_verb cs_cmd_search = {
     .name = "search",
     .summary = "Find documents in the mirror",
     .synopsis = "[OPTION...] QUERY...",
-    .example = "cs search '\"connection pool\" timeout -draft' --space OPS",
+    .example = "cs search '\"connection pool\" exhausted -draft' --space OPS",
     .about = "\"A phrase\", prefix*, -without, a OR b, /regex/, title:word,\n"
              "space:KEY, label:NAME, updated:>2026-01; @NAME is a saved one.",
     .needs_of = needs_of,

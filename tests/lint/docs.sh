@@ -43,7 +43,8 @@ check_links() {
 # A path from the root, or the mere name of a source file. <x> stands for any
 # word, {a,b} for each of these; a test may go by the name that ctest has.
 check_files() {
-    local file line name pattern
+    local file line name pattern files
+    files=$(find "${code[@]}" -type f -printf '%f\n')
     while IFS=: read -r file line name; do
         pattern=$(sed 's/{[^}]*}/*/g; s/<[^>]*>/*/g' <<<"$name")
         case $pattern in
@@ -52,7 +53,8 @@ check_files() {
                 echo "$file:$line: there is no $name"
             ;;
         *)
-            [ -n "$(find "${code[@]}" -name "$pattern" -print -quit)" ] ||
+            pattern=${pattern//./\\.}
+            grep -qx "${pattern//\*/.*}" <<<"$files" ||
                 echo "$file:$line: there is no file $name"
             ;;
         esac
@@ -65,10 +67,13 @@ check_files() {
 
 # `cs_...`, `CS_...` and `test_...`
 check_names() {
-    local file line name
+    local file line name names
+    names=$({
+        grep -rhowE '(cs|CS|test)_[A-Za-z0-9_]+' "${code[@]}"
+        find tests -name 'test_*.c' -printf '%f\n' | sed 's/\.c$//'
+    } | sort -u)
     while IFS=: read -r file line name; do
-        grep -rqw "$name" "${code[@]}" ||
-            [ -n "$(find tests -name "$name.c" -print -quit)" ] ||
+        grep -qx "$name" <<<"$names" ||
             echo "$file:$line: nothing is called $name"
     done < <(grep -HnoE '`(cs|CS|test)_[A-Za-z0-9_]*[a-zA-Z0-9](\(\))?`' \
         "${documents[@]}" | tr -d '`()' | sort -u)
@@ -118,7 +123,18 @@ check_variables() {
     done < <(sed -n 's/^\.It Ev //p' docs/man/cs.1 | tr -s ' ,' '\n')
 }
 
+# Every folder of tests is introduced to those who come to test.
+check_folders() {
+    local folder
+    for folder in tests/*/; do
+        folder=$(basename "$folder")
+        grep -qE "tests/(\{[a-z,]*)?\<$folder\>" docs/HACKING.md ||
+            echo "docs/HACKING.md:1: does not tell of tests/$folder/"
+    done
+}
+
 found=$(check_links
+    check_folders
     check_files
     check_names
     check_traps

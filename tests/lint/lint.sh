@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # lint.sh ROOT - the rules of the house that a compiler does not know.
 #
-# Prints every violation as "file:line: what", and fails when there is one.
-# Needs find, awk and sort; no git, no locale.
+# Prints every violation as "file:line: what", and fails when there is one. Then
+# comes docs.sh, where there are documents. Needs find, awk and sort; no git, no
+# locale.
 set -euo pipefail
 export LC_ALL=C
 
@@ -120,3 +121,4 @@ if [ -n "$found" ]; then
     exit 1
 fi
 echo "lint: $count files, nothing found"
+[ ! -f docs/HACKING.md ] || bash "$here/docs.sh" .

@@ -95,13 +95,15 @@ documents_find() { # TEXT
 document <<'END'
 # A good one, with `code`
 [here](#a-good-one-with-code) [there](../README.md) `tests/src/test_<x>.c`
-`test_good.c` `cs_good()` tests/{src,none}/
+`test_good.c` `cs_good()` tests/{src,none}/ tests/fixtures/
 | T1 | `test_good`: `t1` |
 END
 bash "$here/docs.sh" "$box" >/dev/null || {
     echo "FAIL: complains about documents that are right" >&2
     exit 1
 }
+document <<<'tests/src/'
+documents_find "does not tell of tests/fixtures/"
 document <<<'[here](nowhere.md)'
 documents_find "HACKING.md:1: a link to docs/nowhere.md"
 document <<<'[here](../README.md#nowhere)'

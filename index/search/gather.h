@@ -1,11 +1,10 @@
 /*
- * gather.h - postings from FTS5 onto the board.
+ * gather.h - postings onto the board.
  *
- * No row comes out of SQLite: an auxiliary function of ours stands in WHERE and
- * reads positions where FTS5 has them. It does so in one of two ways. Term at a
- * time, each phrase is walked by itself; that is the cheaper one for anything
- * that many documents have. Or FTS5 follows the tree, and skips what a rare
- * word rules out.
+ * Term at a time, the documents of each group are read by themselves: single
+ * tokens from their doclists (postings.h), phrases by FTS5 (fts_walk.h). That
+ * is the cheaper way for anything that many documents have. Or FTS5 follows the
+ * tree, and skips what a rare word rules out.
  */
 #ifndef CS_INDEX_SEARCH_GATHER_H
 #define CS_INDEX_SEARCH_GATHER_H
@@ -36,6 +35,14 @@ struct cs_gather {
 
 /* Read the postings of all groups. */
 enum cs_status cs_gather_any(struct cs_gather *gather, struct cs_error *err);
+
+/* Read those of the only group and call `visit` for each document that is in,
+ * in place of the board. Scores of the text lack the factor idf[0], which is
+ * known at the end. `*ret_done` is false, and nothing was read, where the plan
+ * has more to it than single tokens of one group. */
+enum cs_status cs_gather_each(struct cs_gather *gather, cs_board_fn *visit,
+                              void *payload, bool *ret_done,
+                              struct cs_error *err);
 
 /* Read those of the documents that suit the tree; `*ret_done` is false, and
  * nothing was read, when FTS5 cannot be asked so. */

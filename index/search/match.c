@@ -38,10 +38,13 @@ static void put_phrase(const struct cs_term_group *group, size_t phrase,
     cs_strbuf_putc(out, '"');
 }
 
-void cs_match_put_any(const struct cs_plan *plan, struct cs_strbuf *out)
+void cs_match_put_any(const struct cs_plan *plan, bool longer,
+                      struct cs_strbuf *out)
 {
     for (size_t g = 0; g < plan->n_groups; g++)
         for (size_t p = 0; p < plan->groups[g].n_phrases; p++) {
+            if (longer && cs_term_is_single(&plan->groups[g].phrases[p]))
+                continue;
             cs_strbuf_puts(out, out->len ? " OR " : "");
             put_phrase(&plan->groups[g], p, out);
         }

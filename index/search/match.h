@@ -15,8 +15,10 @@ struct cs_match_place {
 };
 
 /* Append the expression of all phrases of all groups, in their order, any of
- * which finds a document; empty when there are none. */
-void cs_match_put_any(const struct cs_plan *plan, struct cs_strbuf *out);
+ * which finds a document; empty when there are none. With `longer`, those that
+ * are single tokens are left out. */
+void cs_match_put_any(const struct cs_plan *plan, bool longer,
+                      struct cs_strbuf *out);
 
 /* Append the expression that follows the tree: it finds all documents for which
  * the tree holds, and maybe others. `places` (CS_MATCH_PHRASES_MAX) tells its

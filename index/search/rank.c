@@ -105,7 +105,9 @@ static enum cs_board_state judge_entry(const struct judge *judge,
 
 static double prior_of(const struct cs_vector *vector)
 {
-    double prior = 1 + LINK * log(1 + cs_vector_links(vector->links));
+    double prior = 1;
+    if (vector->links)
+        prior += LINK * log(1 + cs_vector_links(vector->links));
     if (prior > LINKS_MAX)
         prior = LINKS_MAX;
     if (vector->flags & (CS_VECTOR_ARCHIVED | CS_VECTOR_DEPRECATED))
@@ -210,20 +212,29 @@ static void score(const struct judge *judge, int64_t document,
         .tier = entry->state == CS_BOARD_PART ? CS_SEARCH_RELAXED
                 : judge->corrected            ? CS_SEARCH_CORRECTED
                                               : CS_SEARCH_EXACT,
-        .parts = {.exact = 1, .prior = 1, .recency = 1},
     };
     if (rank->by_date) {
+        hit.parts =
+            (struct cs_search_parts){.exact = 1, .prior = 1, .recency = 1};
         score_date(rank, vector, &hit);
         return;
     }
-    hit.title = has_title(judge->plan, entry);
-    hit.parts.text = entry->text;
-    hit.parts.exact = hit.title ? TITLE : 1;
-    hit.parts.proximity = entry->places ? NEAR : 0; /* at most */
-    hit.score = cs_rank_score(&hit.parts) * LINKS_MAX * (1 + RECENT);
+    /* Each factor is at its most until it is known. */
+    hit.title = entry->titles && has_title(judge->plan, entry);
+    hit.parts = (struct cs_search_parts){
+        .text = entry->text,
+        .proximity = entry->places ? NEAR : 0,
+        .exact = hit.title ? TITLE : 1,
+        .prior = LINKS_MAX,
+        .recency = 1 + RECENT,
+    };
+    hit.score = cs_rank_score(&hit.parts);
     if (!may_enter(rank, &hit))
         return;
     hit.parts.prior = prior_of(vector);
+    hit.score = cs_rank_score(&hit.parts);
+    if (!may_enter(rank, &hit))
+        return;
     hit.parts.recency = recency_of(judge, vector);
     hit.score = cs_rank_score(&hit.parts);
     if (!may_enter(rank, &hit))
@@ -319,28 +330,58 @@ static void drop_parts(struct cs_rank *rank)
     rank->part = 0;
 }
 
-enum cs_status cs_rank_all(struct cs_rank *rank, struct cs_error *err)
+static struct judge begin(struct cs_rank *rank)
 {
-    struct cs_gather *gather = rank->gather;
+    const struct cs_plan *plan = rank->gather->plan;
     struct judge judge = {
-        .rank = rank, .plan = gather->plan, .today = rank->now_ms / MS_PER_DAY};
-    enum cs_status status = CS_OK;
-    for (size_t g = 0; g < gather->plan->n_groups; g++)
-        judge.corrected |= gather->plan->groups[g].corrected;
+        .rank = rank, .plan = plan, .today = rank->now_ms / MS_PER_DAY};
+    for (size_t g = 0; g < plan->n_groups; g++)
+        judge.corrected |= plan->groups[g].corrected;
     rank->n = 0;
     rank->full = rank->part = 0;
-    if (rank->exhaustive)
-        status = cs_vectors_each(gather->vectors, see_vector, &judge, err);
-    else
-        cs_board_each(gather->board, see_entry, &judge);
-    if (!status && judge.status)
-        status = cs_error_no_memory(err);
-    if (!status)
-        status = cs_vectors_status(gather->vectors, err);
+    return judge;
+}
+
+static enum cs_status finish(struct cs_rank *rank, struct cs_error *err)
+{
+    struct cs_gather *gather = rank->gather;
+    enum cs_status status = cs_vectors_status(gather->vectors, err);
     if (status)
         return status;
     if (gather->plan->mode == CS_PLAN_TIERED && rank->full >= CS_PLAN_ENOUGH)
         drop_parts(rank);
     cs_rank_sort(rank, rank->hits, rank->n);
     return cs_predicate_status(gather->predicate, err);
+}
+
+enum cs_status cs_rank_all(struct cs_rank *rank, struct cs_error *err)
+{
+    struct cs_gather *gather = rank->gather;
+    struct judge judge = begin(rank);
+    enum cs_status status = CS_OK;
+    if (rank->exhaustive)
+        status = cs_vectors_each(gather->vectors, see_vector, &judge, err);
+    else
+        cs_board_each(gather->board, see_entry, &judge);
+    if (!status && judge.status)
+        status = cs_error_no_memory(err);
+    return status ? status : finish(rank, err);
+}
+
+enum cs_status cs_rank_each(struct cs_rank *rank, bool *ret_done,
+                            struct cs_error *err)
+{
+    struct cs_gather *gather = rank->gather;
+    struct judge judge = begin(rank);
+    enum cs_status status =
+        cs_gather_each(gather, see_entry, &judge, ret_done, err);
+    if (status || !*ret_done)
+        return status;
+    /* One factor for all: it changes no order. */
+    for (size_t i = 0; i < rank->n && !rank->by_date; i++) {
+        struct cs_rank_hit *hit = &rank->hits[i];
+        hit->parts.text *= gather->idf[0];
+        hit->score = cs_rank_score(&hit->parts);
+    }
+    return finish(rank, err);
 }

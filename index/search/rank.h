@@ -47,6 +47,12 @@ struct cs_rank {
  * tell by their state which they are. */
 enum cs_status cs_rank_all(struct cs_rank *rank, struct cs_error *err);
 
+/* The same, without a board, where the plan has but one group and nobody asks
+ * the board afterwards. `*ret_done` is false, and nothing was done, where that
+ * cannot be. */
+enum cs_status cs_rank_each(struct cs_rank *rank, bool *ret_done,
+                            struct cs_error *err);
+
 /* Factor and sum once more, after a part has changed. */
 double cs_rank_score(const struct cs_search_parts *parts);
 

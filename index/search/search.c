@@ -7,16 +7,14 @@
 #include "index/search/search.h"
 
 #include "index/search/apart.h"
-#include "index/search/facets.h"
 #include "index/search/match.h"
 #include "index/search/search_parts.h"
 #include "index/search/similar.h"
-#include "index/words/typo.h"
 #include "src/text.h"
 
 #include <time.h>
 
-enum { SLACK = 60, NEAREST_MAX = 5, DAY_MS = 24 * 60 * 60 * 1000 };
+enum { SLACK = 60, DAY_MS = 24 * 60 * 60 * 1000 };
 
 static const char *const sort_names[CS_SEARCH_SORTS] = {
     [CS_SEARCH_RELEVANCE] = "relevance",
@@ -203,6 +201,14 @@ static enum cs_status find_strictly(struct cs_search *run, bool *ret_enough,
     return status;
 }
 
+/* What else is asked of the documents than which are the best. */
+static bool needs_board(const struct cs_search *run)
+{
+    return run->rank.exhaustive || run->plan->n_patterns || run->plan->near ||
+           run->request->facets || run->first ||
+           (run->sort != CS_SEARCH_RELEVANCE && run->sort != CS_SEARCH_UPDATED);
+}
+
 static enum cs_status find(struct cs_search *run, struct cs_error *err)
 {
     bool enough = false;
@@ -222,6 +228,8 @@ static enum cs_status find(struct cs_search *run, struct cs_error *err)
     if (!run->rank.hits)
         return cs_arena_status(run->arena, err);
     enum cs_status status = find_strictly(run, &enough, err);
+    if (!status && !enough && !needs_board(run))
+        status = cs_rank_each(&run->rank, &enough, err);
     if (status || enough)
         return status;
     status = cs_gather_any(&run->gather, err);
@@ -249,99 +257,6 @@ static enum cs_status find_apart(struct cs_search *run, struct cs_error *err)
     return status ? status : find(run, err);
 }
 
-/* ---- telling ---- */
-
-static enum cs_status hint_words(struct cs_search *run, struct cs_error *err)
-{
-    enum cs_status status = CS_OK;
-    for (size_t g = 0; g < run->plan->n_groups && !status; g++) {
-        const struct cs_term_group *group = &run->plan->groups[g];
-        struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
-            CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-        struct cs_typo *near = NULL;
-        size_t n = 0;
-        if (group->df > 0 || group->n_tokens != 1 || group->stop ||
-            group->word[strcspn(group->word, "0123456789")])
-            continue;
-        struct cs_strbuf folded CS_CLEANUP(cs_strbuf_clear) =
-            CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-        cs_text_put_folded(&folded, group->word, strlen(group->word));
-        status = cs_typo_nearest(run->lexicon, run->arena, folded.data,
-                                 NEAREST_MAX, &near, &n, err);
-        for (size_t i = 0; i < n && !status; i++)
-            cs_strbuf_printf(&text, "%s%s (%lld)", i ? ", " : "", near[i].term,
-                             (long long)near[i].df);
-        if (n && !status)
-            cs_expr_hint(&run->expr, run->arena, "words like \"%.60s\": %s",
-                         group->word, text.data);
-    }
-    return status;
-}
-
-static enum cs_status list_corrections(struct cs_search *run,
-                                       struct cs_search_result *result,
-                                       struct cs_error *err)
-{
-    const struct cs_plan *plan = run->plan;
-    struct cs_search_correction *corrections =
-        cs_arena_array(run->arena, plan->n_groups + 1, sizeof(*corrections));
-    if (!corrections)
-        return cs_arena_status(run->arena, err);
-    for (size_t g = 0; g < plan->n_groups; g++) {
-        const struct cs_term_group *group = &plan->groups[g];
-        if (group->correction)
-            corrections[result->n_corrections++] =
-                (struct cs_search_correction){group->word, group->correction,
-                                              group->corrected};
-    }
-    result->corrections = corrections;
-    return CS_OK;
-}
-
-static enum cs_status read_age(struct cs_search *run, int64_t *ret,
-                               struct cs_error *err)
-{
-    return cs_db_int(run->db, ret, err,
-                     "SELECT min(coalesce(last_success, 0)) FROM source", "");
-}
-
-static enum cs_status tell(struct cs_search *run,
-                           struct cs_search_result *result,
-                           struct cs_error *err)
-{
-    enum cs_status status = CS_OK;
-    *result = (struct cs_search_result){
-        .hits = run->hits,
-        .n = run->n,
-        .total = run->total,
-        .exact_total = !run->partial && !run->plan->narrowed,
-        .partial = run->partial,
-        .narrowed = run->plan->narrowed,
-        .tier = run->n ? run->hits[run->n - 1].tier : CS_SEARCH_EXACT,
-        .expression = run->expression,
-        .next_cursor = run->next_cursor,
-        .index_changed = run->index_changed,
-        .generation = run->generation,
-        .documents = run->totals.documents,
-        .arena = run->arena,
-    };
-    if (run->total == 0)
-        status = hint_words(run, err);
-    if (!status)
-        status = list_corrections(run, result, err);
-    if (!status)
-        status = read_age(run, &result->synced_at, err);
-    if (!status && run->request->facets && run->gather.board)
-        status = cs_facets_count(run->db, run->vectors, run->arena,
-                                 run->gather.board, run->rank.part > 0,
-                                 &result->facets, &result->n_facets, err);
-    result->warnings = run->expr.warnings;
-    result->n_warnings = run->expr.n_warnings;
-    result->hints = run->expr.hints;
-    result->n_hints = run->expr.n_hints;
-    return status;
-}
-
 static enum cs_status show(struct cs_search *run,
                            struct cs_search_result *result,
                            struct cs_error *err)
@@ -353,7 +268,7 @@ static enum cs_status show(struct cs_search *run,
         status = cs_search_page(run, err);
     if (!status)
         status = cs_search_dress(run, err);
-    return status ? status : tell(run, result, err);
+    return status ? status : cs_search_answer(run, result, err);
 }
 
 /* ---- a search ---- */
@@ -370,7 +285,7 @@ static enum cs_status search(struct cs_search *run,
     if (!run->plan->root && cs_predicate_is_empty(run->predicate)) {
         cs_expr_warn(&run->expr, run->arena, "there is nothing to search for");
         status = check_strict(run, err);
-        return status ? status : tell(run, result, err);
+        return status ? status : cs_search_answer(run, result, err);
     }
     status = cs_search_named(run, err);
     if (!status)

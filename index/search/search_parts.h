@@ -72,4 +72,9 @@ enum cs_status cs_search_page(struct cs_search *run, struct cs_error *err);
 /* dress.c: all that is told of the hits. */
 enum cs_status cs_search_dress(struct cs_search *run, struct cs_error *err);
 
+/* answer.c: all that an answer says, its hits included. */
+enum cs_status cs_search_answer(struct cs_search *run,
+                                struct cs_search_result *result,
+                                struct cs_error *err);
+
 #endif

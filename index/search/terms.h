@@ -25,6 +25,12 @@ struct cs_term_phrase {
     int64_t df;    /* at most so many documents have it */
 };
 
+/* One token, maybe with others for it. */
+static inline bool cs_term_is_single(const struct cs_term_phrase *phrase)
+{
+    return phrase->n_tokens == 1 && !phrase->open;
+}
+
 struct cs_term_group {
     const char *word; /* as typed */
     struct cs_term_phrase *phrases;

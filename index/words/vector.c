@@ -264,12 +264,16 @@ static const void *find_block(struct cs_vectors *vectors,
 const struct cs_vector *cs_vectors_get(struct cs_vectors *vectors,
                                        int64_t document)
 {
+    const struct shelf *shelf = &vectors->shelves[CS_VECTOR_RANK];
+    uint64_t number = (uint64_t)document / CS_VECTOR_BLOCK,
+             place = (uint64_t)document % CS_VECTOR_BLOCK;
     const struct cs_vector *block =
-        find_block(vectors, CS_VECTOR_RANK, document);
-    if (!block)
-        return NULL;
-    const struct cs_vector *vector = &block[cs_vector_place(document)];
-    return vector->flags ? vector : NULL;
+        number < vectors->n_near ? shelf->near[number] : NULL;
+    if (!block) {
+        block = find_block(vectors, CS_VECTOR_RANK, document);
+        place = cs_vector_place(document);
+    }
+    return block && block[place].flags ? &block[place] : NULL;
 }
 
 const struct cs_vector_facts *cs_vectors_facts(struct cs_vectors *vectors,

@@ -12,15 +12,7 @@
 #include "index/search/board.h"
 #include "index/search/match.h"
 #include "index/search/predicate.h"
-
-/* Score of one occurrence, by field and code of the field's length. */
-struct cs_weights {
-    float of[CS_FIELDS][256];
-};
-
-/* Weights for an index with these sums. */
-void cs_weights_make(struct cs_weights *ret,
-                     const struct cs_vector_totals *totals);
+#include "index/search/weights.h"
 
 struct cs_gather {
     struct cs_db *db;

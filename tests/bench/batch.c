@@ -7,17 +7,19 @@
  * written below TARGET, a new folder. Measured are, each the median of RUNS:
  *
  *   commit   500 new documents: rows, full text, stage, COMMIT, files in place
+ *   files    of that the files alone: rendered, staged, synchronised, renamed
  *   replay   opening a mirror whose sync was killed right after that COMMIT:
  *            500 renames are left; once with the stage as it was, and once
  *            with an empty one, so that every file is rendered anew
  *   rename   a page with 5,000 others below it gets a new title
  *
- * The kill is real: the process ends at its first rename, which the linker
- * leads to this file (--wrap=renameat2).
+ * The kill is real: the process ends at its first rename. That call, and the
+ * two steps that the files take, the linker leads to this file (--wrap). Prints
+ * lines for tests/bench/run: work, cs, limit, ratio and target, apart by tabs.
  */
 #include "tests/bench/pages.h"
 
-#include "index/store/store.h"
+#include "index/store/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +43,38 @@ int __wrap_renameat2(int from_dir, const char *from, int to_dir, const char *to,
     if (armed)
         _exit(0);
     return __real_renameat2(from_dir, from, to_dir, to, flags);
+}
+
+static struct bench_watch files; /* what the files of the last batch took */
+
+enum cs_status __real_cs_stage_files(struct cs_store *store,
+                                     struct cs_error *err);
+enum cs_status __wrap_cs_stage_files(struct cs_store *store,
+                                     struct cs_error *err);
+enum cs_status __real_cs_publish(struct cs_store *store, bool fresh_stage,
+                                 struct cs_error *err);
+enum cs_status __wrap_cs_publish(struct cs_store *store, bool fresh_stage,
+                                 struct cs_error *err);
+
+enum cs_status __wrap_cs_stage_files(struct cs_store *store,
+                                     struct cs_error *err)
+{
+    bench_watch_start(&files);
+    enum cs_status status = __real_cs_stage_files(store, err);
+    bench_watch_stop(&files);
+    return status;
+}
+
+enum cs_status __wrap_cs_publish(struct cs_store *store, bool fresh_stage,
+                                 struct cs_error *err)
+{
+    struct bench_watch watch;
+    bench_watch_start(&watch);
+    enum cs_status status = __real_cs_publish(store, fresh_stage, err);
+    bench_watch_stop(&watch);
+    files.wall += watch.wall;
+    files.cpu += watch.cpu;
+    return status;
 }
 
 static void must(enum cs_status status, const struct cs_error *err)
@@ -155,7 +189,8 @@ static const char *place(const char *target, const char *what, int run)
     return path;
 }
 
-static double time_commit(const struct bench_pages *pages, const char *root)
+static double time_commit(const struct bench_pages *pages, const char *root,
+                          double *ret_files)
 {
     struct mirror mirror;
     struct bench_watch watch;
@@ -165,6 +200,7 @@ static double time_commit(const struct bench_pages *pages, const char *root)
     bench_watch_start(&watch);
     put_pages(&mirror, pages);
     bench_watch_stop(&watch);
+    *ret_files = files.wall;
     end_run(&mirror);
     close_mirror(&mirror);
     return watch.wall;
@@ -252,11 +288,20 @@ static double time_files(const struct bench_pages *pages, const char *target)
     return watch.wall;
 }
 
-/* ---- the table ---- */
+/* ---- the rows ---- */
 
-struct figures {
-    double commit, replay, lost, rename, sqlite, files;
-};
+enum { COMMIT, FILES, REPLAY, LOST, RENAME, RAW_SQLITE, RAW_FILES, FIGURES };
+
+static void run_once(const struct bench_pages *pages, const char *target,
+                     int run, double *ret)
+{
+    ret[COMMIT] = time_commit(pages, place(target, "commit", run), &ret[FILES]);
+    ret[REPLAY] = time_replay(pages, place(target, "replay", run), false);
+    ret[LOST] = time_replay(pages, place(target, "lost", run), true);
+    ret[RENAME] = time_rename(place(target, "rename", run));
+    ret[RAW_SQLITE] = time_sqlite(pages, place(target, "sqlite", run));
+    ret[RAW_FILES] = time_files(pages, place(target, "files", run));
+}
 
 static int compare(const void *a, const void *b)
 {
@@ -264,46 +309,41 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The median of one member over all runs. */
-static double median(const struct figures *figures, int n, size_t offset)
+static double median(double (*runs)[FIGURES], int n, size_t figure)
 {
     double values[MAX_RUNS];
     for (int i = 0; i < n; i++)
-        memcpy(&values[i], (const char *)&figures[i] + offset, sizeof(double));
+        values[i] = runs[i][figure];
     qsort(values, (size_t)n, sizeof(double), compare);
     return values[n / 2];
 }
 
-#define MEDIAN(member) median(figures, n, offsetof(struct figures, member))
-
-static void print(const struct figures *figures, int n,
-                  const struct bench_pages *pages)
+static void row(const char *work, double ours, const char *limit, double raw,
+                const char *target)
 {
-    double raw = MEDIAN(sqlite) + MEDIAN(files);
-    printf("%zu documents, %.1f MB; raw SQLite (rows, FTS5, one COMMIT) %.0f "
-           "ms; raw files (write, rename, syncfs) %.0f ms\n\n",
-           pages->n, pages->megabytes, MEDIAN(sqlite) * 1e3,
-           MEDIAN(files) * 1e3);
-    printf("| work | cs | limit in the same run | ratio |\n"
-           "| --- | --- | --- | --- |\n");
-    printf("| batch commit | %.0f ms | raw SQLite and files: %.0f ms | %.2f "
-           "|\n",
-           MEDIAN(commit) * 1e3, raw * 1e3, MEDIAN(commit) / raw);
-    printf("| replay of a killed batch | %.0f ms | raw files: %.0f ms | %.2f "
-           "|\n",
-           MEDIAN(replay) * 1e3, MEDIAN(files) * 1e3,
-           MEDIAN(replay) / MEDIAN(files));
-    printf("| the same, stage lost | %.0f ms | raw files: %.0f ms | %.2f |\n",
-           MEDIAN(lost) * 1e3, MEDIAN(files) * 1e3,
-           MEDIAN(lost) / MEDIAN(files));
-    printf("| a page with %d below it renamed | %.0f ms | - | - |\n", SUBTREE,
-           MEDIAN(rename) * 1e3);
+    printf("%s, ms\t%.1f\t%s: %.1f\t%.2f\t%s\n", work, ours * 1e3, limit,
+           raw * 1e3, raw / ours, target);
+}
+
+static void print(double (*runs)[FIGURES], int n)
+{
+    double of[FIGURES];
+    for (size_t i = 0; i < FIGURES; i++)
+        of[i] = median(runs, n, i);
+    row("file stage of a batch of 500", of[FILES], "write, rename, syncfs",
+        of[RAW_FILES], ">= 0.8");
+    row("batch of 500, all of it", of[COMMIT], "rows, FTS5, COMMIT and files",
+        of[RAW_SQLITE] + of[RAW_FILES], "-");
+    row("killed batch done again", of[REPLAY], "the files", of[RAW_FILES], "-");
+    row("the same, stage lost", of[LOST], "the files", of[RAW_FILES], "-");
+    printf("page with %d below it renamed, ms\t%.0f\t-\t-\t-\n", SUBTREE,
+           of[RENAME] * 1e3);
 }
 
 int main(int argc, char **argv)
 {
     struct bench_pages pages;
-    struct figures figures[MAX_RUNS];
+    double figures[MAX_RUNS][FIGURES];
     if (argc < 3) {
         (void)fprintf(stderr, "usage: cs-bench-batch FOLDER TARGET [RUNS]\n");
         return 2;
@@ -314,14 +354,7 @@ int main(int argc, char **argv)
     if (mkdir(argv[2], 0700) != 0)
         bench_fail(argv[2]);
     for (int i = 0; i < runs; i++)
-        figures[i] = (struct figures){
-            .commit = time_commit(&pages, place(argv[2], "commit", i)),
-            .replay = time_replay(&pages, place(argv[2], "replay", i), false),
-            .lost = time_replay(&pages, place(argv[2], "lost", i), true),
-            .rename = time_rename(place(argv[2], "rename", i)),
-            .sqlite = time_sqlite(&pages, place(argv[2], "sqlite", i)),
-            .files = time_files(&pages, place(argv[2], "files", i)),
-        };
-    print(figures, runs, &pages);
+        run_once(&pages, argv[2], i, figures[i]);
+    print(figures, runs);
     return 0;
 }

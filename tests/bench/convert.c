@@ -1,13 +1,14 @@
 /*
  * convert.c - the converter beside a bare parse of the same bytes.
  *
- *     convert FOLDER
+ *     convert FOLDER WHAT
  *
- * Bodies in FOLDER (*.xhtml) are put one after the other into documents of
- * about 1 KB, 20 KB, 1 MB and 8 MB. For each size the time of
- * cs_storage_convert() is set against libxml2's SAX2 parser with an own
- * getEntity and handlers that count; both see the same bytes. Prints a table of
- * MB/s (CPU time, medians of nine rounds).
+ * Bodies in FOLDER (*.xhtml; WHAT they are is for the output) are put one after
+ * the other into documents of about 1 KB, 20 KB, 1 MB and 8 MB. For each size
+ * the time of cs_storage_convert() is set against libxml2's SAX2 parser with an
+ * own getEntity and handlers that count; both see the same bytes (CPU time,
+ * medians of nine rounds). Prints lines for tests/bench/run: work, cs, limit,
+ * ratio and target, apart by tabs.
  */
 #include "connectors/confluence/storage_format.h"
 #include "src/file.h"
@@ -138,7 +139,8 @@ static double median_seconds(void (*work)(const struct cs_strbuf *),
     return rounds[ROUNDS / 2];
 }
 
-static void measure(const struct cs_strbuf *bodies, size_t n, size_t size)
+static void measure(const char *what, const struct cs_strbuf *bodies, size_t n,
+                    size_t size)
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT((size_t)64 << 20);
@@ -151,9 +153,10 @@ static void measure(const struct cs_strbuf *bodies, size_t n, size_t size)
     size_t times = ((size_t)16 << 20) / text.len + 1;
     double bare = median_seconds(parse, &wrapped, times);
     double ours = median_seconds(convert, &text, times);
-    printf("| %zu KB | %.0f MB/s | %.0f MB/s | %.2f |\n", text.len / 1000,
-           (double)text.len / ours / 1e6, (double)text.len / bare / 1e6,
-           ours / bare);
+    printf("convert %zu KB, %s pages, MB/s\t%.0f\tSAX2 parse: %.0f\t%.2f"
+           "\t<= 3\n",
+           text.len / 1000, what, (double)text.len / ours / 1e6,
+           (double)text.len / bare / 1e6, ours / bare);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -172,9 +175,9 @@ int main(int argc, char **argv)
     static const size_t sizes[] = {1000, 20000, 1000000, 8000000};
     struct dirent **entries;
     struct cs_error err = CS_ERROR_INIT;
-    int n = argc == 2 ? scandir(argv[1], &entries, only_xhtml, by_name) : 0;
+    int n = argc == 3 ? scandir(argv[1], &entries, only_xhtml, by_name) : 0;
     if (n <= 0)
-        die("usage: convert FOLDER");
+        die("usage: convert FOLDER WHAT");
     if (cs_library_xml(&err))
         die(err.message);
     arena = cs_arena_new(0);
@@ -189,10 +192,8 @@ int main(int argc, char **argv)
         free(entries[i]);
     }
     free(entries);
-    printf("| document | cs | SAX2 parse | time ratio |\n"
-           "| --- | --- | --- | --- |\n");
     for (size_t i = 0; bodies && i < CS_ARRAY_LEN(sizes); i++)
-        measure(bodies, (size_t)n, sizes[i]);
+        measure(argv[2], bodies, (size_t)n, sizes[i]);
     for (int i = 0; bodies && i < n; i++)
         cs_strbuf_clear(&bodies[i]);
     free(bodies);

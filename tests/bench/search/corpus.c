@@ -5,7 +5,11 @@
  *     cs-bench-corpus ROOT DOCUMENTS             a new mirror
  *     cs-bench-corpus ROOT DOCUMENTS CHANGED N   change so many, for the
  *                                            Nth time
+ *
+ * Prints the seconds that the store was given texts and committed them: CPU,
+ * wall.
  */
+#include "tests/bench/pages.h"
 #include "tests/bench/search/prose.h"
 
 #include "index/store/store.h"
@@ -19,9 +23,10 @@ enum { SPACES = 20 };
 struct corpus {
     struct cs_sink *sink;
     size_t documents;
-    size_t step;      /* every so many documents are touched */
-    size_t offset;    /* the first of them */
-    unsigned version; /* that they get */
+    size_t step;               /* every so many documents are touched */
+    size_t offset;             /* the first of them */
+    unsigned version;          /* that they get */
+    struct bench_watch stored; /* what the store has taken */
 };
 
 static void must(enum cs_status status, const struct cs_error *err)
@@ -37,8 +42,8 @@ static bool is_touched(const struct corpus *corpus, size_t i)
     return i % corpus->step == corpus->offset;
 }
 
-static void list_space(const struct corpus *corpus,
-                       const struct cs_container *space, size_t number)
+static void list_space(struct corpus *corpus, const struct cs_container *space,
+                       size_t number)
 {
     struct cs_sink *sink = corpus->sink;
     struct cs_error err = CS_ERROR_INIT;
@@ -73,13 +78,21 @@ static void list_space(const struct corpus *corpus,
     must(sink->ops->list_end(sink, false, &summary, &err), &err);
 }
 
-static void put_space(const struct corpus *corpus,
-                      const struct cs_container *space, size_t number)
+static void add(struct bench_watch *sum, struct bench_watch *watch)
+{
+    bench_watch_stop(watch);
+    sum->wall += watch->wall;
+    sum->cpu += watch->cpu;
+}
+
+static void put_space(struct corpus *corpus, const struct cs_container *space,
+                      size_t number)
 {
     static const char *const labels[] = {"deprecated", "howto", "meeting",
                                          "runbook", "team"};
     struct cs_sink *sink = corpus->sink;
     struct cs_error err = CS_ERROR_INIT;
+    struct bench_watch watch;
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
     must(sink->ops->fetch_begin(sink, space, &err), &err);
     for (size_t i = number; i < corpus->documents; i += SPACES) {
@@ -100,13 +113,17 @@ static void put_space(const struct corpus *corpus,
             .labels = &labels[i % CS_ARRAY_LEN(labels)],
             .n_labels = i % 3 == 0 ? 1 : 0,
         };
+        bench_watch_start(&watch);
         must(sink->ops->put(sink, &doc, &err), &err);
+        add(&corpus->stored, &watch);
     }
+    bench_watch_start(&watch);
     must(sink->ops->commit(sink, &err), &err);
+    add(&corpus->stored, &watch);
 }
 
-static void each_space(const struct corpus *corpus,
-                       void (*step)(const struct corpus *,
+static void each_space(struct corpus *corpus,
+                       void (*step)(struct corpus *,
                                     const struct cs_container *, size_t))
 {
     for (size_t i = 0; i < SPACES; i++) {
@@ -168,5 +185,6 @@ int main(int argc, char **argv)
         corpus.version = (unsigned)(1 + number);
     }
     run(&corpus, argv[1]);
+    (void)printf("%.3f %.3f\n", corpus.stored.cpu, corpus.stored.wall);
     return 0;
 }

@@ -9,7 +9,12 @@
  * command stands for the query, and without one the query's words follow the
  * command as they are. Each line is run RUNS times, first one command, then the
  * other, so that both see the same machine; the first pair of all is thrown
- * away. Output is dropped. It prints a table in Markdown.
+ * away. Output is dropped.
+ *
+ * Prints a line for each class, and one for all of them, apart by tabs: class,
+ * runs, and for each command p50 and p99 of its CPU milliseconds, p50 and p99
+ * of those on the wall, the longest that it did not compute but waited, its
+ * peak memory in MiB, and how many failed.
  */
 #include "tests/bench/search/quantile.h"
 
@@ -207,64 +212,48 @@ static void sum_up(struct bench *bench)
 
 /* ---- output ---- */
 
+enum what { CPU, WALL, WAITED };
+
+static double value_of(const struct sample *sample, enum what what)
+{
+    return what == CPU    ? sample->cpu
+           : what == WALL ? sample->wall
+                          : sample->wall - sample->cpu;
+}
+
 struct figures {
-    double p50, p90, p99, max;
+    double p50, p99, max;
 };
 
-static struct figures figures_of(const struct series *series, bool wall)
+static struct figures figures_of(const struct series *series, enum what what)
 {
     double *values = calloc(series->n + 1, sizeof(*values));
     if (!values)
         die("memory");
     for (size_t i = 0; i < series->n; i++)
-        values[i] = wall ? series->items[i].wall : series->items[i].cpu;
-    const struct figures ret = {
-        quantile(values, series->n, 0.5), quantile(values, series->n, 0.9),
-        quantile(values, series->n, 0.99), quantile(values, series->n, 1)};
+        values[i] = value_of(&series->items[i], what);
+    const struct figures ret = {quantile(values, series->n, 0.5),
+                                quantile(values, series->n, 0.99),
+                                quantile(values, series->n, 1)};
     free(values);
     return ret;
 }
 
 static void print_series(const struct series *series)
 {
-    struct figures cpu = figures_of(series, false);
-    struct figures wall = figures_of(series, true);
-    (void)printf(" %.1f / %.1f / %.1f / %.1f | %.1f / %.1f | %.1f |", cpu.p50,
-                 cpu.p90, cpu.p99, cpu.max, wall.p50, wall.p99,
-                 (double)series->peak / 1024);
-    if (series->failed)
-        (void)printf(" %zu failed |", series->failed);
+    struct figures cpu = figures_of(series, CPU);
+    struct figures wall = figures_of(series, WALL);
+    (void)printf("\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%zu", cpu.p50, cpu.p99,
+                 wall.p50, wall.p99, figures_of(series, WAITED).max,
+                 (double)series->peak / 1024, series->failed);
 }
 
 static void print_class(const struct bench *bench, const struct class *class)
 {
-    (void)printf("| %s | %zu |", class->name, class->of[0].n);
+    (void)printf("%s\t%zu", class->name, class->of[0].n);
     for (size_t c = 0; c < bench->n_commands; c++)
         print_series(&class->of[c]);
-    if (bench->n_commands == 2) {
-        struct figures a = figures_of(&class->of[0], false);
-        struct figures b = figures_of(&class->of[1], false);
-        (void)printf(" %.2f / %.2f |", a.p50 / b.p50, a.p99 / b.p99);
-    }
     (void)printf("\n");
-}
-
-static void print_table(const struct bench *bench)
-{
-    (void)printf("| class | n |");
-    for (size_t c = 0; c < bench->n_commands; c++) {
-        const char *name = strrchr(bench->commands[c][0], '/');
-        (void)printf(" %s: CPU ms p50 / p90 / p99 / max | wall p50 / p99 | "
-                     "peak MiB |",
-                     name ? name + 1 : bench->commands[c][0]);
-    }
-    (void)printf("%s\n| --- | --- |",
-                 bench->n_commands == 2 ? " ratio p50 / p99 |" : "");
-    for (size_t c = 0; c < bench->n_commands * 3; c++)
-        (void)printf(" --- |");
-    (void)printf("%s\n", bench->n_commands == 2 ? " --- |" : "");
-    for (size_t i = 0; i < bench->n_classes; i++)
-        print_class(bench, &bench->classes[i]);
 }
 
 int main(int argc, char **argv)
@@ -292,6 +281,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < bench.n_queries; i++)
         measure(&bench, i, runs);
     sum_up(&bench);
-    print_table(&bench);
+    for (size_t i = 0; i < bench.n_classes; i++)
+        print_class(&bench, &bench.classes[i]);
     return 0;
 }

@@ -198,8 +198,12 @@ void prose_text(size_t number, unsigned version, struct cs_strbuf *out)
         size += unit(&prose);
     size = MEDIAN * exp(1.15 * (size - 6));
     size_t enough = out->len + (size_t)(size < LARGEST ? size : LARGEST);
-    for (unsigned i = 1; i < version; i++) /* another beginning */
+    if (version > 1) { /* another beginning */
+        struct rel_random rest = prose.random;
+        prose.random.state += version * UINT64_C(0xbf58476d1ce4e5b9);
         put_block(&prose);
+        prose.random = rest;
+    }
     do
         put_block(&prose);
     while (out->len < enough);

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # what the parts use
 # lib.sh - what the parts of tests/bench/run share: places, sizes, the sample
 # server, rows of the table. To be sourced; run sets BENCH_BUILD, BENCH_BOX and
 # BENCH_MODE.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # changes.sh - documents that changed, indexed anew, beside a bare update loop;
 # and how long searches wait meanwhile. The corpus keeps the changes.
 . "$(dirname "$0")/../lib.sh"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # convert.sh - the converter beside a bare parse of the same bytes: pages of the
 # sample site, in which every element stands next to every other, and generated
 # ones.

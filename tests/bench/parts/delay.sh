@@ -1,8 +1,9 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # delay.sh - a server that takes 50 ms for each answer: how many answers a second
 # come while texts are fetched, beside as many as N in flight allow.
 . "$(dirname "$0")/../lib.sh"
 
-rm -rf "$box"/*
+rm -rf "${box:?}"/*
 access=/dev/stdout
 
 # stamp - the lines that are read, each with the time.

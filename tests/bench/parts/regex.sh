@@ -1,3 +1,4 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # regex.sh - patterns beside rg -l --pcre2 over the files of the same mirror.
 . "$(dirname "$0")/../lib.sh"
 

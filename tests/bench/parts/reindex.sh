@@ -1,3 +1,4 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # reindex.sh - an index made anew, with lexicon and vectors, beside a bare FTS5
 # insert loop over the same texts.
 . "$(dirname "$0")/../lib.sh"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # search.sh - searches of all kinds, whole processes from exec to exit, beside one
 # that asks bare FTS5 for the same.
 . "$(dirname "$0")/../lib.sh"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # size.sh - the bytes of an index beside those of the text in it.
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,9 +1,10 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # sync.sh - a first sync beside a bare FTS5 loop over the same texts, and one
 # batch of it beside raw SQLite and raw files.
 . "$(dirname "$0")/../lib.sh"
 
 pages=$(size pages)
-rm -rf "$box"/*
+rm -rf "${box:?}"/*
 serve --generate "$pages"
 for i in $(seq "$(size runs)"); do
     mirror=$box/mirror-$i

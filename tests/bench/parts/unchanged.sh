@@ -1,9 +1,10 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # unchanged.sh - what a sync costs that finds nothing new: requests, time, memory,
 # files written; and those before and after it.
 . "$(dirname "$0")/../lib.sh"
 
 pages=$(size many)
-rm -rf "$box"/*
+rm -rf "${box:?}"/*
 
 # What stands under the folders of the spaces, with its times.
 look() {

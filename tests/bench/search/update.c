@@ -21,8 +21,8 @@ enum { DELETE, UPDATE, INSERT, STEPS };
 
 /* Each with the row, the title, the old text, the new one. */
 static const char *const steps[STEPS] = {
-    [DELETE] = "INSERT INTO fts(fts, rowid, title, body)"
-               " VALUES('delete', ?1, ?2, ?3)",
+    [DELETE] = ("INSERT INTO fts(fts, rowid, title, body)"
+                " VALUES('delete', ?1, ?2, ?3)"),
     [UPDATE] = "UPDATE page SET body = ?4 WHERE id = ?1",
     [INSERT] = "INSERT INTO fts(rowid, title, body) VALUES(?1, ?2, ?4)",
 };

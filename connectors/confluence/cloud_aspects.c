@@ -265,6 +265,21 @@ enum cs_status cs_cloud_aspects_open(struct cs_cloud *cloud,
     return status;
 }
 
+void cs_cloud_aspects_advance(struct cs_cloud_task *tasks, size_t n)
+{
+    bool more = true;
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < n; i++) {
+            bool its = false;
+            if (tasks[i].comment_reader &&
+                cs_cloud_comments_advance(tasks[i].comment_reader, &its))
+                return;
+            more = more || its;
+        }
+    }
+}
+
 /* One aspect that could not be had; false when the failure is the source's. */
 static bool leave_out(struct cs_cloud *cloud, struct cs_cloud_task *task,
                       unsigned aspect, enum cs_status status, long http_status,

@@ -17,6 +17,11 @@ enum cs_status cs_cloud_aspects_open(struct cs_cloud *cloud,
                                      struct cs_cloud_task *task,
                                      struct cs_error *err);
 
+/* Work on what is answered by further requests: replies, found one generation
+ * at a time, for all tasks together. What fails is met again when it is taken.
+ */
+void cs_cloud_aspects_advance(struct cs_cloud_task *tasks, size_t n);
+
 /* Read them into task->doc and task->comments; strings live in `arena`. A
  * failure returned here is not about documents. Where nothing at all could be
  * had the task has failed. */

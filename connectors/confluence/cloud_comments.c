@@ -28,11 +28,14 @@ struct cs_cloud_comments {
     struct cs_arena *arena;
     const struct cs_want *want;
     struct listing *head, **tail;
+    struct listing *next;  /* the first that was not read yet */
     struct listing *ahead; /* the first that was not opened yet */
     size_t open;
     struct cs_idset seen;
     struct cs_comment *rows;
     size_t n, cap;
+    long http_status; /* of the last answer */
+    struct cs_error why;
 };
 
 static enum cs_status add_listing(struct cs_cloud_comments *comments,
@@ -46,6 +49,8 @@ static enum cs_status add_listing(struct cs_cloud_comments *comments,
     listing->parent_id = parent_id;
     *comments->tail = listing;
     comments->tail = &listing->next;
+    if (!comments->next)
+        comments->next = listing;
     if (!comments->ahead)
         comments->ahead = listing;
     return CS_OK;
@@ -259,30 +264,60 @@ static enum cs_status take_row(void *payload, const struct cs_json *row,
     return add_listing(comments, reader->listing->kind, comment.id, err);
 }
 
+static enum cs_status read_listing(struct cs_cloud_comments *comments,
+                                   struct listing *listing,
+                                   struct cs_error *err)
+{
+    struct reader reader = {.comments = comments, .listing = listing};
+    enum cs_status status = open_ahead(comments, err);
+    if (status)
+        return status;
+    status = cs_paging_each(listing->paging, take_row, &reader, err);
+    comments->http_status = cs_paging_http_status(listing->paging);
+    cs_paging_free(listing->paging);
+    listing->paging = NULL;
+    comments->open--;
+    if (status == CS_ERR_NOT_FOUND && listing->parent_id) {
+        cs_error_clear(err); /* deleted meanwhile: it has no replies */
+        status = CS_OK;
+    }
+    return status;
+}
+
+enum cs_status cs_cloud_comments_advance(struct cs_cloud_comments *comments,
+                                         bool *ret_more)
+{
+    struct cs_error *why = &comments->why;
+    struct listing *const *end = comments->tail; /* replies come behind it */
+    bool last = false;
+    enum cs_status status = why->status;
+    while (comments->next && !last && !status) {
+        struct listing *listing = comments->next;
+        status = read_listing(comments, listing, why);
+        comments->next = listing->next;
+        last = end == &listing->next;
+    }
+    if (!status)
+        status = open_ahead(comments, why);
+    *ret_more = !status && comments->next;
+    return status;
+}
+
 enum cs_status cs_cloud_comments_read(struct cs_cloud_comments *comments,
                                       struct cs_comment **ret, size_t *ret_n,
                                       long *ret_http_status,
                                       struct cs_error *err)
 {
+    bool more = true;
     enum cs_status status = CS_OK;
-    long http_status = 0;
-    for (struct listing *at = comments->head; at && !status; at = at->next) {
-        struct reader reader = {.comments = comments, .listing = at};
-        status = open_ahead(comments, err);
-        if (status)
-            break;
-        status = cs_paging_each(at->paging, take_row, &reader, err);
-        http_status = cs_paging_http_status(at->paging);
-        cs_paging_free(at->paging);
-        at->paging = NULL;
-        comments->open--;
-        /* A comment that was deleted meanwhile has no replies. */
-        if (status == CS_ERR_NOT_FOUND && at->parent_id)
-            status = CS_OK;
-    }
-    *ret_http_status = http_status;
-    if (status)
+    while (more)
+        status = cs_cloud_comments_advance(comments, &more);
+    *ret_http_status = comments->http_status;
+    if (status) {
+        if (err)
+            *err = comments->why;
         return status;
+    }
     *ret = comments->rows;
     *ret_n = comments->n;
     return CS_OK;

@@ -20,6 +20,12 @@ enum cs_status cs_cloud_comments_open(struct cs_cloud *cloud,
                                       struct cs_cloud_comments **ret,
                                       struct cs_error *err);
 
+/* Read what was asked for by now, and ask for the replies to what is found, so
+ * that those of many documents are under way together. A failure is kept, and
+ * is that of cs_cloud_comments_read(), too. */
+enum cs_status cs_cloud_comments_advance(struct cs_cloud_comments *comments,
+                                         bool *ret_more);
+
 /* Read them to the end; `*ret_http_status` is that of the answer which decided
  * the outcome. CS_ERR_LIMIT for more than 20,000. */
 enum cs_status cs_cloud_comments_read(struct cs_cloud_comments *comments,

@@ -16,6 +16,8 @@ static enum cs_status complete(struct cs_pipeline *line, void *own,
     for (size_t i = 0; i < batch->n && !status; i++)
         status =
             cs_cloud_aspects_open(cloud, batch->arena, &batch->tasks[i], err);
+    if (!status)
+        cs_cloud_aspects_advance(batch->tasks, batch->n);
     for (size_t i = 0; i < batch->n && !status; i++) {
         if (!batch->tasks[i].failed)
             status = cs_cloud_aspects_take(cloud, batch->arena,

@@ -64,6 +64,37 @@ static void test_comments_and_their_replies(void **state)
     close_tape(&tape);
 }
 
+/* Replies are asked for as they are found, but not one document's after the
+ * other's. */
+static void test_replies_of_many_documents_together(void **state)
+{
+    (void)state;
+    static const struct canned_answer answers[] = {
+        PEOPLE,
+        {.uri = V2 "/pages/1/footer-comments" QUERY,
+         .body = LIST(COMMENT("10", "1", "u1", "", "Why?"))},
+        {.uri = V2 "/footer-comments/10/children" QUERY,
+         .body = LIST(COMMENT("11", "1", "u1", "", "So."))},
+        {.uri = V2 "/pages/2/footer-comments" QUERY,
+         .body = LIST(COMMENT("20", "1", "u1", "", "When?"))},
+        {.uri = V2 "/footer-comments/20/children" QUERY,
+         .body = LIST(COMMENT("21", "1", "u1", "", "Now."))},
+        {.uri = V2 "/footer-comments/11/children*", .status = 404},
+        {.uri = V2 "*", .body = LIST()},
+    };
+    const struct cs_want wants[] = {{.id = "1", .aspects = CS_ASPECT_COMMENTS},
+                                    {.id = "2", .aspects = CS_ASPECT_COMMENTS}};
+    struct tape tape;
+    open_tape(&tape, answers, CS_ARRAY_LEN(answers));
+    assert_ok(run_fetch(&tape, wants, 2), &tape.err);
+    assert_non_null(strstr(tape.text.data, "So."));
+    assert_non_null(strstr(tape.text.data, "Now."));
+    const char *of_second = strstr(tape.canned.log, "/20/children");
+    const char *of_reply = strstr(tape.canned.log, "/11/children");
+    assert_true(of_second && of_reply && of_second < of_reply);
+    close_tape(&tape);
+}
+
 static void test_attachments_labels_restrictions(void **state)
 {
     (void)state;
@@ -327,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comments_and_their_replies),
+        cmocka_unit_test(test_replies_of_many_documents_together),
         cmocka_unit_test(test_attachments_labels_restrictions),
         cmocka_unit_test(test_restrictions_from_above),
         cmocka_unit_test(test_refused_aspects),

@@ -115,4 +115,13 @@ while IFS= read -r line; do
     ok
 done <"$BOX/examples"
 
+# So do the orders that the sample server's README gives, one after the other.
+sed -n '/^```sh/,/^```/{/^curl/p}' "$top/tests/fake/README.md" >"$BOX/orders"
+[ "$(wc -l <"$BOX/orders")" -ge 20 ] || fail "the README gives no orders"
+while IFS= read -r line; do
+    U=http://127.0.0.1:$PORT bash -c "${line/curl/curl -sS --fail}" \
+        >"$BOX/out" 2>"$BOX/err" || fail "tests/fake/README.md: $line"
+    ok
+done <"$BOX/orders"
+
 finish

@@ -186,7 +186,7 @@ const struct cs_verb cs_cmd_search = {
     .synopsis = "[OPTION...] QUERY...",
     .example = "cs search '\"connection pool\" exhausted -draft' --space OPS",
     .about = "\"A phrase\", prefix*, -without, a OR b, /regex/, title:word,\n"
-             "space:KEY, label:NAME, updated:>2026-01; @NAME is a saved one.",
+             "space:KEY, label:NAME, updated:>2026-01, @SAVED: man cs-query.",
     .needs_of = needs_of,
     .options = options,
     .args_size = sizeof(struct cs_search_args),

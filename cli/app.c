@@ -334,6 +334,9 @@ static void report(struct cs_app *app, const struct cs_error *err)
                                           : cs_app_usual_hint(err->status));
     cs_log_redact(app->log, raw.data, raw.len, &line);
     cs_text_put_safe(&safe, line.data, line.len, false);
+    bool told = !cs_strbuf_status(&raw, NULL) &&
+                !cs_strbuf_status(&line, NULL) &&
+                !cs_strbuf_status(&safe, NULL);
     /* What the next run mends by itself is no error of the journal. */
     int code = cs_status_exit(err->status);
     bool passing = code == 3 || code == 7 || code == 75;
@@ -341,7 +344,9 @@ static void report(struct cs_app *app, const struct cs_error *err)
                   !app->journal ? ""
                   : passing     ? "<4>"
                                 : "<3>",
-                  safe.data);
+                  told ? safe.data
+                       : "out of memory; close other programs and run it "
+                         "again");
 }
 
 static void close_app(struct cs_app *app)

@@ -48,4 +48,10 @@ fail_each search '--format={title|upper}: {snippet|json} {labels|url}' pool
 fail_each sql 'SELECT title, path FROM document LIMIT 9'
 fail_each sql --json 'SELECT title, path FROM document LIMIT 9'
 echo "$POINTS failures"
+
+# With no memory left at all there is still a word why.
+for point in 1 20 100 400; do
+    cs_env "CS_FAULT=alloc:$point+:fail" -- search pool
+    check_status 74 "alloc:$point+:fail: cs search"
+done
 finish

@@ -24,5 +24,6 @@ void cs_verb_version(struct cs_strbuf *out)
                      sqlite3_libversion(), LIBXML_DOTTED_VERSION);
     cs_strbuf_printf(out, "cJSON %s, libconfuse %s, utf8proc %s, zstd %s\n",
                      cJSON_Version(), confuse_version, utf8proc_version(),
-                     ZSTD_versionString());
+                     cs_library_zstd(NULL) ? "is not there"
+                                           : ZSTD_versionString());
 }

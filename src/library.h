@@ -2,9 +2,10 @@
  * library.h - large libraries that are loaded when they are first needed.
  *
  * libcurl and libxml2 bring some forty others with them; the dynamic loader
- * would spend most of a search on what no search uses. So their functions are
- * defined in library_curl.c and library_xml.c under their own names, and pass
- * each call on to the library; callers include the library's headers as ever.
+ * would spend most of a search on what no search uses. So their functions, and
+ * those of libzstd, are defined in library_curl.c, library_xml.c and
+ * library_zstd.c under their own names, and pass each call on to the library;
+ * callers include the library's headers as ever.
  * Whoever calls first loads it first. A package depends on them all the same.
  */
 #ifndef CS_SRC_LIBRARY_H
@@ -12,11 +13,12 @@
 
 #include "src/error.h"
 
-/* Load libcurl or libxml2; cheap from the second call on. CS_ERR_CONFIG when
+/* Load libcurl, libxml2 or libzstd; cheap from the second call on. CS_ERR_CONFIG when
  * it is not installed. Until this has succeeded no function of the library may
  * be called. They stay loaded until the process ends. Not for threads. */
 enum cs_status cs_library_curl(struct cs_error *err);
 enum cs_status cs_library_xml(struct cs_error *err);
+enum cs_status cs_library_zstd(struct cs_error *err);
 
 /* A function of a library, and the address of the pointer to it. */
 struct cs_library_slot {

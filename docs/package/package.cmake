@@ -10,11 +10,12 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-# What is linked is found by dpkg-shlibdeps; these two are loaded when they are
+# What is linked is found by dpkg-shlibdeps; these are loaded when they are
 # first needed (src/library.h).
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS
-    "libcurl4 (>= 7.88) | libcurl4t64, libxml2 (>= 2.9.14)")
+string(JOIN ", " CPACK_DEBIAN_PACKAGE_DEPENDS
+    "libcurl4 (>= 7.88) | libcurl4t64" "libxml2 (>= 2.9.14)"
+    "libzstd1 (>= 1.5.2)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "fzf, man-db")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION

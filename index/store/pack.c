@@ -3,6 +3,8 @@
  */
 #include "index/store/internal.h"
 
+#include "src/library.h"
+
 /* Markup is so repetitive that the fastest level is nearly as good. */
 enum { COMPRESSION_LEVEL = 1 };
 
@@ -25,6 +27,9 @@ enum cs_status cs_pack(struct cs_store *store, const char *data, size_t len,
 enum cs_status cs_unpack(const void *packed, size_t len, struct cs_strbuf *out,
                          struct cs_error *err)
 {
+    enum cs_status status = cs_library_zstd(err);
+    if (status)
+        return status;
     unsigned long long size = ZSTD_getFrameContentSize(packed, len);
     cs_strbuf_reset(out);
     if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||

@@ -5,6 +5,7 @@
 #include "index/store/internal.h"
 #include "index/words/tally.h"
 #include "index/words/vector_write.h"
+#include "src/library.h"
 #include "src/path.h"
 
 #include <stdlib.h>
@@ -297,6 +298,9 @@ enum cs_status cs_store_replay(struct cs_store *store, struct cs_error *err)
 static enum cs_status open_store(struct cs_index *index, bool replay,
                                  struct cs_store **ret, struct cs_error *err)
 {
+    enum cs_status status = cs_library_zstd(err);
+    if (status)
+        return status;
     struct cs_store *store = calloc(1, sizeof(*store));
     if (!store)
         return cs_error_no_memory(err);
@@ -306,7 +310,6 @@ static enum cs_status open_store(struct cs_index *index, bool replay,
     store->zstd = ZSTD_createCCtx();
     store->listing_arena = cs_arena_new(0);
     store->watch.tally = cs_tally_new();
-    enum cs_status status = CS_OK;
     if (!store->zstd || !store->listing_arena || !store->watch.tally)
         status = cs_error_no_memory(err);
     if (!status)

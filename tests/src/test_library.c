@@ -16,6 +16,8 @@ static void loads_what_is_used(void **state)
     assert_ok(cs_library_curl(&err), &err);
     assert_ok(cs_library_xml(&err), &err);
     assert_ok(cs_library_xml(&err), &err);
+    assert_ok(cs_library_zstd(&err), &err);
+    assert_ok(cs_library_zstd(&err), &err);
     CURL *easy = curl_easy_init();
     assert_non_null(easy);
     xmlParserCtxt *ctxt = xmlNewParserCtxt();

@@ -3,9 +3,8 @@
  *
  * libcurl and libxml2 bring some forty others with them; the dynamic loader
  * would spend most of a search on what no search uses. So their functions, and
- * those of libzstd, are defined in library_curl.c, library_xml.c and
- * library_zstd.c under their own names, and pass each call on to the library;
- * callers include the library's headers as ever.
+ * those of libzstd, are defined in library_*.c under their own names, and pass
+ * each call on to the library; callers include the library's headers as ever.
  * Whoever calls first loads it first. A package depends on them all the same.
  */
 #ifndef CS_SRC_LIBRARY_H

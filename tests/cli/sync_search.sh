@@ -5,7 +5,7 @@
 
 # A user who asks for everything by mistake is told what there is.
 expect 0 help
-out_has "cs sync"
+out_has "cs setup && cs search"
 expect 0 --version
 out_has "SQLite"
 

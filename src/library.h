@@ -12,9 +12,10 @@
 
 #include "src/error.h"
 
-/* Load libcurl, libxml2 or libzstd; cheap from the second call on. CS_ERR_CONFIG when
- * it is not installed. Until this has succeeded no function of the library may
- * be called. They stay loaded until the process ends. Not for threads. */
+/* Load libcurl, libxml2 or libzstd; cheap from the second call on.
+ * CS_ERR_CONFIG when it is not installed. Until this has succeeded no function
+ * of the library may be called. They stay loaded until the process ends. Not
+ * for threads. */
 enum cs_status cs_library_curl(struct cs_error *err);
 enum cs_status cs_library_xml(struct cs_error *err);
 enum cs_status cs_library_zstd(struct cs_error *err);

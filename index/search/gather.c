@@ -49,7 +49,7 @@ static void fold(const struct cs_gather *gather, struct cs_board_entry *entry)
         size_t group = entry->group - 1u;
         if (!(gather->plan->unscored >> group & 1))
             entry->text +=
-                gather->idf[group] * entry->tf * (k1 + 1) / (entry->tf + k1);
+                gather->idf[group] * (entry->tf * (k1 + 1) / (entry->tf + k1));
     }
     entry->tf = 0;
 }

@@ -377,10 +377,11 @@ enum cs_status cs_rank_each(struct cs_rank *rank, bool *ret_done,
         cs_gather_each(gather, see_entry, &judge, ret_done, err);
     if (status || !*ret_done)
         return status;
-    /* One factor for all: it changes no order. */
+    /* One factor for all: it changes no order. As exact as on a board, for a
+     * later page may be found by one. */
     for (size_t i = 0; i < rank->n && !rank->by_date; i++) {
         struct cs_rank_hit *hit = &rank->hits[i];
-        hit->parts.text *= gather->idf[0];
+        hit->parts.text = gather->idf[0] * (float)hit->parts.text;
         hit->score = cs_rank_score(&hit->parts);
     }
     return finish(rank, err);

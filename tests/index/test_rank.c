@@ -216,6 +216,47 @@ static void test_near_duplicates_collapse(void **state)
     assert_string_equal(rig_find(rig, "near:1"), "2");
 }
 
+/* With facets asked for, documents go over the board; without, a single word
+ * does not need it. A cursor may lead from one to the other. */
+static void test_the_same_on_a_board_and_without(void **state)
+{
+    static const char *const queries[] = {"deploy", "depl*", "deploy*",
+                                          "title:deploying", "the"};
+    struct rig *rig = *state;
+    for (int i = 0; i < 60; i++) {
+        struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(999);
+        char id[8];
+        (void)snprintf(id, sizeof(id), "%d", i + 1);
+        cs_strbuf_puts(&text, "The ");
+        for (int j = 0; j < i % 9; j++)
+            cs_strbuf_printf(&text, "%s%s",
+                             j % 3 ? "deploys " : "deployed the ",
+                             i % 5 ? "it. " : "\n# deploy\n\n");
+        rig_page(rig, id, i % 4 ? "Page" : "Deploying it", text.data);
+    }
+    rig_index(rig);
+    for (size_t q = 0; q < CS_ARRAY_LEN(queries); q++) {
+        double scores[CS_SEARCH_LIMIT_MAX];
+        struct cs_search_request request = {.text = queries[q], .limit = 50};
+        const struct cs_search_result *result = rig_run(rig, request);
+        size_t n = result->n;
+        int64_t total = result->total;
+        assert_true(n > 0);
+        for (size_t i = 0; i < n; i++)
+            scores[i] = result->hits[i].score;
+        char *ids = strdup(rig_ids(rig, request));
+        request.facets = true;
+        result = rig_run(rig, request);
+        assert_int_equal(result->n, n);
+        assert_int_equal(result->total, total);
+        for (size_t i = 0; i < n; i++)
+            assert_memory_equal(&result->hits[i].score, &scores[i],
+                                sizeof(scores[i]));
+        assert_string_equal(rig_ids(rig, request), ids);
+        free(ids);
+    }
+}
+
 int main(void)
 {
 #define TEST(name)                                                             \
@@ -230,6 +271,7 @@ int main(void)
         TEST(test_codes),
         TEST(test_chinese_japanese_korean),
         TEST(test_near_duplicates_collapse),
+        TEST(test_the_same_on_a_board_and_without),
     };
     return cmocka_run_group_tests_name("rank", tests, NULL, NULL);
 }

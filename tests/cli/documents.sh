@@ -97,6 +97,15 @@ while IFS= read -r line; do
     same "$(understood "$theirs")" "$(understood "${line##*   }")" "$theirs"
 done < <(literal 2)
 
+# The configurations that are shown are read without complaint.
+awk '/^```/ { inside = 0 } /^root = / { inside = 1 } inside' "$top/README.md" \
+    >"$BOX/readme.config"
+sed -n '/^root = /,/^\.Ed/{/^\.Ed/!p}' "$man/cs-config.5" >"$BOX/man.config"
+for name in readme man; do
+    grep -q space_keys "$BOX/$name.config" || fail "no configuration in $name"
+    expect 0 --config "$BOX/$name.config" config
+done
+
 # The examples of the help answer; the rest asks, or needs a systemd.
 mkdir -p "$HOME_DIR/src/shop" "$HOME_DIR/.local/share/bash-completion/completions"
 echo '<p>x</p>' >"$BOX/page.xhtml"

@@ -2,12 +2,12 @@
 # manual.sh CS ROOT - the manual pages, the help and the rows agree.
 #
 # Every command has a page docs/man/cs-NAME.1 whose summary is that of the
-# overview, and every option that its help prints is an item of that page; no
-# item names an option that is gone. Every configuration key is an item of
-# cs-config(5) that tells its default and its choices, every task one of
-# cs-maintenance(1), every field of a query one of cs-query(7), and every exit
-# status one of cs(1). The help of each command fits a screen of 24 lines. Pages
-# are clean under mandoc, where there is one.
+# overview, in whose order cs(1) lists them, and every option that its help prints
+# is an item of that page; no item names an option that is gone. Every
+# configuration key is an item of cs-config(5) that tells its default and its
+# choices, every task one of cs-maintenance(1), every field of a query one of
+# cs-query(7), and every exit status one of cs(1). The help of each command fits a
+# screen of 24 lines. Pages are clean under mandoc, where there is one.
 set -euo pipefail
 export LC_ALL=C
 
@@ -91,8 +91,6 @@ for command in $commands; do
         $1 == name { $1 = ""; sub(/^ /, ""); print; exit }')
     [ "${summary,}" = "$(summary_of "$page")" ] ||
         complain "$page: its summary is not: ${summary,}"
-    grep -q "^\.It Xr cs-$command 1$" "$man/cs.1" ||
-        complain "cs.1 does not list $command"
     compare "$command" "$(options_of help "$command")" \
         "$(documented "$page" DESCRIPTION)"
     lines=$("$cs" help "$command" | wc -l)
@@ -100,6 +98,9 @@ for command in $commands; do
     "$cs" help "$command" | head -n 1 | grep -q '^Example: cs ' ||
         complain "$command: the help does not begin with an example"
 done
+[ "$(xargs <<<"$commands")" = \
+    "$(section cs.1 COMMANDS | sed -n 's/^\.It Xr cs-\(.*\) 1$/\1/p' | xargs)" ] ||
+    complain "cs.1 lists other commands than the overview, or in another order"
 compare "every command" "$(options_of help)" "$(documented cs.1 OPTIONS)"
 compare "commands" "$(sort <<<"$commands")" \
     "$(cd "$man" && printf '%s\n' cs-*.1 | sed 's/^cs-//; s/\.1$//' | sort)"

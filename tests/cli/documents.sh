@@ -97,6 +97,16 @@ while IFS= read -r line; do
     same "$(understood "$theirs")" "$(understood "${line##*   }")" "$theirs"
 done < <(literal 2)
 
+# The fields and filters of --format are those of cs-search(1).
+for wrong in '{nosuch}' '{title|nosuch}'; do
+    expect 2 search --format "$wrong" pool
+    for word in $(sed 's/.*there are: //; s/:N//' "$BOX/err"); do
+        sed -n '/^\.It Fl -format/,/^\.It Fl l/p' "$man/cs-search.1" |
+            grep -qw -- "$word" || fail "cs-search.1 does not tell of $word"
+        ok
+    done
+done
+
 # The configurations that are shown are read without complaint.
 awk '/^```/ { inside = 0 } /^root = / { inside = 1 } inside' "$top/README.md" \
     >"$BOX/readme.config"

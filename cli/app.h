@@ -41,9 +41,6 @@ struct cs_app {
     struct cs_index *index;   /* with CS_NEED_INDEX or CS_NEED_WRITER */
 };
 
-/* A source whose last success is longer ago is stale, in milliseconds. */
-#define CS_STALE_AFTER_MS INT64_C(86400000)
-
 /* Run `argv` and return the exit status. */
 int cs_app_main(int argc, char **argv);
 

@@ -1,6 +1,7 @@
 /*
  * cmd_scheduler.c - the hourly run: on, off, now, and how it goes.
  */
+#include "cli/age.h"
 #include "cli/commands.h"
 
 #include "cli/printer.h"
@@ -56,12 +57,6 @@ static int64_t read_success(struct cs_app *app)
 
 /* ---- for people ---- */
 
-static void put_age(int64_t now, int64_t then, struct cs_strbuf *out)
-{
-    cs_duration_format(now > then ? now - then : 0, out);
-    cs_strbuf_puts(out, " ago");
-}
-
 static void put_last(const struct cs_scheduler *scheduler, int64_t now,
                      struct cs_strbuf *out)
 {
@@ -71,14 +66,14 @@ static void put_last(const struct cs_scheduler *scheduler, int64_t now,
             now > scheduler->last_start ? now - scheduler->last_start : 0, out);
     } else if (scheduler->last_end > 0) {
         cs_strbuf_puts(out, "last run  ");
-        put_age(now, scheduler->last_end, out);
+        cs_age_put(now, scheduler->last_end, out);
         cs_strbuf_puts(out, ", took ");
         cs_duration_format(scheduler->last_end - scheduler->last_start, out);
         cs_strbuf_puts(out, ": ");
         cs_scheduler_put_outcome(scheduler, out);
     } else if (scheduler->last_trigger > 0) {
         cs_strbuf_puts(out, "last run  ");
-        put_age(now, scheduler->last_trigger, out);
+        cs_age_put(now, scheduler->last_trigger, out);
         cs_strbuf_puts(out, ", before this session");
     } else {
         cs_strbuf_puts(out, "last run  none yet: cs scheduler start runs one");
@@ -114,7 +109,7 @@ static void put_status(struct cs_app *app, const struct cs_scheduler *scheduler,
     }
     if (success > 0) {
         cs_strbuf_puts(out, "mirror    last success ");
-        put_age(now, success, out);
+        cs_age_put(now, success, out);
         cs_strbuf_putc(out, '\n');
     }
     if (scheduler->manager != CS_MANAGER_RUNS && !scheduler->enabled &&

@@ -6,6 +6,7 @@
  */
 #include "cli/commands.h"
 
+#include "cli/age.h"
 #include "cli/search_format.h"
 #include "cli/search_pick.h"
 #include "cli/search_saved.h"
@@ -68,13 +69,6 @@ static enum cs_status move_mark(struct cs_app *app,
     return CS_OK;
 }
 
-static bool is_stale(const struct cs_app *app,
-                     const struct cs_search_result *result)
-{
-    return result->synced_at == 0 ||
-           cs_clock_now(app->clock) - result->synced_at > CS_STALE_AFTER_MS;
-}
-
 static enum cs_status search(struct cs_app *app,
                              const struct cs_search_args *args,
                              struct cs_search_asked *asked,
@@ -87,6 +81,9 @@ static enum cs_status search(struct cs_app *app,
         args->since_last
             ? search_since(app, asked, &result, err)
             : cs_search_run(app->index, &asked->request, &result, err);
+    const char *next = NULL;
+    if (!status)
+        status = cs_search_next(asked, result, arena, &next, err);
     if (status)
         return status;
     const struct cs_search_view view = {
@@ -97,8 +94,9 @@ static enum cs_status search(struct cs_app *app,
         .request = &asked->request,
         .result = result,
         .first = asked->first,
-        .cursor = cs_search_next(asked, result, arena),
-        .stale = is_stale(app, result),
+        .cursor = next,
+        .stale = cs_is_stale(cs_clock_now(app->clock), result->synced_at,
+                             CS_STALE_AFTER_MS),
     };
     status = cs_search_print(printer, &view, err);
     if (app->out_terminal.tty && result->n > 0 && !printer->only_sums)
@@ -147,14 +145,9 @@ static enum cs_status run(struct cs_app *app, const void *args, int n_words,
 #define ARG(member) offsetof(struct cs_search_args, member)
 
 static const struct cs_option options[] = {
-    {'n', "limit", CS_OPTION_NUMBER, ARG(limit), "N",
-     "at most N hits (default 10)", 1, CS_SEARCH_LIMIT_MAX},
-    {0, "space", CS_OPTION_WORDS, ARG(spaces), "KEY,...", "in these spaces", 0,
-     0},
-    {0, "label", CS_OPTION_WORDS, ARG(labels), "NAME,...",
-     "with one of these labels", 0, 0},
-    {0, "author", CS_OPTION_LIST, ARG(authors), "NAME", "made by this person",
-     0, 0},
+    CS_SEARCH_FIRST_ROWS(struct cs_search_args),
+    {0, "author", CS_OPTION_LIST, ARG(filters.authors), "NAME",
+     "made by this person", 0, 0},
     {0, "since", CS_OPTION_TIME, ARG(since), "TIME",
      "changed in the last 2w, or since 2026-05-06", 0, 0},
     {'F', "literal", CS_OPTION_FLAG, ARG(literal), NULL,
@@ -168,8 +161,9 @@ static const struct cs_option options[] = {
     CS_SEARCH_OUTPUT_ROWS(struct cs_search_args, output),
     {0, "count", CS_OPTION_FLAG, ARG(output.count), NULL, NULL, 0, 0},
     {0, "facets", CS_OPTION_WORDS, ARG(output.facets), "NAME,...", NULL, 0, 0},
-    {0, "type", CS_OPTION_WORDS, ARG(types), "TYPE,...", NULL, 0, 0},
-    {0, "source", CS_OPTION_WORDS, ARG(sources), "NAME,...", NULL, 0, 0},
+    {0, "type", CS_OPTION_WORDS, ARG(filters.types), "TYPE,...", NULL, 0, 0},
+    {0, "source", CS_OPTION_WORDS, ARG(filters.sources), "NAME,...", NULL, 0,
+     0},
     {0, "sort", CS_OPTION_TEXT, ARG(sort), "ORDER", NULL, 0, 0},
     {0, "cursor", CS_OPTION_TEXT, ARG(cursor), "C", NULL, 0, 0},
     {0, "strict", CS_OPTION_FLAG, ARG(strict), NULL, NULL, 0, 0},

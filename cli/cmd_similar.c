@@ -3,19 +3,15 @@
  */
 #include "cli/commands.h"
 
+#include "cli/search_filters.h"
 #include "cli/search_format.h"
 #include "cli/state.h"
 
 struct similar_args {
     struct cs_search_output output;
     int64_t limit;
-    struct cs_option_list spaces, labels, types, sources;
+    struct cs_search_filters filters;
 };
-
-static struct cs_search_list list_of(const struct cs_option_list *list)
-{
-    return (struct cs_search_list){list->items, list->n};
-}
 
 static enum cs_status show(struct cs_app *app, const struct similar_args *args,
                            const struct cs_search_printer *printer,
@@ -23,15 +19,12 @@ static enum cs_status show(struct cs_app *app, const struct similar_args *args,
                            struct cs_error *err)
 {
     struct cs_search_result *result CS_CLEANUP(cs_search_result_cleanup) = NULL;
-    const struct cs_search_request request = {
-        .spaces = list_of(&args->spaces),
-        .labels = list_of(&args->labels),
-        .types = list_of(&args->types),
-        .sources = list_of(&args->sources),
+    struct cs_search_request request = {
         .limit = args->limit,
         .snippets = printer->needs_snippets,
         .explain = args->output.explain,
     };
+    cs_search_filters_ask(&args->filters, &request);
     enum cs_status status =
         cs_search_similar(app->index, document, &request, &result, err);
     if (status)
@@ -77,16 +70,11 @@ static enum cs_status run(struct cs_app *app, const void *args,
 #define ARG(member) offsetof(struct similar_args, member)
 
 static const struct cs_option options[] = {
-    {'n', "limit", CS_OPTION_NUMBER, ARG(limit), "N",
-     "at most N hits (default 10)", 1, CS_SEARCH_LIMIT_MAX},
-    {0, "space", CS_OPTION_WORDS, ARG(spaces), "KEY,...", "in these spaces", 0,
-     0},
-    {0, "label", CS_OPTION_WORDS, ARG(labels), "NAME,...",
-     "with one of these labels", 0, 0},
-    {0, "type", CS_OPTION_WORDS, ARG(types), "TYPE,...", "page or blogpost", 0,
-     0},
-    {0, "source", CS_OPTION_WORDS, ARG(sources), "NAME,...", "of these sources",
-     0, 0},
+    CS_SEARCH_FIRST_ROWS(struct similar_args),
+    {0, "type", CS_OPTION_WORDS, ARG(filters.types), "TYPE,...",
+     "page or blogpost", 0, 0},
+    {0, "source", CS_OPTION_WORDS, ARG(filters.sources), "NAME,...",
+     "of these sources", 0, 0},
     CS_SEARCH_OUTPUT_ROWS(struct similar_args, output),
     {0},
 };

@@ -3,6 +3,7 @@
  */
 #include "cli/commands.h"
 
+#include "cli/age.h"
 #include "cli/printer.h"
 #include "cli/scheduler.h"
 #include "cli/status_conversion.h"
@@ -16,27 +17,11 @@ struct status_args {
     const char *max_age;
 };
 
-static bool is_stale(const struct cs_stats_source *source, int64_t now,
-                     int64_t max_age)
-{
-    return source->last_success == 0 || now - source->last_success > max_age;
-}
-
 static bool is_proved(const struct cs_stats_source *source)
 {
     return source->listed == source->stored &&
            source->stored == source->indexed &&
            source->stored == source->on_disk;
-}
-
-static void put_age(int64_t now, int64_t then, struct cs_strbuf *out)
-{
-    if (then == 0) {
-        cs_strbuf_puts(out, "never");
-        return;
-    }
-    cs_duration_format(now > then ? now - then : 0, out);
-    cs_strbuf_puts(out, " ago");
 }
 
 static void put_failures(const struct cs_stats_source *source,
@@ -98,14 +83,14 @@ static void put_source(const struct cs_app *app,
                      source->indexed, sign, source->on_disk);
     cs_strbuf_puts(
         out, cs_terminal_style(terminal, stale ? CS_STYLE_BAD : CS_STYLE_GOOD));
-    put_age(now, source->last_success, out);
+    cs_age_put(now, source->last_success, out);
     cs_strbuf_puts(out, cs_terminal_style(terminal, CS_STYLE_NONE));
     cs_strbuf_puts(out, ", last run ");
-    put_age(now, source->last_start, out);
+    cs_age_put(now, source->last_start, out);
     cs_strbuf_printf(out, ": %s\n",
                      source->last_outcome ? source->last_outcome : "no end");
     cs_strbuf_puts(out, "  last complete listing ");
-    put_age(now, source->listed_at, out);
+    cs_age_put(now, source->listed_at, out);
     cs_strbuf_putc(out, '\n');
     put_counts(source, out);
     if (source->failed > 0)
@@ -172,7 +157,8 @@ static enum cs_status print_text(struct cs_app *app,
                          stats->intents);
     for (size_t i = 0; i < stats->n_sources; i++)
         put_source(app, &stats->sources[i],
-                   is_stale(&stats->sources[i], now, max_age), &text);
+                   cs_is_stale(now, stats->sources[i].last_success, max_age),
+                   &text);
     put_spaces(stats, &text);
     put_timer(app, timer, &text);
     return cs_app_print(app, &text, err);
@@ -253,7 +239,7 @@ static enum cs_status print_json(struct cs_app *app,
     cJSON *sources = cs_printer_array(&printer, printer.root, "sources");
     for (size_t i = 0; i < stats->n_sources; i++)
         add_source(&printer, sources, &stats->sources[i],
-                   is_stale(&stats->sources[i], now, max_age));
+                   cs_is_stale(now, stats->sources[i].last_success, max_age));
     cJSON *spaces = cs_printer_array(&printer, printer.root, "spaces");
     for (size_t i = 0; i < stats->n_spaces; i++) {
         const struct cs_stats_space *space = &stats->spaces[i];
@@ -280,10 +266,10 @@ static enum cs_status judge(const struct cs_app *app,
     int64_t now = cs_clock_now(app->clock);
     for (size_t i = 0; i < stats->n_sources; i++) {
         const struct cs_stats_source *source = &stats->sources[i];
-        bool stale = is_stale(source, now, max_age);
+        bool stale = cs_is_stale(now, source->last_success, max_age);
         if (!stale && is_proved(source))
             continue;
-        put_age(now, source->last_success, &age);
+        cs_age_put(now, source->last_success, &age);
         if (stale)
             (void)cs_error_set(err, CS_ERR_PARTIAL,
                                "source %s is stale: last success %s",

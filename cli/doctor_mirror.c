@@ -3,6 +3,7 @@
  */
 #include "cli/doctor.h"
 
+#include "cli/age.h"
 #include "index/stats.h"
 #include "index/upkeep/check.h"
 #include "src/file.h"
@@ -126,15 +127,15 @@ static void see_age(struct cs_doctor *doctor, const struct cs_stats *stats)
         const struct cs_stats_source *source = &stats->sources[i];
         doctor->where = source->name;
         cs_strbuf_reset(&age);
-        cs_duration_format(now - source->last_success, &age);
+        cs_age_put(now, source->last_success, &age);
         if (source->last_success == 0)
             cs_doctor_tell(doctor, CS_DOCTOR_PROBLEM, "run cs sync",
                            "was never synced to its end");
-        else if (now - source->last_success > CS_STALE_AFTER_MS)
+        else if (cs_is_stale(now, source->last_success, CS_STALE_AFTER_MS))
             cs_doctor_tell(doctor, CS_DOCTOR_PROBLEM, "run cs sync",
-                           "last synced %s ago", age.data);
+                           "last synced %s", age.data);
         else
-            cs_doctor_good(doctor, "last synced %s ago", age.data);
+            cs_doctor_good(doctor, "last synced %s", age.data);
         if (source->failed > 0)
             cs_doctor_tell(doctor, CS_DOCTOR_ADVICE, "cs status names them",
                            "%" PRId64 " documents could not be fetched",

@@ -34,17 +34,6 @@ static const char *const modes[] = {
     [CS_SEARCH_REGEX] = "regex",
 };
 
-static const struct {
-    const char *name;
-    size_t at;
-} lists[] = {
-    {"spaces", offsetof(struct cs_saved_search, spaces)},
-    {"labels", offsetof(struct cs_saved_search, labels)},
-    {"authors", offsetof(struct cs_saved_search, authors)},
-    {"types", offsetof(struct cs_saved_search, types)},
-    {"sources", offsetof(struct cs_saved_search, sources)},
-};
-
 void cs_saved_close(struct cs_saved *saved)
 {
     if (!saved)
@@ -146,12 +135,12 @@ static void read_search(const cJSON *item, struct cs_saved_search *ret)
     for (size_t i = 0; mode && i < CS_ARRAY_LEN(modes); i++)
         if (cs_str_equal(modes[i], mode))
             ret->mode = (enum cs_search_mode)i;
-    for (size_t i = 0; i < CS_ARRAY_LEN(lists); i++) {
-        struct cs_option_list *list =
-            (struct cs_option_list *)(void *)((char *)ret + lists[i].at);
+    const struct cs_search_filter *row = cs_search_filter_rows;
+    for (; row->option; row++) {
+        struct cs_option_list *list = cs_search_filter_list(&ret->filters, row);
         const cJSON *value;
         cJSON_ArrayForEach (
-            value, cJSON_GetObjectItemCaseSensitive(item, lists[i].name)) {
+            value, cJSON_GetObjectItemCaseSensitive(item, row->member)) {
             const char *text = cJSON_GetStringValue(value);
             if (text && list->n < CS_OPTION_LIST_MAX)
                 list->items[list->n++] = text;
@@ -219,11 +208,12 @@ enum cs_status cs_saved_put(struct cs_saved *saved,
     (void)add_text(saved, item, "mode", modes[search->mode]);
     (void)add_text(saved, item, "sort", search->sort);
     (void)add_text(saved, item, "since", search->since);
-    for (size_t i = 0; i < CS_ARRAY_LEN(lists); i++) {
+    const struct cs_search_filter *row = cs_search_filter_rows;
+    for (; row->option; row++) {
         const struct cs_option_list *list =
-            (const void *)((const char *)search + lists[i].at);
+            cs_search_filter_items(&search->filters, row);
         cJSON *array = cJSON_CreateStringArray(list->items, (int)list->n);
-        if (!cJSON_AddItemToObject(item, lists[i].name, array)) {
+        if (!cJSON_AddItemToObject(item, row->member, array)) {
             cJSON_Delete(array);
             saved->failed = true;
         }

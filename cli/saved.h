@@ -7,8 +7,7 @@
 #ifndef CS_CLI_SAVED_H
 #define CS_CLI_SAVED_H
 
-#include "cli/options.h"
-#include "index/search/search.h"
+#include "cli/search_filters.h"
 
 #define CS_SAVED_NAME_MAX 64
 
@@ -18,7 +17,7 @@ struct cs_saved_search {
     const char *name, *query;
     const char *sort, *since; /* as the options have them */
     enum cs_search_mode mode;
-    struct cs_option_list spaces, labels, authors, types, sources;
+    struct cs_search_filters filters;
 };
 
 struct cs_saved;

@@ -10,6 +10,7 @@
  */
 #include "cli/search_print.h"
 
+#include "cli/age.h"
 #include "src/text.h"
 
 #include <inttypes.h>
@@ -24,14 +25,6 @@ enum {
     NARROW = 60,   /* columns under which nobody is named */
     TITLE_MIN = 20 /* columns that a title has before there is an age */
 };
-
-static void put_age(const struct cs_search_view *view, int64_t then,
-                    struct cs_strbuf *out)
-{
-    int64_t age = cs_clock_now(view->app->clock) - then;
-    cs_duration_format(age > 0 ? age : 0, out);
-    cs_strbuf_puts(out, " ago");
-}
 
 /* What is measured must be what is shown. */
 static void put_safe(const char *text, struct cs_strbuf *out)
@@ -78,7 +71,7 @@ static void put_head(const struct cs_search_view *view,
     struct cs_strbuf age CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(256);
     struct cs_strbuf author CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(4096);
     if (hit->updated != 0)
-        put_age(view, hit->updated, &age);
+        cs_age_put(cs_clock_now(view->app->clock), hit->updated, &age);
     if (terminal->width < TITLE_MIN + INDENT + age.len + 2)
         cs_strbuf_truncate(&age, 0);
     if (hit->author && terminal->width >= NARROW) {

@@ -45,13 +45,6 @@ static void put_self(const struct cs_app *app, const char *self,
     cs_strbuf_printf(out, " --quiet %s", verb);
 }
 
-static void put_list(struct cs_strbuf *out, const char *name,
-                     const struct cs_search_list *list)
-{
-    for (size_t i = 0; i < list->n; i++)
-        put_option(out, name, list->values[i]);
-}
-
 /* The search that makes a list; `query` is put in as it is. */
 static void put_search(const struct cs_app *app,
                        const struct cs_search_asked *asked, const char *self,
@@ -60,11 +53,13 @@ static void put_search(const struct cs_app *app,
     const struct cs_search_request *request = &asked->request;
     char since[CS_TIME_TEXT_SIZE];
     put_self(app, self, "search", out);
-    put_list(out, "space", &request->spaces);
-    put_list(out, "label", &request->labels);
-    put_list(out, "author", &request->authors);
-    put_list(out, "type", &request->types);
-    put_list(out, "source", &request->sources);
+    const struct cs_search_filter *row = cs_search_filter_rows;
+    for (; row->option; row++) {
+        const struct cs_option_list *list =
+            cs_search_filter_items(&asked->filters, row);
+        for (size_t i = 0; i < list->n; i++)
+            put_option(out, row->option, list->items[i]);
+    }
     if (request->since_ms != 0) {
         cs_time_format(request->since_ms, since);
         put_option(out, "since", since);

@@ -69,14 +69,16 @@ static enum cs_status read_cursor(const char *text, struct cs_search_asked *ret,
     return CS_ERR_USAGE;
 }
 
-const char *cs_search_next(const struct cs_search_asked *asked,
-                           const struct cs_search_result *result,
-                           struct cs_arena *arena)
+enum cs_status cs_search_next(const struct cs_search_asked *asked,
+                              const struct cs_search_result *result,
+                              struct cs_arena *arena, const char **ret,
+                              struct cs_error *err)
 {
-    if (!result->next_cursor)
-        return NULL;
-    return cs_arena_printf(arena, "%zu.%s", asked->first + result->n,
-                           result->next_cursor);
+    *ret = result->next_cursor
+               ? cs_arena_printf(arena, "%zu.%s", asked->first + result->n,
+                                 result->next_cursor)
+               : NULL;
+    return cs_arena_status(arena, err);
 }
 
 static enum cs_status join(int n_words, char **words, struct cs_strbuf *out,
@@ -87,15 +89,6 @@ static enum cs_status join(int n_words, char **words, struct cs_strbuf *out,
     return cs_strbuf_status(out, err);
 }
 
-/* Copy a list into memory that lasts. */
-static void keep_list(struct cs_arena *arena, const struct cs_option_list *from,
-                      struct cs_option_list *to)
-{
-    to->n = from->n;
-    for (size_t i = 0; i < from->n; i++)
-        to->items[i] = cs_arena_strdup(arena, from->items[i]);
-}
-
 /* What the saved search says goes where the command line says nothing. */
 static enum cs_status merge(const struct cs_app *app,
                             const struct cs_saved_search *saved,
@@ -103,17 +96,7 @@ static enum cs_status merge(const struct cs_app *app,
                             struct cs_arena *arena, struct cs_search_asked *ret,
                             struct cs_error *err)
 {
-    const struct {
-        const struct cs_option_list *saved;
-        struct cs_option_list *asked;
-    } lists[] = {
-        {&saved->spaces, &ret->spaces},   {&saved->labels, &ret->labels},
-        {&saved->authors, &ret->authors}, {&saved->types, &ret->types},
-        {&saved->sources, &ret->sources},
-    };
-    for (size_t i = 0; i < CS_ARRAY_LEN(lists); i++)
-        if (lists[i].asked->n == 0)
-            keep_list(arena, lists[i].saved, lists[i].asked);
+    cs_search_filters_merge(&ret->filters, &saved->filters, arena);
     more += strspn(more, " ");
     if (*more && saved->query[0] && saved->mode != CS_SEARCH_QUERY) {
         (void)cs_error_set(err, CS_ERR_USAGE,
@@ -177,15 +160,9 @@ static enum cs_status expand(const struct cs_app *app, const char *text,
     return args->since_last ? no_such_search(saved, name, err) : CS_OK;
 }
 
-static struct cs_search_list list_of(const struct cs_option_list *list)
-{
-    return (struct cs_search_list){list->items, list->n};
-}
-
 static bool has_filter(const struct cs_search_args *args)
 {
-    return args->spaces.n || args->labels.n || args->authors.n ||
-           args->types.n || args->sources.n || args->since;
+    return args->since || !cs_search_filters_empty(&args->filters);
 }
 
 bool cs_search_is_nothing(const struct cs_search_args *args, int n_words)
@@ -212,11 +189,7 @@ enum cs_status cs_search_ask(const struct cs_app *app,
                     .strict = args->strict,
                     .explain = args->output.explain,
                     .no_collapse = args->no_collapse},
-        .spaces = args->spaces,
-        .labels = args->labels,
-        .authors = args->authors,
-        .types = args->types,
-        .sources = args->sources,
+        .filters = args->filters,
     };
     if (cs_search_is_nothing(args, n_words))
         return refuse_nothing(err);
@@ -239,11 +212,7 @@ enum cs_status cs_search_ask(const struct cs_app *app,
     }
     if (!ret->request.text)
         ret->request.text = cs_arena_strdup(arena, text.data);
-    ret->request.spaces = list_of(&ret->spaces);
-    ret->request.labels = list_of(&ret->labels);
-    ret->request.authors = list_of(&ret->authors);
-    ret->request.types = list_of(&ret->types);
-    ret->request.sources = list_of(&ret->sources);
+    cs_search_filters_ask(&ret->filters, &ret->request);
     return status ? status : cs_arena_status(arena, err);
 }
 
@@ -265,11 +234,7 @@ enum cs_status cs_search_to_save(const struct cs_search_args *args, int n_words,
         .query = cs_arena_strdup(arena, text.data),
         .sort = args->sort,
         .since = args->since,
-        .spaces = args->spaces,
-        .labels = args->labels,
-        .authors = args->authors,
-        .types = args->types,
-        .sources = args->sources,
+        .filters = args->filters,
     };
     if (!status)
         status = read_mode(args, &ret->mode, err);

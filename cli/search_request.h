@@ -15,7 +15,7 @@ struct cs_search_args {
     struct cs_search_output output;
     int64_t limit;
     const char *cursor, *since, *sort, *save, *forget;
-    struct cs_option_list spaces, labels, authors, types, sources;
+    struct cs_search_filters filters;
     bool literal, regex, strict, no_collapse;
     bool saved, since_last, interactive;
 };
@@ -24,7 +24,7 @@ struct cs_search_asked {
     struct cs_search_request request;
     size_t first;     /* rank of the first hit */
     const char *name; /* of the saved search, or NULL */
-    struct cs_option_list spaces, labels, authors, types, sources;
+    struct cs_search_filters filters;
 };
 
 /* Neither words nor filters: no search. */
@@ -43,10 +43,11 @@ enum cs_status cs_search_to_save(const struct cs_search_args *args, int n_words,
                                  struct cs_saved_search *ret,
                                  struct cs_error *err);
 
-/* The cursor behind an answer, for people: it also tells the rank. NULL when
- * there is no next page. */
-const char *cs_search_next(const struct cs_search_asked *asked,
-                           const struct cs_search_result *result,
-                           struct cs_arena *arena);
+/* The cursor behind an answer, for people: it also tells the rank. `*ret` is
+ * NULL when there is no next page. */
+enum cs_status cs_search_next(const struct cs_search_asked *asked,
+                              const struct cs_search_result *result,
+                              struct cs_arena *arena, const char **ret,
+                              struct cs_error *err);
 
 #endif

@@ -48,32 +48,19 @@ static void put_options(const struct cs_saved_search *search,
     static const char *const modes[] = {[CS_SEARCH_QUERY] = "",
                                         [CS_SEARCH_LITERAL] = " -F",
                                         [CS_SEARCH_REGEX] = " -e"};
-    const struct {
-        const char *option;
-        const struct cs_option_list *list;
-    } lists[] = {
-        {"space", &search->spaces},   {"label", &search->labels},
-        {"author", &search->authors}, {"type", &search->types},
-        {"source", &search->sources},
-    };
+    const struct cs_search_filter *row = cs_search_filter_rows;
     cs_strbuf_puts(out, search->query);
     cs_strbuf_puts(out, modes[search->mode]);
-    for (size_t i = 0; i < CS_ARRAY_LEN(lists); i++)
-        for (size_t j = 0; j < lists[i].list->n; j++)
-            cs_strbuf_printf(out, " --%s %s", lists[i].option,
-                             lists[i].list->items[j]);
+    for (; row->option; row++) {
+        const struct cs_option_list *list =
+            cs_search_filter_items(&search->filters, row);
+        for (size_t i = 0; i < list->n; i++)
+            cs_strbuf_printf(out, " --%s %s", row->option, list->items[i]);
+    }
     if (search->since)
         cs_strbuf_printf(out, " --since %s", search->since);
     if (search->sort)
         cs_strbuf_printf(out, " --sort %s", search->sort);
-}
-
-static void add_list(struct cs_printer *printer, cJSON *item, const char *name,
-                     const struct cs_option_list *list)
-{
-    cJSON *array = cs_printer_array(printer, item, name);
-    for (size_t i = 0; i < list->n; i++)
-        cs_printer_text(printer, array, NULL, list->items[i]);
 }
 
 static void add_search(struct cs_printer *printer, cJSON *item,
@@ -86,11 +73,14 @@ static void add_search(struct cs_printer *printer, cJSON *item,
     cs_printer_bool(printer, item, "regex", search->mode == CS_SEARCH_REGEX);
     cs_printer_text(printer, item, "since", search->since);
     cs_printer_text(printer, item, "sort", search->sort);
-    add_list(printer, item, "spaces", &search->spaces);
-    add_list(printer, item, "labels", &search->labels);
-    add_list(printer, item, "authors", &search->authors);
-    add_list(printer, item, "types", &search->types);
-    add_list(printer, item, "sources", &search->sources);
+    const struct cs_search_filter *row = cs_search_filter_rows;
+    for (; row->option; row++) {
+        const struct cs_option_list *list =
+            cs_search_filter_items(&search->filters, row);
+        cJSON *array = cs_printer_array(printer, item, row->member);
+        for (size_t i = 0; i < list->n; i++)
+            cs_printer_text(printer, array, NULL, list->items[i]);
+    }
 }
 
 enum cs_status cs_search_list_saved(struct cs_app *app, bool json,

@@ -3,6 +3,7 @@
  */
 #include "cli/search_print.h"
 
+#include "cli/age.h"
 #include "src/text.h"
 
 #include <inttypes.h>
@@ -81,12 +82,10 @@ static void put_freshness(const struct cs_search_view *view,
                           struct cs_strbuf *out)
 {
     int64_t synced = view->result->synced_at;
-    int64_t age = cs_clock_now(view->app->clock) - synced;
     if (synced == 0)
         return;
     cs_strbuf_puts(out, DOT "synced ");
-    cs_duration_format(age > 0 ? age : 0, out);
-    cs_strbuf_puts(out, " ago");
+    cs_age_put(cs_clock_now(view->app->clock), synced, out);
 }
 
 /* How well a value would narrow the answer: best where it leaves a third; 0

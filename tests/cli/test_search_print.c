@@ -330,10 +330,10 @@ static void test_fzf_is_quoted(void **state)
     (void)state;
     struct cs_error err = CS_ERROR_INIT;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    static const char *const keys[] = {"A'; rm -rf ~"};
     struct cs_app app = {.globals = {.root = "/a b"}};
     const struct cs_search_asked asked = {
-        .request = {.text = "it's $(x)", .spaces = {keys, 1}}};
+        .request = {.text = "it's $(x)"},
+        .filters = {.spaces = {{"A'; rm -rf ~"}, 1}}};
     const char **words = NULL;
     const char *first = NULL;
     assert_ok(

@@ -2,9 +2,8 @@
  * app.h - what a command works with.
  *
  * Everything that would otherwise be global hangs off struct cs_app: streams,
- * clock, configuration, log, index. cs_app_main() parses the command line,
- * makes ready what the verb needs (verb.h), runs it, and turns its status into
- * the exit status and the one line on standard error that goes with it.
+ * clock, configuration, log, index. launch.h has all of it ready before a verb
+ * runs, and closes it.
  */
 #ifndef CS_CLI_APP_H
 #define CS_CLI_APP_H
@@ -41,9 +40,6 @@ struct cs_app {
     struct cs_index *index;   /* with CS_NEED_INDEX or CS_NEED_WRITER */
 };
 
-/* Run `argv` and return the exit status. */
-int cs_app_main(int argc, char **argv);
-
 /* Read the configuration into `app->config`, and have its secrets kept out of
  * the log: for a verb that goes on when this fails. */
 enum cs_status cs_app_open_config(struct cs_app *app, struct cs_error *err);
@@ -51,14 +47,16 @@ enum cs_status cs_app_open_config(struct cs_app *app, struct cs_error *err);
 /* What to do where nothing was synced yet, as the open configuration is. */
 const char *cs_app_first_step(const struct cs_app *app);
 
+/* Open the index into `app->index`; with `existing` it is not made.
+ * CS_ERR_NO_INDEX when there is none. */
+enum cs_status cs_app_open_index(struct cs_app *app, enum cs_db_mode mode,
+                                 bool existing, struct cs_error *err);
+
+/* Close index, configuration and log. */
+void cs_app_close(struct cs_app *app);
+
 /* What to do about a failure when whoever met it knew nothing better. */
 const char *cs_app_usual_hint(enum cs_status status);
-
-/* Run a command in place of the one that runs, with the options of all commands
- * as they were given; configuration, log and index are those of before no
- * longer. `argv` begins with its name. */
-enum cs_status cs_app_run_again(struct cs_app *app, int argc, char **argv,
-                                struct cs_error *err);
 
 /* Write a finished text to standard output, or to another stream. A closed
  * pipe is no failure. */

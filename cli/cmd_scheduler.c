@@ -42,14 +42,7 @@ static int64_t read_success(struct cs_app *app)
     int64_t success = 0;
     if (!app->config && cs_app_open_config(app, NULL) != CS_OK)
         return 0;
-    const struct cs_index_options options = {
-        .root = cs_config_root(app->config),
-        .index_dir = cs_config_index_dir(app->config),
-        .clock = app->clock,
-        .mode = CS_DB_READ,
-        .existing = true,
-    };
-    if (cs_index_open(&options, &app->index, NULL) != CS_OK ||
+    if (cs_app_open_index(app, CS_DB_READ, true, NULL) != CS_OK ||
         cs_stats_last_success(app->index, &success, NULL) != CS_OK)
         return 0;
     return success;

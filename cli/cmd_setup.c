@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 
 #include "cli/ask.h"
+#include "cli/launch.h"
 #include "cli/printer.h"
 #include "cli/setup.h"
 #include "src/text.h"
@@ -112,7 +113,7 @@ static enum cs_status fetch(struct cs_setup *setup, struct cs_error *err)
         return cs_arena_status(setup->arena, err);
     if (setup->args->json)
         app->out = app->err;
-    enum cs_status status = cs_app_run_again(app, 2, words, err);
+    enum cs_status status = cs_launch_again(app, 2, words, err);
     if (status == CS_OK)
         cs_setup_say(setup, "Next: cs search WORDS\n");
     return status;

@@ -103,7 +103,7 @@ static void see_finding(void *payload, const struct cs_finding *finding)
 }
 
 /* The checks that look at the database alone. */
-static void check_index(struct cs_doctor *doctor, struct cs_index *index)
+static void check_index(struct cs_doctor *doctor)
 {
     static const char *const tasks[] = {"intents", "database", "index-entries",
                                         "dangling-rows"};
@@ -114,7 +114,7 @@ static void check_index(struct cs_doctor *doctor, struct cs_index *index)
                                              .n_only = CS_ARRAY_LEN(tasks),
                                              .found = see_finding,
                                              .payload = doctor};
-    if (cs_check_run(index, &options, &summary, &err))
+    if (cs_check_run(doctor->app->index, &options, &summary, &err))
         cs_doctor_blame(doctor, &err);
 }
 
@@ -149,18 +149,10 @@ void cs_doctor_see_index(struct cs_doctor *doctor)
     struct cs_app *app = doctor->app;
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) =
         cs_arena_new((size_t)64 << 20);
-    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_error err = CS_ERROR_INIT;
     struct cs_stats stats = {0};
-    const struct cs_index_options options = {
-        .root = cs_config_root(app->config),
-        .index_dir = cs_config_index_dir(app->config),
-        .clock = app->clock,
-        .mode = CS_DB_READ,
-        .existing = true,
-    };
     doctor->what = "index";
-    enum cs_status status = cs_index_open(&options, &index, &err);
+    enum cs_status status = cs_app_open_index(app, CS_DB_READ, true, &err);
     if (status == CS_ERR_NO_INDEX) {
         cs_doctor_tell(doctor, CS_DOCTOR_ADVICE, "run cs sync",
                        "nothing was synced yet");
@@ -170,9 +162,9 @@ void cs_doctor_see_index(struct cs_doctor *doctor)
     if (!status && !arena)
         status = cs_error_no_memory(&err);
     if (!status)
-        check_index(doctor, index);
+        check_index(doctor);
     if (!status)
-        status = cs_stats_read(index, arena, &stats, &err);
+        status = cs_stats_read(app->index, arena, &stats, &err);
     bool whole = doctor->counts[CS_DOCTOR_PROBLEM] == before;
     if (status && whole)
         cs_doctor_blame(doctor, &err);

@@ -1,9 +1,9 @@
 /*
  * main.c - the way in. Everything else: app.c.
  */
-#include "cli/app.h"
+#include "cli/launch.h"
 
 int main(int argc, char **argv)
 {
-    return cs_app_main(argc, argv);
+    return cs_launch(argc, argv);
 }

@@ -2,7 +2,7 @@
  * verb.h - the subcommands, one row each.
  *
  * A command is one file, cmd_<verb>.c, which exports one struct cs_verb; the
- * table in verb.c lists them. A verb says what it needs, and cs_app_main() has
+ * table in verb.c lists them. A verb says what it needs, and cs_launch() has
  * it ready before the verb runs, so that no command opens a configuration or
  * an index by itself. How to add one: docs/HACKING.md, "Add a command".
  */

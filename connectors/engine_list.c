@@ -57,27 +57,6 @@ static void on_missing(void *payload, const char *key,
     cs_engine_container_failed(payload, key, true, why);
 }
 
-enum cs_status cs_engine_pass_item(struct cs_engine *run,
-                                   const struct cs_item *item,
-                                   struct cs_error *err)
-{
-    unsigned extras = run->aspects & ~(unsigned)CS_ASPECT_TEXT;
-    enum cs_status status = cs_engine_from_sink(
-        run, run->sink->ops->list_add(run->sink, item, err));
-    if (!status && run->options->full && extras &&
-        item->kind <= CS_ITEM_BLOG_POST)
-        status = cs_engine_from_sink(
-            run, run->sink->ops->hint(run->sink, item->id, extras, err));
-    return status;
-}
-
-enum cs_status cs_engine_pass_label(struct cs_engine *run, const char *item_id,
-                                    const char *label, struct cs_error *err)
-{
-    return cs_engine_from_sink(
-        run, run->sink->ops->list_label(run->sink, item_id, label, err));
-}
-
 static enum cs_status on_item(void *payload, const struct cs_item *item,
                               struct cs_error *err)
 {

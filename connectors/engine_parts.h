@@ -3,6 +3,7 @@
  * Included by connectors/engine*.c only.
  *
  *   engine.c          the run from begin to end, and its outcome
+ *   engine_step.c     what the passes share
  *   engine_list.c     containers, listings, containers that are not there
  *   engine_look.c     hints, the sweep, what may be gone
  *   engine_fetch.c    documents and attachments
@@ -71,7 +72,7 @@ struct cs_engine {
     struct cs_engine_label *labels, **last_label;
 };
 
-/* engine.c: what is told to the watcher. */
+/* engine_step.c: what is told to the watcher. */
 void cs_engine_tell(const struct cs_engine *run, enum cs_phase phase,
                     const char *title, uint64_t done, uint64_t total);
 void cs_engine_trouble(const struct cs_engine *run, const char *what,
@@ -79,38 +80,38 @@ void cs_engine_trouble(const struct cs_engine *run, const char *what,
 void cs_engine_plan(const struct cs_engine *run, const char *action,
                     const char *id, const char *path, const char *detail);
 
-/* engine.c: a container that is left out of this run from here on. */
+/* engine_step.c: a container that is left out of this run from here on. */
 void cs_engine_container_failed(struct cs_engine *run, const char *key,
                                 bool missing, const struct cs_error *why);
-/* engine.c: a failure that does not end the run: the site's or the network's,
- * not the credential's, the configuration's or the sink's. */
+/* engine_step.c: a failure that does not end the run: the site's or the
+ * network's, not the credential's, the configuration's or the sink's. */
 bool cs_engine_may_go_on(const struct cs_engine *run, enum cs_status status);
-/* engine.c: remember a failure of the sink: it ends the run, whatever its
+/* engine_step.c: remember a failure of the sink: it ends the run, whatever its
  * status. Returns `status`. */
 enum cs_status cs_engine_from_sink(struct cs_engine *run,
                                    enum cs_status status);
-/* engine.c: CS_ERR_CANCELLED when the user asked to stop. */
+/* engine_step.c: CS_ERR_CANCELLED when the user asked to stop. */
 enum cs_status cs_engine_check_cancel(const struct cs_engine *run,
                                       struct cs_error *err);
-/* engine.c: is the budget of time spent? It is remembered. */
+/* engine_step.c: is the budget of time spent? It is remembered. */
 bool cs_engine_over(struct cs_engine *run);
-/* engine.c: do one step for each container. A failure that is the container's
- * own is told, and the others go on. */
+/* engine_step.c: do one step for each container. A failure that is the
+ * container's own is told, and the others go on. */
 enum cs_status cs_engine_each(struct cs_engine *run,
                               enum cs_status (*step)(struct cs_engine *run,
                                                      struct cs_error *err),
                               struct cs_error *err);
 
-/* engine_list.c: all containers found and listed; those that are held and were
- * not found, marked. */
-enum cs_status cs_engine_list(struct cs_engine *run, struct cs_error *err);
-
-/* engine_list.c: tell the sink. */
+/* engine_step.c: tell the sink. */
 enum cs_status cs_engine_pass_item(struct cs_engine *run,
                                    const struct cs_item *item,
                                    struct cs_error *err);
 enum cs_status cs_engine_pass_label(struct cs_engine *run, const char *item_id,
                                     const char *label, struct cs_error *err);
+
+/* engine_list.c: all containers found and listed; those that are held and were
+ * not found, marked. */
+enum cs_status cs_engine_list(struct cs_engine *run, struct cs_error *err);
 
 /* engine_exclude.c: around a listing; items and labels go on from here. */
 enum cs_status cs_engine_exclude_begin(struct cs_engine *run,

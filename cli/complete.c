@@ -6,6 +6,7 @@
 
 #include "cli/saved.h"
 #include "cli/task.h"
+#include "index/search/expr.h"
 #include "src/text.h"
 
 /* One question: where answers go, and what they must begin with. */
@@ -272,8 +273,12 @@ static enum cs_status put_query(struct cs_app *app, const char *word,
         if (cs_str_starts(word, field))
             return put(app, find(query_fields[i].kind), word, strlen(field),
                        out, err);
-        if (*word)
-            offer(&fields, field);
+    }
+    const char *name;
+    for (size_t i = 0; *word && (name = cs_expr_field(i)) != NULL; i++) {
+        char field[40];
+        (void)snprintf(field, sizeof(field), "%s:", name);
+        offer(&fields, field);
     }
     return cs_strbuf_status(out, err);
 }

@@ -197,7 +197,7 @@ bool cs_expr_time_range(const char *text, int64_t now_ms, int64_t *ret_from_ms,
                         int64_t *ret_to_ms);
 
 /* Names of fields for completion, one at a time from 0; NULL after the last.
- * `*ret_text` says that it holds words (title, body, ...), no filter. */
-const char *cs_expr_field(size_t n, bool *ret_text);
+ */
+const char *cs_expr_field(size_t n);
 
 #endif

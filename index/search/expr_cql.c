@@ -7,173 +7,11 @@
  * A clause is read where a term may start: a known field, an operator, a value.
  * Each is taken for what it means here, and a hint shows how it is written.
  */
-#include "index/search/expr_parts.h"
+#include "index/search/expr_cql.h"
 
-#include "index/words/fields.h"
 #include "src/text.h"
 
-#include <strings.h>
-
 enum { VALUE_MAX = 256, VALUES_MAX = 32, HINT_MAX = 160 };
-
-enum target { WORDS, FILTER };
-
-static const struct cql_field {
-    const char *name;
-    enum target target;
-    unsigned fields;
-    enum cs_expr_filter filter;
-} cql_fields[] = {
-    {"text", WORDS, 0, 0},
-    {"sitesearch", WORDS, 0, 0},
-    {"title", WORDS, 1U << CS_FIELD_TITLE, 0},
-    {"space", FILTER, 0, CS_EXPR_SPACE},
-    {"space.key", FILTER, 0, CS_EXPR_SPACE},
-    {"type", FILTER, 0, CS_EXPR_TYPE},
-    {"label", FILTER, 0, CS_EXPR_LABEL},
-    {"creator", FILTER, 0, CS_EXPR_AUTHOR},
-    {"author", FILTER, 0, CS_EXPR_AUTHOR},
-    {"contributor", FILTER, 0, CS_EXPR_EDITOR},
-    {"lastmodifier", FILTER, 0, CS_EXPR_EDITOR},
-    {"lastmodified", FILTER, 0, CS_EXPR_UPDATED},
-    {"updated", FILTER, 0, CS_EXPR_UPDATED},
-    {"created", FILTER, 0, CS_EXPR_CREATED},
-    {"ancestor", FILTER, 0, CS_EXPR_IN},
-    {"parent", FILTER, 0, CS_EXPR_IN},
-    {"id", FILTER, 0, CS_EXPR_ID},
-    {"content", FILTER, 0, CS_EXPR_ID},
-};
-
-/* Longer ones first. */
-static const struct cql_operator {
-    const char *name;
-    bool negated, contains, list;
-    const char *compare; /* for times */
-} cql_operators[] = {
-    {.name = "!=", .negated = true},
-    {.name = "!~", .negated = true, .contains = true},
-    {.name = ">=", .compare = ">="},
-    {.name = "<=", .compare = "<="},
-    {.name = ">", .compare = ">"},
-    {.name = "<", .compare = "<"},
-    {.name = "="},
-    {.name = "~", .contains = true},
-};
-
-struct clause {
-    const struct cql_field *field;
-    struct cql_operator op;
-    size_t value; /* where it begins */
-    bool unknown; /* a function that is none here */
-};
-
-static size_t word_len(const struct cs_expr_parser *p, size_t at)
-{
-    size_t n = 0;
-    while (at + n < p->len &&
-           (cs_ascii_is_alnum(p->text[at + n]) || p->text[at + n] == '.'))
-        n++;
-    return n;
-}
-
-static bool is_word(const struct cs_expr_parser *p, size_t at, size_t n,
-                    const char *word)
-{
-    return n && (p->text[at] | 0x20) == word[0] && strlen(word) == n &&
-           strncasecmp(p->text + at, word, n) == 0;
-}
-
-static size_t after_blanks(const struct cs_expr_parser *p, size_t at)
-{
-    while (at < p->len && p->text[at] == ' ')
-        at++;
-    return at;
-}
-
-static const struct cql_field *find_field(const struct cs_expr_parser *p,
-                                          size_t at, size_t n)
-{
-    for (size_t i = 0; i < CS_ARRAY_LEN(cql_fields); i++)
-        if (is_word(p, at, n, cql_fields[i].name))
-            return &cql_fields[i];
-    return NULL;
-}
-
-/* "in (", "not in (". */
-static bool read_in(const struct cs_expr_parser *p, size_t at,
-                    struct clause *ret)
-{
-    size_t n = word_len(p, at);
-    bool negated = is_word(p, at, n, "not");
-    if (negated) {
-        at = after_blanks(p, at + n);
-        n = word_len(p, at);
-    }
-    size_t value = after_blanks(p, at + n);
-    if (!is_word(p, at, n, "in") || value == p->len || p->text[value] != '(')
-        return false;
-    ret->op = (struct cql_operator){.negated = negated, .list = true};
-    ret->value = value;
-    return true;
-}
-
-static bool is_time(const struct cql_field *field)
-{
-    return field->target == FILTER && cs_expr_filter_is_time(field->filter);
-}
-
-/* `title~` is a word with typos and `title =x` a word before another one, so
- * an operator has blanks on both sides or on none, unless a quote follows. */
-static bool read_symbol(const struct cs_expr_parser *p, size_t name_end,
-                        struct clause *ret)
-{
-    size_t at = after_blanks(p, name_end);
-    for (size_t i = 0; i < CS_ARRAY_LEN(cql_operators); i++) {
-        const struct cql_operator *op = &cql_operators[i];
-        size_t n = strlen(op->name);
-        if (p->len - at < n || memcmp(p->text + at, op->name, n) != 0)
-            continue;
-        size_t value = after_blanks(p, at + n);
-        if (value == p->len || strchr("=~<>|)", p->text[value]))
-            return false;
-        bool quoted = cs_expr_quote_at(p, value) > 0;
-        bool before = at > name_end, behind = value > at + n;
-        if (op->compare
-                ? !is_time(ret->field)
-                : !quoted && (before != behind || (op->contains && !before)))
-            return false;
-        ret->op = *op;
-        ret->value = value;
-        return true;
-    }
-    return false;
-}
-
-static bool clause_at(const struct cs_expr_parser *p, size_t at,
-                      struct clause *ret)
-{
-    if (at >= p->len || !strchr("tscaluipTSCALUIP", p->text[at]))
-        return false;
-    size_t n = word_len(p, at);
-    if (n < 2 || n > 16 || at + n == p->len ||
-        !strchr(" =!<>~", p->text[at + n]))
-        return false;
-    ret->field = find_field(p, at, n);
-    return ret->field && (read_symbol(p, at + n, ret) ||
-                          read_in(p, after_blanks(p, at + n), ret));
-}
-
-bool cs_expr_cql_is_at(const struct cs_expr_parser *p, size_t at)
-{
-    struct clause clause = {0};
-    return clause_at(p, at, &clause);
-}
-
-bool cs_expr_cql_is_word(const char *text)
-{
-    const struct cs_expr_parser p = {.text = text, .len = strlen(text)};
-    return is_word(&p, 0, p.len, "order") || find_field(&p, 0, p.len);
-}
 
 /* One value as Confluence has it. */
 struct value {
@@ -287,8 +125,8 @@ static bool call_to_time(const struct value *value, char *out, size_t size)
 
 /* A time with its comparison, as it is written here. What a function gives is
  * a point: later than the start of a month means in that month or later. */
-static bool time_text(const struct clause *clause, const struct value *value,
-                      char *out, size_t size)
+static bool time_text(const struct cs_cql_clause *clause,
+                      const struct value *value, char *out, size_t size)
 {
     char time[VALUE_MAX];
     const char *compare = clause->op.compare ? clause->op.compare : "";
@@ -309,21 +147,21 @@ static bool time_text(const struct clause *clause, const struct value *value,
 
 /* NULL, with a warning, when there is no such value. */
 static struct cs_expr_part *filter_part(struct cs_expr_parser *p,
-                                        struct clause *clause,
+                                        struct cs_cql_clause *clause,
                                         const struct value *value, size_t at)
 {
     char text[VALUE_MAX + 8];
     enum cs_expr_filter filter = clause->field->filter;
     struct cs_expr_piece piece = {at, p->at};
     (void)snprintf(text, sizeof(text), "%s", value->text);
-    if (value->call && (!is_time(clause->field) ||
+    if (value->call && (!cs_cql_is_time(clause->field) ||
                         !time_text(clause, value, text, sizeof(text)))) {
         clause->unknown = true;
         cs_expr_warn(p->expr, p->arena, "%.*s is not known here: ignored",
                      cs_expr_shown(text, strlen(text)), text);
         return NULL;
     }
-    if (is_time(clause->field))
+    if (cs_cql_is_time(clause->field))
         (void)time_text(clause, value, text, sizeof(text));
     struct cs_expr_part *part =
         cs_expr_value_part(p, filter, piece, text, false);
@@ -335,7 +173,7 @@ static struct cs_expr_part *filter_part(struct cs_expr_parser *p,
 /* The words of a value; operators and quotes in it are none. A parser of its
  * own reads it, whose leaves are counted on. */
 static struct cs_expr_part *words_part(struct cs_expr_parser *p,
-                                       const struct clause *clause,
+                                       const struct cs_cql_clause *clause,
                                        const struct value *value)
 {
     struct cs_expr_scope scope = {.fields = clause->field->fields};
@@ -378,19 +216,19 @@ static void set_place(struct cs_expr_part *part, size_t at, size_t end)
 
 /* One value, or a list of them in parentheses. */
 static struct cs_expr_part *read_values(struct cs_expr_parser *p,
-                                        struct clause *clause)
+                                        struct cs_cql_clause *clause)
 {
     struct cs_expr_list parts = {0};
     bool list = clause->op.list;
     p->at += list;
     for (size_t n = 0; p->at < p->len && n < VALUES_MAX; n++) {
         struct value value;
-        p->at = list ? after_blanks(p, p->at) : p->at;
+        p->at = list ? cs_cql_after_blanks(p, p->at) : p->at;
         size_t at = p->at;
         if (p->at == p->len || p->text[p->at] == ')')
             break;
         read_value(p, &value);
-        struct cs_expr_part *part = clause->field->target == WORDS
+        struct cs_expr_part *part = clause->field->is_filter == false
                                         ? words_part(p, clause, &value)
                                         : filter_part(p, clause, &value, at);
         if (part && parts.n && part->node.kind == CS_EXPR_FILTER &&
@@ -398,7 +236,7 @@ static struct cs_expr_part *read_values(struct cs_expr_parser *p,
             cs_expr_values_join(parts.first, part);
         else
             cs_expr_add(&parts, part);
-        p->at = list ? after_blanks(p, p->at) : p->at;
+        p->at = list ? cs_cql_after_blanks(p, p->at) : p->at;
         if (!list || p->at == p->len || p->text[p->at] != ',')
             break;
         p->at++;
@@ -431,9 +269,9 @@ bool cs_expr_read_cql(struct cs_expr_parser *p,
                       const struct cs_expr_scope *scope,
                       struct cs_expr_part **ret)
 {
-    struct clause clause = {0};
+    struct cs_cql_clause clause = {0};
     size_t at = p->at;
-    if (scope->filtered || !clause_at(p, at, &clause))
+    if (scope->filtered || !cs_cql_clause_at(p, at, &clause))
         return false;
     p->at = clause.value;
     struct cs_expr_part *part = read_values(p, &clause);
@@ -460,30 +298,30 @@ static bool read_order(struct cs_expr_parser *p, size_t *at,
                        enum cs_expr_sort *ret_sort, bool *ret_direction,
                        bool *ret_ascending)
 {
-    size_t n = word_len(p, *at);
+    size_t n = cs_cql_word_len(p, *at);
     *ret_sort = cs_expr_sort_from(p->text + *at, n);
-    *at = after_blanks(p, *at + n);
-    n = word_len(p, *at);
-    *ret_ascending = is_word(p, *at, n, "asc");
-    *ret_direction = *ret_ascending || is_word(p, *at, n, "desc");
+    *at = cs_cql_after_blanks(p, *at + n);
+    n = cs_cql_word_len(p, *at);
+    *ret_ascending = cs_cql_is_word(p, *at, n, "asc");
+    *ret_direction = *ret_ascending || cs_cql_is_word(p, *at, n, "desc");
     if (*ret_direction)
-        *at = after_blanks(p, *at + n);
+        *at = cs_cql_after_blanks(p, *at + n);
     return *ret_sort && (*at == p->len || p->text[*at] == ',');
 }
 
 /* Without a clause or a direction it may be a text on SQL. The first counts. */
 bool cs_expr_read_order_by(struct cs_expr_parser *p)
 {
-    size_t n = word_len(p, p->at), at = p->at;
+    size_t n = cs_cql_word_len(p, p->at), at = p->at;
     enum cs_expr_sort sort;
     bool direction, ascending;
-    if (!is_word(p, at, n, "order"))
+    if (!cs_cql_is_word(p, at, n, "order"))
         return false;
-    at = after_blanks(p, at + n);
-    n = word_len(p, at);
-    if (!is_word(p, at, n, "by"))
+    at = cs_cql_after_blanks(p, at + n);
+    n = cs_cql_word_len(p, at);
+    if (!cs_cql_is_word(p, at, n, "by"))
         return false;
-    at = after_blanks(p, at + n);
+    at = cs_cql_after_blanks(p, at + n);
     if (!read_order(p, &at, &sort, &direction, &ascending) ||
         (!direction && !p->cql))
         return false;

@@ -1,174 +1,14 @@
 /*
- * expr_field.c - field:value: which fields there are, and what they take.
+ * expr_field.c - field:value, as it stands in a query.
  */
 #include "index/search/expr_parts.h"
 
-#include "index/words/fields.h"
-#include "src/suggest.h"
 #include "src/text.h"
-
-#include <strings.h>
-
-#define BIT(field) (1U << CS_FIELD_##field)
-
-enum field_kind { TEXT, FILTER, SORT };
-
-/* As typed before the colon; small and capital letters are alike. The first
- * name of a field is the one that is shown. */
-static const struct field {
-    const char *name;
-    enum field_kind kind;
-    unsigned fields;
-    enum cs_expr_filter filter;
-    bool alias;
-} fields[] = {
-    {.name = "title", .kind = TEXT, .fields = BIT(TITLE)},
-    {.name = "heading", .kind = TEXT, .fields = BIT(HEADINGS)},
-    {.name = "body", .kind = TEXT, .fields = BIT(BODY)},
-    {.name = "code", .kind = TEXT, .fields = BIT(CODE)},
-    {.name = "comment", .kind = TEXT, .fields = BIT(COMMENTS)},
-    {.name = "space", .kind = FILTER, .filter = CS_EXPR_SPACE},
-    {.name = "author", .kind = FILTER, .filter = CS_EXPR_AUTHOR},
-    {.name = "editor", .kind = FILTER, .filter = CS_EXPR_EDITOR},
-    {.name = "label", .kind = FILTER, .filter = CS_EXPR_LABEL},
-    {.name = "type", .kind = FILTER, .filter = CS_EXPR_TYPE},
-    {.name = "source", .kind = FILTER, .filter = CS_EXPR_SOURCE},
-    {.name = "lang", .kind = FILTER, .filter = CS_EXPR_LANG},
-    {.name = "status", .kind = FILTER, .filter = CS_EXPR_STATUS},
-    {.name = "updated", .kind = FILTER, .filter = CS_EXPR_UPDATED},
-    {.name = "created", .kind = FILTER, .filter = CS_EXPR_CREATED},
-    {.name = "id", .kind = FILTER, .filter = CS_EXPR_ID},
-    {.name = "url", .kind = FILTER, .filter = CS_EXPR_URL},
-    {.name = "path", .kind = FILTER, .filter = CS_EXPR_PATH},
-    {.name = "link", .kind = FILTER, .filter = CS_EXPR_LINK},
-    {.name = "in", .kind = FILTER, .filter = CS_EXPR_IN},
-    {.name = "near", .kind = FILTER, .filter = CS_EXPR_NEAR_TO},
-    {.name = "has", .kind = FILTER, .filter = CS_EXPR_HAS},
-    {.name = "is", .kind = FILTER, .filter = CS_EXPR_IS},
-    {.name = "sort", .kind = SORT},
-    {.name = "text", .kind = TEXT, .alias = true},
-    {.name = "headings", .kind = TEXT, .fields = BIT(HEADINGS), .alias = true},
-    {.name = "comments", .kind = TEXT, .fields = BIT(COMMENTS), .alias = true},
-    {.name = "labels", .kind = FILTER, .filter = CS_EXPR_LABEL, .alias = true},
-    {.name = "tag", .kind = FILTER, .filter = CS_EXPR_LABEL, .alias = true},
-    {.name = "modified",
-     .kind = FILTER,
-     .filter = CS_EXPR_UPDATED,
-     .alias = true},
-    {.name = "lastmodified",
-     .kind = FILTER,
-     .filter = CS_EXPR_UPDATED,
-     .alias = true},
-    {.name = "creator",
-     .kind = FILTER,
-     .filter = CS_EXPR_AUTHOR,
-     .alias = true},
-};
-
-enum { NAME_MAX_LEN = 16 };
-
-static const struct {
-    const char *typed;
-    enum cs_expr_sort sort;
-} sorts[] = {
-    {"relevance", CS_EXPR_SORT_RELEVANCE},
-    {"updated", CS_EXPR_SORT_UPDATED},
-    {"created", CS_EXPR_SORT_CREATED},
-    {"title", CS_EXPR_SORT_TITLE},
-    {"modified", CS_EXPR_SORT_UPDATED},
-    {"lastmodified", CS_EXPR_SORT_UPDATED},
-    {"date", CS_EXPR_SORT_UPDATED},
-};
-
-static bool same(const char *name, const char *text, size_t len)
-{
-    return strlen(name) == len && strncasecmp(name, text, len) == 0;
-}
-
-const char *cs_expr_filter_name(enum cs_expr_filter filter)
-{
-    for (size_t i = 0; i < CS_ARRAY_LEN(fields); i++)
-        if (fields[i].kind == FILTER && fields[i].filter == filter)
-            return fields[i].name;
-    return "";
-}
-
-const char *cs_expr_text_field_name(unsigned bit)
-{
-    for (size_t i = 0; i < CS_ARRAY_LEN(fields); i++)
-        if (fields[i].kind == TEXT && fields[i].fields == bit)
-            return fields[i].name;
-    return "";
-}
-
-const char *cs_expr_field(size_t n, bool *ret_text)
-{
-    if (n >= CS_ARRAY_LEN(fields) || fields[n].alias)
-        return NULL;
-    *ret_text = fields[n].kind == TEXT;
-    return fields[n].name;
-}
-
-const char *cs_expr_sort_name(enum cs_expr_sort sort)
-{
-    for (size_t i = 0; i < CS_ARRAY_LEN(sorts); i++)
-        if (sorts[i].sort == sort)
-            return sorts[i].typed;
-    return "";
-}
-
-enum cs_expr_sort cs_expr_sort_from(const char *name, size_t len)
-{
-    for (size_t i = 0; i < CS_ARRAY_LEN(sorts); i++)
-        if (same(sorts[i].typed, name, len))
-            return sorts[i].sort;
-    return CS_EXPR_SORT_NONE;
-}
-
-/* The letters before a colon; 0 when there is no colon behind them. */
-static size_t name_len(const char *text, size_t len)
-{
-    size_t n = 0;
-    while (n < len && n <= NAME_MAX_LEN &&
-           (cs_ascii_is_alnum(text[n]) || text[n] == '_') &&
-           !cs_ascii_is_digit(text[n]))
-        n++;
-    return n < len && text[n] == ':' ? n : 0;
-}
-
-static const struct field *find_field(const char *text, size_t len)
-{
-    size_t n = name_len(text, len);
-    for (size_t i = 0; n && i < CS_ARRAY_LEN(fields); i++)
-        if (same(fields[i].name, text, n))
-            return &fields[i];
-    return NULL;
-}
-
-/* Behind the colon of an address or a qualified name: `http://`, `std::string`,
- * `10:30`, `C:\`. */
-static bool is_plain_colon(const char *text, size_t len)
-{
-    if (len < 2)
-        return true;
-    return text[1] == ':' || (text[1] == '/' && len > 2 && text[2] == '/') ||
-           text[1] == '|' || text[1] == ')';
-}
-
-size_t cs_expr_field_len(const char *text, size_t len)
-{
-    const struct field *field = find_field(text, len);
-    if (!field)
-        return 0;
-    size_t n = name_len(text, len);
-    return is_plain_colon(text + n, len - n) ? 0 : n + 1;
-}
 
 /* What looks like a field and is none: say so, for the text is searched for. */
 static void warn_unknown(struct cs_expr_parser *p, size_t n)
 {
-    const char *names[CS_ARRAY_LEN(fields)];
-    char name[NAME_MAX_LEN + 2] = "";
+    char name[CS_EXPR_NAME_MAX + 2] = "";
     size_t at = p->at + n;
     char next = at + 1 < p->len ? p->text[at + 1] : ' ';
     bool value = cs_ascii_is_alnum(next) && !cs_ascii_is_digit(next);
@@ -176,9 +16,7 @@ static void warn_unknown(struct cs_expr_parser *p, size_t n)
         p->unknown++ >= CS_EXPR_NOTES_MAX)
         return;
     memcpy(name, p->text + p->at, n);
-    for (size_t i = 0; i < CS_ARRAY_LEN(fields); i++)
-        names[i] = fields[i].name;
-    const char *near = cs_suggest_nearest(name, names, CS_ARRAY_LEN(fields));
+    const char *near = cs_expr_nearest_field(name);
     cs_expr_warn(
         p->expr, p->arena, "there is no field '%s'%s%s%s: read as text", name,
         near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
@@ -313,9 +151,11 @@ bool cs_expr_read_field(struct cs_expr_parser *p,
                         struct cs_expr_part **ret)
 {
     const char *text = p->text + p->at;
-    size_t start = p->at, left = p->len - p->at, n = name_len(text, left);
-    const struct field *field = n ? find_field(text, left) : NULL;
-    if (!n || is_plain_colon(text + n, left - n))
+    size_t start = p->at, left = p->len - p->at,
+           n = cs_expr_name_len(text, left);
+    const struct cs_expr_field_row *field =
+        n ? cs_expr_find_field(text, left) : NULL;
+    if (!n || cs_expr_plain_colon(text + n, left - n))
         return false;
     if (!field) {
         warn_unknown(p, n);
@@ -328,20 +168,21 @@ bool cs_expr_read_field(struct cs_expr_parser *p,
     }
     struct cs_expr_scope inner = {.exact = scope->exact,
                                   .fields = field->fields,
-                                  .filtered = field->kind == FILTER,
+                                  .filtered =
+                                      field->kind == CS_EXPR_FIELD_FILTER,
                                   .filter = field->filter};
     p->at += n + 1;
     *ret = NULL;
-    if (field->kind == TEXT && p->text[p->at] == '=' &&
+    if (field->kind == CS_EXPR_FIELD_WORDS && p->text[p->at] == '=' &&
         cs_expr_is_mark(p->text + p->at, p->len - p->at)) {
         inner.exact = true;
         p->at++;
     }
-    if (field->kind == SORT)
+    if (field->kind == CS_EXPR_FIELD_SORT)
         read_sort(p);
     else if (p->text[p->at] == '(' && p->depth < CS_EXPR_DEPTH_MAX)
         *ret = cs_expr_parse_group(p, &inner);
-    else if (field->kind == FILTER)
+    else if (field->kind == CS_EXPR_FIELD_FILTER)
         *ret = read_filter(p, field->filter, start);
     else
         *ret = read_words(p, &inner);

@@ -38,33 +38,6 @@ struct found {
     bool too_far;
 };
 
-struct cs_expr_part *cs_expr_join(struct cs_expr_parser *p,
-                                  enum cs_expr_kind kind,
-                                  const struct cs_expr_list *list)
-{
-    if (list->n < 2)
-        return list->first;
-    struct cs_expr_part *part =
-        cs_expr_part_new(p, kind, list->first->node.at, list->last->node.end);
-    if (part)
-        part->first = list->first;
-    return part;
-}
-
-struct cs_expr_part *cs_expr_negate(struct cs_expr_parser *p,
-                                    struct cs_expr_part *part)
-{
-    if (!part)
-        return NULL;
-    struct cs_expr_part *not_part =
-        cs_expr_part_new(p, CS_EXPR_NOT, part->node.at, part->node.end);
-    if (not_part) {
-        part->next = NULL;
-        not_part->first = part;
-    }
-    return not_part;
-}
-
 /* Behind a word that is an operator comes a blank, a border or the end. */
 static bool ends_at(const struct cs_expr_parser *p, size_t at)
 {
@@ -137,18 +110,6 @@ bool cs_expr_is_operator(const char *word, size_t len)
 {
     const struct cs_expr_parser p = {.text = word, .len = len};
     return operator_at(&p).op != NONE;
-}
-
-bool cs_expr_is_mark(const char *text, size_t len)
-{
-    if (len < 2 || cs_ascii_is_space(text[1]))
-        return false;
-    switch (text[0]) {
-    case '-': return !strchr("->", text[1]);
-    case '+': return text[1] != '+';
-    case '=': return !strchr("=>~", text[1]);
-    default: return false;
-    }
 }
 
 static bool take_mark(struct cs_expr_parser *p, char mark)

@@ -2,11 +2,15 @@
  * expr_parts.h - what the files that parse a query share; for them alone.
  *
  *     expr.c          a query in, two trees out
+ *     expr_text.c     blanks, quotes, words: where they are
+ *     expr_part.c     a tree that is being built, and warnings
+ *     expr_names.c    the names of fields and orders
  *     expr_grammar.c  operators and parentheses, by recursive descent
  *     expr_leaf.c     words, phrases, patterns
  *     expr_field.c    field:value
  *     expr_value.c    what the value may be
  *     expr_time.c     times and ranges of them
+ *     expr_clause.c   is this a clause in Confluence's way?
  *     expr_cql.c      what people are used to from Confluence
  *     expr_shape.c    words apart from filters, NOTs where they may stand
  *     expr_print.c    trees to text
@@ -83,7 +87,7 @@ struct cs_expr_piece {
     size_t at, end;
 };
 
-/* expr.c */
+/* expr_part.c */
 void cs_expr_note(struct cs_expr_parser *p, enum cs_expr_note note);
 /* How many bytes of a text a note shows, for "%.*s". */
 int cs_expr_shown(const char *text, size_t len);
@@ -91,15 +95,6 @@ struct cs_expr_part *cs_expr_part_new(struct cs_expr_parser *p,
                                       enum cs_expr_kind kind, size_t at,
                                       size_t end);
 void cs_expr_add(struct cs_expr_list *list, struct cs_expr_part *part);
-/* Set the links of the nodes below, and return the node. NULL is legal. */
-const struct cs_expr_node *cs_expr_seal(struct cs_expr_part *part);
-
-/* expr_grammar.c; NULL from any of them: nothing that can be searched for. */
-struct cs_expr_part *cs_expr_parse_or(struct cs_expr_parser *p,
-                                      const struct cs_expr_scope *scope);
-/* From "(" to behind its ")". */
-struct cs_expr_part *cs_expr_parse_group(struct cs_expr_parser *p,
-                                         const struct cs_expr_scope *scope);
 /* AND, OR or NEAR of a list; its one member; NULL when it is empty. */
 struct cs_expr_part *cs_expr_join(struct cs_expr_parser *p,
                                   enum cs_expr_kind kind,
@@ -107,12 +102,10 @@ struct cs_expr_part *cs_expr_join(struct cs_expr_parser *p,
 /* NOT of a part, or NULL. */
 struct cs_expr_part *cs_expr_negate(struct cs_expr_parser *p,
                                     struct cs_expr_part *part);
-/* A word that is an operator in capitals, as the printer must know. */
-bool cs_expr_is_operator(const char *word, size_t len);
-/* '-', '+', '=' at the start of a term, when it means something. */
-bool cs_expr_is_mark(const char *text, size_t len);
+/* Set the links of the nodes below, and return the node. NULL is legal. */
+const struct cs_expr_node *cs_expr_seal(struct cs_expr_part *part);
 
-/* expr_leaf.c */
+/* expr_text.c */
 size_t cs_expr_blank_at(const struct cs_expr_parser *p, size_t at);
 size_t cs_expr_quote_at(const struct cs_expr_parser *p, size_t at);
 void cs_expr_skip_blanks(struct cs_expr_parser *p);
@@ -124,6 +117,49 @@ struct cs_expr_piece cs_expr_read_word(struct cs_expr_parser *p, bool list);
 struct cs_expr_piece cs_expr_read_quoted(struct cs_expr_parser *p);
 /* Stars at `p->at`: move over them. */
 bool cs_expr_take_stars(struct cs_expr_parser *p);
+/* '-', '+', '=' at the start of a term, when it means something. */
+bool cs_expr_is_mark(const char *text, size_t len);
+
+/* expr_names.c */
+#define CS_EXPR_NAME_MAX 16
+enum cs_expr_field_kind {
+    CS_EXPR_FIELD_WORDS,
+    CS_EXPR_FIELD_FILTER,
+    CS_EXPR_FIELD_SORT
+};
+struct cs_expr_field_row {
+    const char *name;
+    enum cs_expr_field_kind kind;
+    unsigned fields; /* of WORDS, as in struct cs_expr_node */
+    enum cs_expr_filter filter;
+    bool alias; /* another name of a row before it */
+};
+/* The letters before a colon; 0 when there is no colon behind them. */
+size_t cs_expr_name_len(const char *text, size_t len);
+/* The field whose name and colon `text` begins with, or NULL. */
+const struct cs_expr_field_row *cs_expr_find_field(const char *text,
+                                                   size_t len);
+/* True behind the colon of an address or a qualified name: `http://`,
+ * `std::string`, `10:30`, `C:\`. */
+bool cs_expr_plain_colon(const char *text, size_t len);
+/* How many bytes a known field with its colon takes at the start of `text`;
+ * 0: there is none. */
+size_t cs_expr_field_len(const char *text, size_t len);
+const char *cs_expr_text_field_name(unsigned bit);
+enum cs_expr_sort cs_expr_sort_from(const char *name, size_t len);
+/* A field that `name` was meant to be, or NULL. */
+const char *cs_expr_nearest_field(const char *name);
+
+/* expr_grammar.c; NULL from any of them: nothing that can be searched for. */
+struct cs_expr_part *cs_expr_parse_or(struct cs_expr_parser *p,
+                                      const struct cs_expr_scope *scope);
+/* From "(" to behind its ")". */
+struct cs_expr_part *cs_expr_parse_group(struct cs_expr_parser *p,
+                                         const struct cs_expr_scope *scope);
+/* A word that is an operator in capitals, as the printer must know. */
+bool cs_expr_is_operator(const char *word, size_t len);
+
+/* expr_leaf.c */
 /* Leaves of what was read: a word with its marks, a word that has none, a
  * phrase. */
 struct cs_expr_part *cs_expr_word(struct cs_expr_parser *p,
@@ -150,11 +186,6 @@ bool cs_expr_leaf_fits(struct cs_expr_parser *p);
 bool cs_expr_read_field(struct cs_expr_parser *p,
                         const struct cs_expr_scope *scope,
                         struct cs_expr_part **ret);
-/* How many bytes a known field with its colon takes at the start of `text`;
- * 0: there is none. */
-size_t cs_expr_field_len(const char *text, size_t len);
-const char *cs_expr_text_field_name(unsigned bit);
-enum cs_expr_sort cs_expr_sort_from(const char *name, size_t len);
 
 /* expr_value.c */
 /* A FILTER of one value, or NULL when there is no such value: not warned of. */
@@ -172,15 +203,17 @@ bool cs_expr_filter_is_single(enum cs_expr_filter filter);
 /* Do commas part its values? */
 bool cs_expr_filter_is_list(enum cs_expr_filter filter);
 
-/* expr_cql.c */
+/* expr_clause.c */
 bool cs_expr_cql_is_at(const struct cs_expr_parser *p, size_t at);
+/* A word after which another one ("in", "by") could mean something. */
+bool cs_expr_cql_is_word(const char *text);
+
+/* expr_cql.c */
 bool cs_expr_read_cql(struct cs_expr_parser *p,
                       const struct cs_expr_scope *scope,
                       struct cs_expr_part **ret);
 /* "order by ..." up to the end: read into the expression's sort. */
 bool cs_expr_read_order_by(struct cs_expr_parser *p);
-/* A word after which another one ("in", "by") could mean something. */
-bool cs_expr_cql_is_word(const char *text);
 
 /* expr_shape.c: take a tree apart, into what `expr` holds. */
 void cs_expr_shape(struct cs_expr_parser *p, struct cs_expr_part *part);

@@ -124,11 +124,11 @@ static enum cs_status lay_out(struct cs_store *store, int64_t document,
 
 enum cs_status cs_assets_layout(struct cs_store *store, struct cs_error *err)
 {
-    return cs_batch_each(store,
-                         "SELECT DISTINCT a.document FROM temp.dirty d"
-                         " CROSS JOIN attachment a ON a.document = d.id"
-                         " WHERE ?",
-                         1, lay_out, err);
+    return cs_walk_rows(store,
+                        "SELECT DISTINCT a.document FROM temp.dirty d"
+                        " CROSS JOIN attachment a ON a.document = d.id"
+                        " WHERE ?",
+                        1, lay_out, err);
 }
 
 /* ---- files ---- */
@@ -200,11 +200,11 @@ static enum cs_status avoid(struct cs_store *store, int64_t row,
     enum cs_status status = load_file(store, row, arena, &asset, err);
     if (status || !asset.file.path || (!asset.arrived && !asset.file.file_path))
         return status;
-    status = cs_stage_probe(store, &asset.file, &obstacle, err);
+    status = cs_obstacle_find(store, &asset.file, &obstacle, err);
     if (status || obstacle == CS_OBSTACLE_NONE)
         return status;
     if (obstacle == CS_OBSTACLE_BLOCKED)
-        return cs_stage_unblock(store, asset.file.path, err);
+        return cs_obstacle_unblock(store, asset.file.path, err);
     status = is_same(store, &asset, &same, err);
     if (status || same)
         return status;
@@ -223,10 +223,10 @@ enum cs_status cs_assets_avoid(struct cs_store *store, bool *ret_again,
         " ON a.document = d.id WHERE a.suffixed";
     enum cs_status status = cs_db_int(store->db, &before, err, suffixed, "");
     if (!status)
-        status = cs_batch_each(store,
-                               OF_TOUCHED " WHERE a.path IS NOT a.file_path"
-                                          " AND NOT a.suffixed AND ?",
-                               1, avoid, err);
+        status = cs_walk_rows(store,
+                              OF_TOUCHED " WHERE a.path IS NOT a.file_path"
+                                         " AND NOT a.suffixed AND ?",
+                              1, avoid, err);
     if (!status)
         status = cs_db_int(store->db, &after, err, suffixed, "");
     *ret_again = before != after;
@@ -248,8 +248,8 @@ enum cs_status cs_assets_tell_removal(struct cs_store *store, int64_t row,
     if (!status)
         status = cs_query_next(&query, &found, err);
     if (!status && found)
-        cs_plan_tell(store, "remove", cs_query_text(&query, 0),
-                     cs_query_text(&query, 1), "attachment");
+        cs_dry_run_tell(store, "remove", cs_query_text(&query, 0),
+                        cs_query_text(&query, 1), "attachment");
     return status;
 }
 
@@ -295,7 +295,7 @@ static enum cs_status bring(struct cs_store *store,
                              .has_new = true,
                              .new_hash = asset->hash};
     enum cs_status status =
-        cs_stage_find_old(store, file, &come.old_hash, &come.has_old, err);
+        cs_obstacle_ours(store, file, &come.old_hash, &come.has_old, err);
     if (!status && file->file_path &&
         !cs_str_equal(file->path, file->file_path))
         status = cs_intent_add(store, &leave, err);
@@ -335,7 +335,7 @@ static enum cs_status stage(struct cs_store *store, int64_t row,
 enum cs_status cs_assets_stage(struct cs_store *store, struct cs_error *err)
 {
     int64_t any = 0;
-    enum cs_status status = cs_batch_each(
+    enum cs_status status = cs_walk_rows(
         store,
         OF_TOUCHED " WHERE ? AND (a.path IS NOT a.file_path"
                    "  OR a.id IN (SELECT id FROM temp.arrived)) ORDER BY a.id",
@@ -360,7 +360,7 @@ enum cs_status cs_assets_lose(struct cs_store *store, int64_t attachment,
                   "UPDATE attachment SET file_path = NULL, file_hash = NULL,"
                   " file_size = NULL, held_version = NULL WHERE id = ?",
                   "i", attachment);
-    return status ? status : cs_attachment_touch(store, attachment, err);
+    return status ? status : cs_touch_attachment(store, attachment, err);
 }
 
 static enum cs_status lose_absent(struct cs_store *store, int64_t row,
@@ -378,28 +378,8 @@ static enum cs_status lose_absent(struct cs_store *store, int64_t row,
 
 enum cs_status cs_assets_presence(struct cs_store *store, struct cs_error *err)
 {
-    return cs_batch_each(store,
-                         "SELECT id FROM attachment WHERE source = ?"
-                         " AND file_path IS NOT NULL ORDER BY file_path",
-                         store->source, lose_absent, err);
-}
-
-enum cs_status cs_store_refetch(struct cs_store *store, int64_t attachment,
-                                struct cs_error *err)
-{
-    int64_t source = 0;
-    enum cs_status status = cs_db_int(
-        store->db, &source, err, "SELECT source FROM attachment WHERE id = ?",
-        "i", attachment);
-    if (!status)
-        status = cs_batch_use_source(store, source, err);
-    if (!status)
-        status = cs_batch_begin(store, err);
-    if (!status)
-        status = cs_assets_lose(store, attachment, err);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    return cs_commit_batch(store, err);
+    return cs_walk_rows(store,
+                        "SELECT id FROM attachment WHERE source = ?"
+                        " AND file_path IS NOT NULL ORDER BY file_path",
+                        store->source, lose_absent, err);
 }

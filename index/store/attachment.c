@@ -1,10 +1,5 @@
 /*
- * attachment.c - the set of a document's attachments, and which are wanted.
- *
- * An attachment is wanted when the user wants it: all of them, or those that
- * some text names. The size limit is about fetching; what is held in its
- * present version stays. Under "none" nothing is fetched, and what is held
- * stays as it is.
+ * attachment.c - the set of a document's attachments.
  */
 #include "index/store/attachment.h"
 
@@ -26,18 +21,6 @@ static enum cs_status touch_readers(struct cs_store *store, int64_t document,
                      " SELECT document FROM link"
                      " WHERE target = ? AND file IS NOT NULL",
                      "i", document);
-}
-
-enum cs_status cs_attachment_touch(struct cs_store *store, int64_t attachment,
-                                   struct cs_error *err)
-{
-    return cs_db_run(store->db, err,
-                     "INSERT OR IGNORE INTO temp.dirty"
-                     " SELECT document FROM attachment WHERE id = ?1"
-                     " UNION SELECT l.document FROM attachment a"
-                     "  CROSS JOIN link l ON l.target = a.document"
-                     "   AND l.file = a.name WHERE a.id = ?1",
-                     "i", attachment);
 }
 
 #define TOLD "document, name, media_type, size, version, updated, locator, url"
@@ -165,41 +148,4 @@ enum cs_status cs_attachments_miss(struct cs_store *store, int64_t document,
                      "   (SELECT 1 FROM attachment a WHERE a.document = ?1"
                      "    AND a.name = l.file))",
                      "ii", document, (int64_t)CS_ASPECT_ATTACHMENTS);
-}
-
-/* ?1 source, ?2 whether all are wanted, ?3 the largest size, 0 for any. */
-#define IS_WANTED                                                              \
-    "((?2 OR EXISTS(SELECT 1 FROM link l WHERE l.target = a.document"          \
-    "   AND l.file = a.name))"                                                 \
-    " AND (?3 = 0 OR a.size <= ?3 OR a.held_version IS a.version))"
-
-enum cs_status cs_attachments_plan(struct cs_store *store, struct cs_error *err)
-{
-    static const char find[] =
-        "INSERT INTO temp.turned SELECT id FROM attachment a"
-        " WHERE source = ?1 AND wanted IS NOT " IS_WANTED;
-    static const char *const steps[] = {
-        "INSERT OR IGNORE INTO temp.dirty SELECT a.document"
-        " FROM temp.turned t CROSS JOIN attachment a ON a.id = t.id",
-        "INSERT OR IGNORE INTO temp.dirty SELECT l.document"
-        " FROM temp.turned t CROSS JOIN attachment a ON a.id = t.id"
-        " CROSS JOIN link l ON l.target = a.document AND l.file = a.name",
-        "UPDATE attachment SET wanted = NOT wanted"
-        " WHERE id IN (SELECT id FROM temp.turned)",
-        "DELETE FROM temp.turned",
-    };
-    const struct cs_run_options *options = &store->options;
-    if (store->planned || options->attachments == CS_ATTACHMENTS_NONE ||
-        !(options->aspects & CS_ASPECT_ATTACHMENTS))
-        return CS_OK;
-    enum cs_status status = cs_batch_begin(store, err);
-    if (!status)
-        status =
-            cs_db_run(store->db, err, find, "iii", store->source,
-                      (int64_t)(options->attachments == CS_ATTACHMENTS_ALL),
-                      options->attachment_max_size);
-    for (size_t i = 0; i < CS_ARRAY_LEN(steps) && !status; i++)
-        status = cs_db_run(store->db, err, steps[i], "");
-    store->planned = !status;
-    return status;
 }

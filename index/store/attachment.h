@@ -21,8 +21,7 @@ enum cs_status cs_attachments_miss(struct cs_store *store, int64_t document,
 /* Decide which attachments of the source are wanted, by the options of the run
  * and the references in all texts; once, until something changes either. What
  * is wanted no more goes with the next commit. */
-enum cs_status cs_attachments_plan(struct cs_store *store,
-                                   struct cs_error *err);
+enum cs_status cs_download_plan(struct cs_store *store, struct cs_error *err);
 
 /* What the sink's slots for files do, within a batch. */
 enum cs_status cs_download_wanted(struct cs_store *store,

@@ -1,5 +1,11 @@
 /*
- * batch.c - the open transaction, the source it is for, and walks over rows.
+ * batch.c - the open transaction and the source it is for: begun, and ended by
+ * staging, indexing, COMMIT and publishing, or rolled back.
+ *
+ * A dry run does what a run does, in one transaction that is rolled back at
+ * its end; only files are not touched. So what it tells is what a run does.
+ * What does not fit into memory would spill into the write-ahead log, which is
+ * a change on disk too: SQLite keeps all of it in memory meanwhile.
  */
 #include "index/store/internal.h"
 
@@ -33,52 +39,53 @@ void cs_batch_abort(struct cs_store *store)
     store->in_batch = false;
 }
 
-enum cs_status cs_batch_touch(struct cs_store *store, int64_t document,
-                              struct cs_error *err)
+enum cs_status cs_batch_commit(struct cs_store *store, struct cs_error *err)
 {
-    return cs_db_run(store->db, err,
-                     "INSERT OR IGNORE INTO temp.dirty VALUES(?)", "i",
-                     document);
-}
-
-_Static_assert(CS_PLACE_CHILDREN == 6, "the number stands in SQL");
-
-enum cs_status cs_batch_touch_blocks(struct cs_store *store,
-                                     struct cs_error *err)
-{
-    return cs_db_run(store->db, err,
-                     "INSERT OR IGNORE INTO temp.dirty"
-                     " SELECT l.document FROM link l CROSS JOIN document d"
-                     "  ON d.id = l.document"
-                     " WHERE l.form >= 6 AND d.source = ?",
-                     "i", store->source);
-}
-
-enum cs_status cs_batch_each(struct cs_store *store, const char *sql,
-                             int64_t arg, cs_batch_visit_fn *visit,
-                             struct cs_error *err)
-{
-    struct cs_strbuf rows CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(SIZE_MAX / 2);
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    enum cs_status status = cs_db_query(store->db, &query, err, sql, "i", arg);
-    for (bool row = true; !status;) {
-        status = cs_query_next(&query, &row, err);
-        if (status || !row)
-            break;
-        int64_t id = cs_query_int(&query, 0);
-        cs_strbuf_put(&rows, (const char *)&id, sizeof(id));
-    }
-    cs_query_close(&query);
+    if (!store->in_batch)
+        return CS_OK;
+    enum cs_status status = cs_stage_files(store, err);
+    if (!status && store->options.dry_run)
+        return CS_OK; /* all in one transaction, up to its end */
     if (!status)
-        status = cs_strbuf_status(&rows, err);
-    for (size_t at = 0; at < rows.len && !status; at += sizeof(int64_t)) {
-        int64_t id;
-        memcpy(&id, rows.data + at, sizeof(id));
-        status = visit(store, id, err);
+        status = cs_entry_write(store, err);
+    if (!status)
+        status = cs_db_commit(store->db, err);
+    if (status) {
+        cs_batch_abort(store);
+        return status;
     }
+    store->in_batch = false;
+    return cs_publish(store, true, err);
+}
+
+enum cs_status cs_batch_settle(struct cs_store *store, enum cs_status status,
+                               struct cs_error *err)
+{
+    if (!status)
+        return cs_batch_commit(store, err);
+    cs_batch_abort(store);
     return status;
 }
+
+/* ---- dry runs ---- */
+
+enum cs_status cs_batch_begin_dry(struct cs_store *store, struct cs_error *err)
+{
+    enum cs_status status =
+        cs_db_exec(store->db, "PRAGMA cache_spill=OFF", err);
+    return status ? status : cs_batch_begin(store, err);
+}
+
+void cs_batch_end_dry(struct cs_store *store)
+{
+    cs_batch_abort(store);
+    cs_dir_close(store->dir); /* of the row that is there no more */
+    store->dir = NULL;
+    store->source = 0;
+    (void)cs_db_exec(store->db, "PRAGMA cache_spill=ON", NULL);
+}
+
+/* ---- the source ---- */
 
 /* Opening a folder makes it, which a dry run must not. One that is not there is
  * empty; so is, as far as names of documents go, the index's own. */

@@ -147,12 +147,12 @@ static enum cs_status upsert_documents(struct cs_store *store,
         status = cs_db_run(store->db, err, mark_steps[i], "ii", store->source,
                            store->container);
     if (!status)
-        status = cs_batch_each(store, retitled, 1, cs_entry_remove, err);
+        status = cs_walk_rows(store, retitled, 1, cs_entry_remove, err);
     if (!status)
         status = cs_db_run(store->db, err, upsert, "ii", store->source,
                            store->container);
     if (!status)
-        status = cs_batch_each(store, retitled, 1, cs_entry_put, err);
+        status = cs_walk_rows(store, retitled, 1, cs_entry_put, err);
     if (!status) /* those that are new */
         status = cs_db_run(store->db, err,
                            "INSERT OR IGNORE INTO temp.fresh SELECT d.id" //
@@ -197,7 +197,7 @@ static enum cs_status mark_missing(struct cs_store *store, uint64_t *ret_n,
         return status;
     *ret_n = (uint64_t)cs_db_changes(store->db);
     if (*ret_n) /* lists of pages do not show it any more */
-        status = cs_batch_touch_blocks(store, err);
+        status = cs_touch_blocks(store, err);
     if (!status)
         status =
             cs_db_run(store->db, err, folders, "ii", now, store->container);
@@ -239,12 +239,12 @@ static enum cs_status put_labels(struct cs_store *store, struct cs_error *err)
         "  UNION SELECT * FROM (" LABELS_HELD " EXCEPT " LABELS_TOLD "))",
         "ii", store->source, store->container);
     if (!status)
-        status = cs_batch_each(store, indexed, 1, cs_entry_remove, err);
+        status = cs_walk_rows(store, indexed, 1, cs_entry_remove, err);
     for (size_t i = 0; i < CS_ARRAY_LEN(steps) && !status; i++)
         status = cs_db_run(store->db, err, steps[i], "ii", store->source,
                            store->container);
     if (!status)
-        status = cs_batch_each(store, indexed, 1, cs_entry_put, err);
+        status = cs_walk_rows(store, indexed, 1, cs_entry_put, err);
     if (!status)
         status = cs_db_run(store->db, err, "DELETE FROM temp.relabelled", "");
     return status;

@@ -187,7 +187,7 @@ static enum cs_status unsure(struct cs_store *store, const struct accused *doc,
                            " listed_count - 1 WHERE id = ?",
                            "i", doc->container);
     if (!status && !doc->missing)
-        status = cs_batch_touch_blocks(store, err);
+        status = cs_touch_blocks(store, err);
     if (!status)
         status = cs_db_run(store->db, err,
                            "UPDATE document SET verdict = ?1,"

@@ -1,6 +1,11 @@
 /*
- * download.c - the bytes of attachments: gathered in the stage, checked, and
- * handed to the next commit.
+ * download.c - the bytes of attachments: which are wanted, gathered in the
+ * stage, checked, and handed to the next commit.
+ *
+ * An attachment is wanted when the user wants it: all of them, or those that
+ * some text names. The size limit is about fetching; what is held in its
+ * present version stays. Under "none" nothing is fetched, and what is held
+ * stays as it is.
  *
  * What was gathered of a version stays in the stage when a download breaks
  * off, and the next one goes on behind it. The name of the gathered file has
@@ -8,6 +13,43 @@
  */
 #include "index/store/attachment.h"
 #include "index/store/intent.h"
+
+/* ?1 source, ?2 whether all are wanted, ?3 the largest size, 0 for any. */
+#define IS_WANTED                                                              \
+    "((?2 OR EXISTS(SELECT 1 FROM link l WHERE l.target = a.document"          \
+    "   AND l.file = a.name))"                                                 \
+    " AND (?3 = 0 OR a.size <= ?3 OR a.held_version IS a.version))"
+
+enum cs_status cs_download_plan(struct cs_store *store, struct cs_error *err)
+{
+    static const char find[] =
+        "INSERT INTO temp.turned SELECT id FROM attachment a"
+        " WHERE source = ?1 AND wanted IS NOT " IS_WANTED;
+    static const char *const steps[] = {
+        "INSERT OR IGNORE INTO temp.dirty SELECT a.document"
+        " FROM temp.turned t CROSS JOIN attachment a ON a.id = t.id",
+        "INSERT OR IGNORE INTO temp.dirty SELECT l.document"
+        " FROM temp.turned t CROSS JOIN attachment a ON a.id = t.id"
+        " CROSS JOIN link l ON l.target = a.document AND l.file = a.name",
+        "UPDATE attachment SET wanted = NOT wanted"
+        " WHERE id IN (SELECT id FROM temp.turned)",
+        "DELETE FROM temp.turned",
+    };
+    const struct cs_run_options *options = &store->options;
+    if (store->planned || options->attachments == CS_ATTACHMENTS_NONE ||
+        !(options->aspects & CS_ASPECT_ATTACHMENTS))
+        return CS_OK;
+    enum cs_status status = cs_batch_begin(store, err);
+    if (!status)
+        status =
+            cs_db_run(store->db, err, find, "iii", store->source,
+                      (int64_t)(options->attachments == CS_ATTACHMENTS_ALL),
+                      options->attachment_max_size);
+    for (size_t i = 0; i < CS_ARRAY_LEN(steps) && !status; i++)
+        status = cs_db_run(store->db, err, steps[i], "");
+    store->planned = !status;
+    return status;
+}
 
 /* An attachment as the slots need it. */
 struct download {
@@ -102,7 +144,7 @@ enum cs_status cs_download_wanted(struct cs_store *store,
     size_t n = 0;
     enum cs_status status = look_for_files(store, err);
     if (!status)
-        status = cs_attachments_plan(store, err);
+        status = cs_download_plan(store, err);
     if (!status && store->options.attachments != CS_ATTACHMENTS_NONE)
         status = cs_db_query(
             store->db, &query, err,
@@ -201,7 +243,7 @@ static enum cs_status accept(struct cs_store *store,
     store->files_fetched++;
     store->batch_documents++;
     store->batch_bytes += (size_t)size;
-    return status ? status : cs_attachment_touch(store, file->row, err);
+    return status ? status : cs_touch_attachment(store, file->row, err);
 }
 
 enum cs_status cs_download_end(struct cs_store *store, const char *id,

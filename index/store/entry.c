@@ -144,7 +144,7 @@ static enum cs_status write_entries(struct cs_store *store,
     cs_tally_clear(store->watch.tally);
     enum cs_status status = cs_fts_watch(store->db, &store->watch, err);
     if (!status)
-        status = cs_batch_each(
+        status = cs_walk_rows(
             store, "SELECT id FROM temp.to_index WHERE ? ORDER BY id", 1,
             index_now, err);
     (void)cs_fts_watch(store->db, NULL, &ignored);

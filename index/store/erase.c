@@ -70,12 +70,12 @@ static enum cs_status take_out(struct cs_store *store, bool *ret_any,
         return status;
     status = run_all(store, link_steps, CS_ARRAY_LEN(link_steps), err);
     if (!status)
-        status = cs_batch_touch_blocks(store, err);
+        status = cs_touch_blocks(store, err);
     if (!status)
-        status = cs_batch_each(store,
-                               "SELECT id FROM temp.leaving WHERE ? ORDER BY"
-                               " id",
-                               1, cs_entry_remove, err);
+        status = cs_walk_rows(store,
+                              "SELECT id FROM temp.leaving WHERE ? ORDER BY"
+                              " id",
+                              1, cs_entry_remove, err);
     return status ? status
                   : run_all(store, row_steps, CS_ARRAY_LEN(row_steps), err);
 }
@@ -98,8 +98,8 @@ static enum cs_status take_out_folders(struct cs_store *store,
 {
     enum cs_status status = CS_OK;
     for (bool any = true; any && !status;) {
-        status = cs_batch_each(store, "SELECT id FROM temp.emptied WHERE ?", 1,
-                               find_folders, err);
+        status = cs_walk_rows(store, "SELECT id FROM temp.emptied WHERE ?", 1,
+                              find_folders, err);
         if (!status)
             status = take_out(store, &any, err);
     }
@@ -126,8 +126,8 @@ enum cs_status cs_erase_leaving(struct cs_store *store, uint64_t *ret_moved,
         status = cs_tree_layout(store, container, ret_moved, err);
     }
     if (!status)
-        status = cs_batch_each(store, "SELECT id FROM temp.bereft WHERE ?", 1,
-                               cs_links_refresh, err);
+        status = cs_walk_rows(store, "SELECT id FROM temp.bereft WHERE ?", 1,
+                              cs_links_refresh, err);
     if (!status)
         status = cs_db_run(store->db, err, "DELETE FROM temp.bereft", "");
     return status ? status

@@ -65,11 +65,7 @@ enum cs_status cs_removal_expire(struct cs_store *store, const char *source,
                            " AND NOT EXISTS(SELECT 1 FROM tombstone t"
                            "  WHERE t.container = container.id)",
                            "");
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    status = cs_commit_batch(store, err);
+    status = cs_batch_settle(store, status, err);
     if (!status)
         status = cs_trash_sweep(store, err);
     if (!status)
@@ -96,11 +92,7 @@ static enum cs_status prune_some(struct cs_store *store, bool *ret_any,
     *ret_any = !status && cs_db_changes(store->db) > 0;
     if (!status && *ret_any)
         status = cs_removal_leave(store, err);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    return cs_commit_batch(store, err);
+    return cs_batch_settle(store, status, err);
 }
 
 static enum cs_status prune_source(struct cs_store *store, int64_t source,
@@ -117,11 +109,10 @@ enum cs_status cs_removal_prune_left(struct cs_store *store, bool keep,
 {
     uint64_t before = store->deleted;
     store->options = (struct cs_run_options){.keep_deleted_ms = keep};
-    enum cs_status status =
-        cs_batch_each(store,
-                      "SELECT DISTINCT source FROM container"
-                      " WHERE left IS NOT NULL AND ?",
-                      1, prune_source, err);
+    enum cs_status status = cs_walk_rows(store,
+                                         "SELECT DISTINCT source FROM container"
+                                         " WHERE left IS NOT NULL AND ?",
+                                         1, prune_source, err);
     if (!status)
         *ret_n = store->deleted - before;
     return status;
@@ -142,11 +133,7 @@ enum cs_status cs_removal_prune_events(struct cs_store *store, int64_t before,
                            "  FROM event) WHERE n > ?2)",
                            "ii", before, (int64_t)keep);
     uint64_t n = status ? 0 : (uint64_t)cs_db_changes(store->db);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    status = cs_commit_batch(store, err);
+    status = cs_batch_settle(store, status, err);
     if (!status)
         *ret_n = n;
     return status;

@@ -65,12 +65,12 @@ struct cs_staged {
     struct cs_hash file_hash;
 };
 
-/* stage.c: what of ours stands at the file's new path: its own old file, or
+/* obstacle.c: what of ours stands at the file's new path: its own old file, or
  * another one that leaves the path in this very batch. */
-enum cs_status cs_stage_find_old(struct cs_store *store,
-                                 const struct cs_staged *file,
-                                 struct cs_hash *ret_hash, bool *ret_found,
-                                 struct cs_error *err);
+enum cs_status cs_obstacle_ours(struct cs_store *store,
+                                const struct cs_staged *file,
+                                struct cs_hash *ret_hash, bool *ret_found,
+                                struct cs_error *err);
 
 /* How a wanted path is taken. */
 enum cs_obstacle {
@@ -79,15 +79,21 @@ enum cs_obstacle {
     CS_OBSTACLE_BLOCKED  /* a folder of the path is no folder */
 };
 
-/* stage.c: what is in the way of a file that is to be at file->path. */
-enum cs_status cs_stage_probe(struct cs_store *store,
-                              const struct cs_staged *file,
-                              enum cs_obstacle *ret, struct cs_error *err);
+/* obstacle.c: what is in the way of a file that is to be at file->path. */
+enum cs_status cs_obstacle_find(struct cs_store *store,
+                                const struct cs_staged *file,
+                                enum cs_obstacle *ret, struct cs_error *err);
 
-/* stage.c: the document whose folder `path` leads through something that is no
- * folder must take another name. */
-enum cs_status cs_stage_unblock(struct cs_store *store, const char *path,
-                                struct cs_error *err);
+/* obstacle.c: a document takes another name, and its container is laid out
+ * anew.
+ */
+enum cs_status cs_obstacle_yield(struct cs_store *store, int64_t document,
+                                 struct cs_error *err);
+
+/* obstacle.c: the document whose folder `path` leads through something that is
+ * no folder must take another name. */
+enum cs_status cs_obstacle_unblock(struct cs_store *store, const char *path,
+                                   struct cs_error *err);
 
 /* assets.c: give the attachments of touched documents their paths; then, in
  * rounds, names that foreign files leave free: `*ret_again` says that one was

@@ -2,40 +2,51 @@
  * internal.h - what the rooms of the store share: its state, and who does
  * what. Included by index/store/ only.
  *
- *   store.c    the sink: order of calls, batches, totals
+ * A run:
+ *   store.c    the sink: order of calls, totals
+ *   batch.c    the open transaction, begun and ended
  *   listing.c  a listing, gathered
  *   compare.c  what it told against what is held
+ *   watch.c    what is known before, and what to look at again; cursors
  *   doubt.c    what listings lack, and what the source says of it
+ *   run.c      the end of a run: totals, its row, .sync_state
+ *   dry_run.c  what a dry run tells
+ *   mend.c     what upkeep asks for
+ *
+ * What is gone:
  *   removal.c  what the source found gone is removed, unless the brake holds
  *   erase.c    documents taken out, and what others showed of them
  *   tombstone.c  what is kept of them
  *   retired.c, expire.c, restore.c, purge.c  what removal.h offers
- *   event.c    what happened to a document
- *   plan.c     dry runs
- *   watch.c    what is known before, and what to look at again; cursors
- *   batch.c    the open transaction, walks over rows
- *   commit.c   the end of a batch
+ *
+ * Rows:
  *   record.c   one document's rows
  *   comments.c  its comments
- *   pack.c     what is kept compressed
+ *   attachment.c  what hangs on it
  *   entry.c    its full-text entry
- *   tree.c     the paths of a container (on layout.c, pure)
+ *   event.c    what happened to it
+ *   pack.c     what is kept compressed
+ *   walk.c, touch.c  steps for rows; files to be looked at
+ *
+ * Texts:
  *   links.c    references: resolved, stored, followed when targets change
  *   linked.c   a text with what its places lead to
  *   fill.c     a text with its places filled in
  *   report.c   lists and tables made of other documents
  *   render.c   a document's file as bytes
  *   reconvert.c  all texts made again from their stored sources
- *   attachment.c  what hangs on a document, and what of it is wanted
- *   download.c  the bytes of attachments, gathered
+ *
+ * Files:
+ *   tree.c     the paths of a container (on layout.c, pure)
+ *   download.c  the bytes of attachments: wanted, gathered
  *   stage.c    files before the commit
  *   assets.c   those of attachments
+ *   obstacle.c  what stands in their way
  *   shift.c    whole folders renamed
  *   intent.c   file operations, written down
  *   adopt.c    files of ours that the rows have forgotten (claim.c reads them)
  *   publish.c  files after it, and replay
  *   presence.c files that somebody deleted
- *   run.c      the end of a run: totals, its row, .sync_state
  *
  * Temporary tables of the connection: listing and listing_label (what the
  * running listing told), fresh (documents that got a new title or place by
@@ -103,25 +114,39 @@ struct cs_store {
 /* batch.c: make sure that a transaction is open; roll the open one back. */
 enum cs_status cs_batch_begin(struct cs_store *store, struct cs_error *err);
 void cs_batch_abort(struct cs_store *store);
+/* batch.c: the end of the open batch, if there is one. */
+enum cs_status cs_batch_commit(struct cs_store *store, struct cs_error *err);
+/* batch.c: end it like that after CS_OK, else roll back and return `status`. */
+enum cs_status cs_batch_settle(struct cs_store *store, enum cs_status status,
+                               struct cs_error *err);
+/* batch.c: a dry run starts, and ends: whatever it did is undone. */
+enum cs_status cs_batch_begin_dry(struct cs_store *store, struct cs_error *err);
+void cs_batch_end_dry(struct cs_store *store);
 /* batch.c: make `source` the current one and open its folder. */
 enum cs_status cs_batch_use_source(struct cs_store *store, int64_t source,
                                    struct cs_error *err);
-/* batch.c: the document's file must be looked at before the commit. */
-enum cs_status cs_batch_touch(struct cs_store *store, int64_t document,
-                              struct cs_error *err);
-/* batch.c: lists and tables made of other documents are to be looked at. */
-enum cs_status cs_batch_touch_blocks(struct cs_store *store,
-                                     struct cs_error *err);
-/* batch.c: run `sql` that selects rows ("i" bound to `arg`), and call `visit`
- * for each; the rows are read to the end first. */
-typedef enum cs_status cs_batch_visit_fn(struct cs_store *store, int64_t row,
-                                         struct cs_error *err);
-enum cs_status cs_batch_each(struct cs_store *store, const char *sql,
-                             int64_t arg, cs_batch_visit_fn *visit,
-                             struct cs_error *err);
 
-/* commit.c: the end of the open batch, if there is one. */
-enum cs_status cs_commit_batch(struct cs_store *store, struct cs_error *err);
+/* touch.c: the document's file must be looked at before the commit. */
+enum cs_status cs_touch_document(struct cs_store *store, int64_t document,
+                                 struct cs_error *err);
+/* touch.c: lists and tables made of other documents are to be looked at. */
+enum cs_status cs_touch_blocks(struct cs_store *store, struct cs_error *err);
+/* touch.c: files that show documents which were touched: those that include
+ * one, at any depth, and all lists and tables of the source. */
+enum cs_status cs_touch_dependents(struct cs_store *store,
+                                   struct cs_error *err);
+/* touch.c: the files of whoever shows this attachment must be looked at
+ * before the commit. */
+enum cs_status cs_touch_attachment(struct cs_store *store, int64_t attachment,
+                                   struct cs_error *err);
+
+/* walk.c: run `sql` that selects rows ("i" bound to `arg`), and call `visit`
+ * for each; the rows are read to the end first. */
+typedef enum cs_status cs_walk_fn(struct cs_store *store, int64_t row,
+                                  struct cs_error *err);
+enum cs_status cs_walk_rows(struct cs_store *store, const char *sql,
+                            int64_t arg, cs_walk_fn *visit,
+                            struct cs_error *err);
 
 /* listing.c: the four slots of the sink that make a listing. */
 enum cs_status cs_listing_begin(struct cs_sink *sink,
@@ -185,15 +210,12 @@ enum cs_status cs_event_note(struct cs_store *store, int64_t document,
                              const char *what, const char *detail,
                              struct cs_error *err);
 
-/* plan.c: a dry run starts, and ends: whatever it did is undone. */
-enum cs_status cs_plan_begin(struct cs_store *store, struct cs_error *err);
-void cs_plan_end(struct cs_store *store);
-/* plan.c: tell that a document's file would be written, in a dry run. */
-enum cs_status cs_plan_write(struct cs_store *store, int64_t document,
-                             struct cs_error *err);
-/* plan.c: tell a step to whoever asked for a plan. */
-void cs_plan_tell(struct cs_store *store, const char *action, const char *id,
-                  const char *path, const char *detail);
+/* dry_run.c: tell that a document's file would be written, in a dry run. */
+enum cs_status cs_dry_run_write(struct cs_store *store, int64_t document,
+                                struct cs_error *err);
+/* dry_run.c: tell a step to whoever asked for a plan. */
+void cs_dry_run_tell(struct cs_store *store, const char *action, const char *id,
+                     const char *path, const char *detail);
 
 /* pack.c: compress into `out`, and back; what it held is gone. */
 enum cs_status cs_pack(struct cs_store *store, const char *data, size_t len,
@@ -289,11 +311,6 @@ enum cs_status cs_tree_layout(struct cs_store *store, int64_t container,
 enum cs_status cs_claim_adopt(struct cs_store *store, int64_t document,
                               const char *path, int64_t *ret_own,
                               struct cs_error *err);
-
-/* attachment.c: the files of whoever shows this attachment must be looked at
- * before the commit. */
-enum cs_status cs_attachment_touch(struct cs_store *store, int64_t attachment,
-                                   struct cs_error *err);
 
 /* assets.c: attachments of the source whose file somebody deleted are held no
  * more, and wanted again. */

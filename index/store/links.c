@@ -334,12 +334,12 @@ enum cs_status cs_links_refresh(struct cs_store *store, int64_t document,
         if (status == CS_ERR_NOT_FOUND) /* it has no such text */
             status = CS_OK;
     }
-    return status ? status : cs_batch_touch(store, document, err);
+    return status ? status : cs_touch_document(store, document, err);
 }
 
 enum cs_status cs_links_adopt(struct cs_store *store, struct cs_error *err)
 {
-    return cs_batch_each(
+    return cs_walk_rows(
         store,
         "SELECT l.document FROM temp.fresh f JOIN link l ON l.target = f.id"
         " UNION SELECT l.document FROM temp.fresh f"

@@ -13,7 +13,7 @@ enum cs_status cs_listing_begin(struct cs_sink *sink,
                                 enum cs_list_scope scope, struct cs_error *err)
 {
     struct cs_store *store = (struct cs_store *)sink;
-    enum cs_status status = cs_commit_batch(store, err);
+    enum cs_status status = cs_batch_commit(store, err);
     if (status)
         return status;
     struct cs_arena *arena = store->listing_arena;
@@ -148,7 +148,7 @@ enum cs_status cs_listing_end(struct cs_sink *sink, bool labels,
     if (!status)
         status = apply(store, labels, &summary, err);
     if (!status)
-        status = cs_commit_batch(store, err);
+        status = cs_batch_commit(store, err);
     if (!status)
         status = cs_db_int(store->db, &wanted, err,
                            "SELECT count(*) FROM document WHERE container = ?"

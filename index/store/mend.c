@@ -2,7 +2,7 @@
  * mend.c - files that were lost, rows that lead to nothing, documents that
  * share a file: put right by the means of a sync, in batches.
  */
-#include "index/store/internal.h"
+#include "index/store/intent.h"
 #include "index/store/links.h"
 
 static enum cs_status begin(struct cs_store *store, int64_t source,
@@ -10,16 +10,6 @@ static enum cs_status begin(struct cs_store *store, int64_t source,
 {
     enum cs_status status = cs_batch_use_source(store, source, err);
     return status ? status : cs_batch_begin(store, err);
-}
-
-/* Commit what was done, or roll it back. */
-static enum cs_status settle(struct cs_store *store, enum cs_status status,
-                             struct cs_error *err)
-{
-    if (status == CS_OK)
-        return cs_commit_batch(store, err);
-    cs_batch_abort(store);
-    return status;
 }
 
 enum cs_status cs_store_refresh(struct cs_store *store, int64_t document,
@@ -38,7 +28,21 @@ enum cs_status cs_store_refresh(struct cs_store *store, int64_t document,
                            "i", document);
     if (!status)
         status = cs_links_refresh(store, document, err);
-    return settle(store, status, err);
+    return cs_batch_settle(store, status, err);
+}
+
+enum cs_status cs_store_refetch(struct cs_store *store, int64_t attachment,
+                                struct cs_error *err)
+{
+    int64_t source = 0;
+    enum cs_status status = cs_db_int(
+        store->db, &source, err, "SELECT source FROM attachment WHERE id = ?",
+        "i", attachment);
+    if (!status)
+        status = begin(store, source, err);
+    if (!status)
+        status = cs_assets_lose(store, attachment, err);
+    return cs_batch_settle(store, status, err);
 }
 
 /* Documents written again in one batch. */
@@ -51,7 +55,7 @@ static enum cs_status join_batch(struct cs_store *store, int64_t source,
     enum cs_status status = CS_OK;
     if (store->in_batch &&
         (store->source != source || store->batch_documents >= REEMIT_MAX))
-        status = cs_commit_batch(store, err);
+        status = cs_batch_commit(store, err);
     return status ? status : begin(store, source, err);
 }
 
@@ -70,7 +74,7 @@ enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
                            " file_hash = NULL WHERE id = ?",
                            "i", document);
     if (!status)
-        status = cs_batch_touch(store, document, err);
+        status = cs_touch_document(store, document, err);
     store->batch_documents++;
     if (status)
         cs_batch_abort(store);
@@ -102,10 +106,10 @@ enum cs_status cs_store_part(struct cs_store *store, int64_t source,
                            " WHERE id IN (SELECT id FROM temp.dirty)",
                            "");
     if (!status)
-        status = cs_batch_each(store,
-                               "SELECT DISTINCT container FROM document"
-                               " WHERE id IN (SELECT id FROM temp.dirty)"
-                               " AND ?",
-                               1, lay_out, err);
-    return settle(store, status, err);
+        status = cs_walk_rows(store,
+                              "SELECT DISTINCT container FROM document"
+                              " WHERE id IN (SELECT id FROM temp.dirty)"
+                              " AND ?",
+                              1, lay_out, err);
+    return cs_batch_settle(store, status, err);
 }

@@ -60,7 +60,7 @@ enum cs_status cs_presence_check(struct cs_store *store, bool *ret_checked,
         store->db, &any, err, "SELECT 1 FROM temp.complete LIMIT 1", "");
     if (status || !any || store->options.dry_run)
         return status;
-    status = cs_commit_batch(store, err); /* files of the last batch too */
+    status = cs_batch_commit(store, err); /* files of the last batch too */
     if (!status)
         status = cs_batch_begin(store, err);
     if (!status)

@@ -152,14 +152,10 @@ static enum cs_status purge_rows(struct cs_store *store, struct cs_error *err)
                            store->source);
     if (!status)
         status = cs_erase_leaving(store, &moved, err);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    status = cs_commit_batch(store, err);
+    status = cs_batch_settle(store, status, err);
     if (!status) /* so that the intents, which name its file, go too */
         status = cs_batch_begin(store, err);
-    return status ? status : cs_commit_batch(store, err);
+    return status ? status : cs_batch_commit(store, err);
 }
 
 static enum cs_status purge_sources(struct purge *purge, struct cs_error *err)

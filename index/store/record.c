@@ -38,14 +38,14 @@ enum cs_status cs_record_put_person(struct cs_store *store,
                        "INSERT OR REPLACE INTO temp.fresh_person VALUES(?)",
                        "s", person->id);
     if (!status)
-        status = cs_batch_each(store,
-                               "SELECT DISTINCT l.document"
-                               " FROM temp.fresh_person f"
-                               " JOIN link l ON l.ref_id = f.id"
-                               "  AND l.kind = 'user'"
-                               " JOIN document d ON d.id = l.document"
-                               " WHERE d.source = ?",
-                               store->source, cs_links_refresh, err);
+        status = cs_walk_rows(store,
+                              "SELECT DISTINCT l.document"
+                              " FROM temp.fresh_person f"
+                              " JOIN link l ON l.ref_id = f.id"
+                              "  AND l.kind = 'user'"
+                              " JOIN document d ON d.id = l.document"
+                              " WHERE d.source = ?",
+                              store->source, cs_links_refresh, err);
     if (!status)
         status = cs_db_run(store->db, err, "DELETE FROM temp.fresh_person", "");
     return status;
@@ -222,5 +222,5 @@ enum cs_status cs_record_put(struct cs_store *store,
         status = cs_attachments_miss(store, document, err);
     if (!status && indexed)
         status = cs_entry_put(store, document, err);
-    return status ? status : cs_batch_touch(store, document, err);
+    return status ? status : cs_touch_document(store, document, err);
 }

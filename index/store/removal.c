@@ -36,8 +36,8 @@ static enum cs_status settle_container(struct cs_store *store,
 static enum cs_status take_in(struct cs_store *store, struct cs_error *err)
 {
     enum cs_status status =
-        cs_batch_each(store, "SELECT DISTINCT container FROM temp.here WHERE ?",
-                      1, settle_container, err);
+        cs_walk_rows(store, "SELECT DISTINCT container FROM temp.here WHERE ?",
+                     1, settle_container, err);
     return status ? status
                   : cs_db_run(store->db, err, "DELETE FROM temp.here", "");
 }
@@ -120,8 +120,8 @@ static enum cs_status plan_removals(struct cs_store *store,
         status = cs_query_next(&query, &row, err);
         if (status || !row)
             break;
-        cs_plan_tell(store, "remove", cs_query_text(&query, 0),
-                     cs_query_text(&query, 1), cs_query_text(&query, 2));
+        cs_dry_run_tell(store, "remove", cs_query_text(&query, 0),
+                        cs_query_text(&query, 1), cs_query_text(&query, 2));
     }
     return status;
 }
@@ -171,11 +171,7 @@ static enum cs_status remove_some(struct cs_store *store, bool *ret_any,
                            "");
     if (!status && *ret_any)
         status = cs_removal_leave(store, err);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    return cs_commit_batch(store, err);
+    return cs_batch_settle(store, status, err);
 }
 
 /* What is not configured any more goes when the user says so. */
@@ -215,14 +211,10 @@ static enum cs_status judge(struct cs_store *store, struct cs_error *err)
     if (!status)
         status = brake(store, 0, err);
     if (!status)
-        status = cs_batch_each(
+        status = cs_walk_rows(
             store, "SELECT DISTINCT container FROM temp.condemned WHERE ?", 1,
             brake, err);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    return cs_commit_batch(store, err);
+    return cs_batch_settle(store, status, err);
 }
 
 enum cs_status cs_removal_run(struct cs_sink *sink,
@@ -231,7 +223,7 @@ enum cs_status cs_removal_run(struct cs_sink *sink,
 {
     struct cs_store *store = (struct cs_store *)sink;
     uint64_t deleted = store->deleted, braked = store->braked;
-    enum cs_status status = cs_commit_batch(store, err);
+    enum cs_status status = cs_batch_commit(store, err);
     if (!status)
         status = judge(store, err);
     for (bool any = true; any && !status;)

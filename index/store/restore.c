@@ -240,11 +240,7 @@ static enum cs_status forget(struct cs_store *store, int64_t tombstone,
     if (!status)
         status = cs_db_run(store->db, err, "DELETE FROM tombstone WHERE id = ?",
                            "i", tombstone);
-    if (status) {
-        cs_batch_abort(store);
-        return status;
-    }
-    status = cs_commit_batch(store, err);
+    status = cs_batch_settle(store, status, err);
     return status ? status : cs_trash_sweep(store, err);
 }
 

@@ -133,19 +133,19 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
     struct cs_run_summary summary = {0};
     if (!store->source) {
         if (store->options.dry_run)
-            cs_plan_end(store);
+            cs_batch_end_dry(store);
         return CS_OK;
     }
-    enum cs_status status = cs_attachments_plan(store, err);
+    enum cs_status status = cs_download_plan(store, err);
     if (!status)
         status = cs_presence_check(store, &summary.disk_checked,
                                    &summary.on_disk, err);
     if (!status)
-        status = cs_commit_batch(store, err);
+        status = cs_batch_commit(store, err);
     if (!status)
         status = count_totals(store, &summary, err);
     if (store->options.dry_run) {
-        cs_plan_end(store);
+        cs_batch_end_dry(store);
         *ret_summary = summary;
         return status;
     }
@@ -156,7 +156,7 @@ enum cs_status cs_run_end(struct cs_sink *sink, enum cs_status outcome,
     if (!status)
         status = cs_lexicon_fold(store->db, CS_LEXICON_FOLD_PERCENT, err);
     if (!status)
-        status = cs_commit_batch(store, err);
+        status = cs_batch_commit(store, err);
     if (status)
         cs_batch_abort(store);
     else

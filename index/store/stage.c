@@ -2,8 +2,7 @@
  * stage.c - files before the commit: rendered, and their intents written.
  *
  * A staged file is ".stage/<row>.md" in the folder of its source, so that its
- * rename never crosses file systems. What stands at a file's path and is not
- * ours makes the document, or the attachment, take another name.
+ * rename never crosses file systems.
  */
 #include "index/store/intent.h"
 #include "src/text.h"
@@ -47,120 +46,6 @@ static enum cs_status load_touched(struct cs_store *store, int64_t row,
     return cs_arena_status(arena, err);
 }
 
-/* The document takes another name, and its container is laid out anew. */
-static enum cs_status yield(struct cs_store *store, int64_t row,
-                            struct cs_error *err)
-{
-    store->counts.conflicts++;
-    enum cs_status status =
-        cs_db_run(store->db, err,
-                  "UPDATE document SET suffixed = 1 WHERE id = ?", "i", row);
-    return status ? status
-                  : cs_db_run(store->db, err,
-                              "INSERT OR IGNORE INTO temp.relayout"
-                              " SELECT container FROM document WHERE id = ?",
-                              "i", row);
-}
-
-/* Whose folder is that? "X" and "X.assets" are those of the document "X.md";
- * "X" may also be a folder without a text. */
-static enum cs_status find_owner(struct cs_store *store, const char *folder,
-                                 int64_t *ret_row, struct cs_error *err)
-{
-    struct cs_strbuf file CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    cs_strbuf_puts(&file, folder);
-    if (cs_str_ends(folder, CS_ASSETS_ENDING))
-        cs_strbuf_truncate(&file, file.len - strlen(CS_ASSETS_ENDING));
-    cs_strbuf_puts(&file, ".md");
-    enum cs_status status = cs_strbuf_status(&file, err);
-    return status ? status
-                  : cs_db_int(store->db, ret_row, err,
-                              "SELECT id FROM document WHERE source = ?1"
-                              " AND file_path IN (?2, ?3)"
-                              " AND path IS file_path AND NOT suffixed"
-                              " UNION ALL SELECT id FROM document"
-                              " WHERE source = ?1 AND path IN (?2, ?3)"
-                              " AND path IS NOT file_path AND NOT suffixed",
-                              "iss", store->source, folder, file.data);
-}
-
-/* Something stands in place of a space's folder: the space takes another name,
- * the same as the next listing finds for it. */
-static enum cs_status yield_space(struct cs_store *store, const char *folder,
-                                  struct cs_error *err)
-{
-    enum cs_status status =
-        cs_db_run(store->db, err,
-                  "INSERT OR IGNORE INTO temp.relayout SELECT id FROM container"
-                  " WHERE source = ? AND folder = ?",
-                  "is", store->source, folder);
-    if (!status && cs_db_changes(store->db) > 0)
-        store->counts.conflicts++;
-    return status ? status
-                  : cs_db_run(store->db, err,
-                              "UPDATE container SET folder = folder || ' ('"
-                              " || vendor_id || ')'"
-                              " WHERE source = ? AND folder = ?",
-                              "is", store->source, folder);
-}
-
-enum cs_status cs_stage_unblock(struct cs_store *store, const char *path,
-                                struct cs_error *err)
-{
-    struct cs_strbuf part CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
-    for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
-        enum cs_entry_kind kind;
-        int64_t row = 0;
-        cs_strbuf_reset(&part);
-        cs_strbuf_put(&part, path, (size_t)(slash - path));
-        enum cs_status status = cs_dir_probe(store->dir, part.data, &kind, err);
-        if (status)
-            return status;
-        if (kind == CS_ENTRY_DIR)
-            continue;
-        if (slash == strchr(path, '/'))
-            return yield_space(store, part.data, err);
-        status = find_owner(store, part.data, &row, err);
-        return status || !row ? status : yield(store, row, err);
-    }
-    return CS_OK;
-}
-
-/* Also what leaves in this batch is ours, until the batch is published. */
-static const char select_ours[] =
-    "SELECT 1 FROM document WHERE source = ?1 AND file_path = ?2"
-    " UNION ALL SELECT 1 FROM attachment WHERE source = ?1 AND file_path = ?2"
-    " UNION ALL SELECT 1 FROM intent WHERE source = ?1 AND path = ?2"
-    "  AND op IN ('take', 'remove', 'trash') AND id > ?3";
-
-enum cs_status cs_stage_probe(struct cs_store *store,
-                              const struct cs_staged *file,
-                              enum cs_obstacle *ret, struct cs_error *err)
-{
-    enum cs_entry_kind kind;
-    int64_t ours = 0;
-    *ret = CS_OBSTACLE_NONE;
-    if (cs_str_equal(file->path, file->file_path))
-        return CS_OK;
-    enum cs_status status = cs_dir_probe(store->dir, file->path, &kind, err);
-    if (status || kind == CS_ENTRY_NONE)
-        return status;
-    if (kind == CS_ENTRY_BLOCKED) {
-        *ret = CS_OBSTACLE_BLOCKED;
-        return CS_OK;
-    }
-    status = cs_db_int(store->db, &ours, err, select_ours, "isi", store->source,
-                       file->path, store->published);
-    if (!status && !ours && kind == CS_ENTRY_FILE &&
-        file->kind == CS_FILE_DOCUMENT)
-        status = cs_claim_adopt(store, file->row, file->path, &ours, err);
-    if (!status && (!ours || kind != CS_ENTRY_FILE))
-        *ret = CS_OBSTACLE_FOREIGN;
-    return status;
-}
-
 static enum cs_status check_foreign(struct cs_store *store, int64_t row,
                                     struct cs_error *err)
 {
@@ -170,12 +55,12 @@ static enum cs_status check_foreign(struct cs_store *store, int64_t row,
     enum cs_obstacle obstacle = CS_OBSTACLE_NONE;
     enum cs_status status = load_touched(store, row, arena, &doc, &found, err);
     if (!status && found)
-        status = cs_stage_probe(store, &doc, &obstacle, err);
+        status = cs_obstacle_find(store, &doc, &obstacle, err);
     if (status || obstacle == CS_OBSTACLE_NONE)
         return status;
     return obstacle == CS_OBSTACLE_FOREIGN
-               ? yield(store, row, err)
-               : cs_stage_unblock(store, doc.path, err);
+               ? cs_obstacle_yield(store, row, err)
+               : cs_obstacle_unblock(store, doc.path, err);
 }
 
 static enum cs_status layout_again(struct cs_store *store, int64_t container,
@@ -193,7 +78,7 @@ static enum cs_status avoid_foreign(struct cs_store *store,
     for (int round = 0; round < MAX_ROUNDS; round++) {
         bool again = false;
         int64_t any = 0;
-        enum cs_status status = cs_batch_each(
+        enum cs_status status = cs_walk_rows(
             store, "SELECT id FROM temp.dirty WHERE ?", 1, check_foreign, err);
         if (!status)
             status = cs_assets_layout(store, err);
@@ -204,44 +89,14 @@ static enum cs_status avoid_foreign(struct cs_store *store,
                                "SELECT 1 FROM temp.relayout LIMIT 1", "");
         if (status || (!any && !again))
             return status;
-        status = cs_batch_each(store, "SELECT id FROM temp.relayout WHERE ?", 1,
-                               layout_again, err);
+        status = cs_walk_rows(store, "SELECT id FROM temp.relayout WHERE ?", 1,
+                              layout_again, err);
         if (!status)
             status = cs_db_run(store->db, err, "DELETE FROM temp.relayout", "");
         if (status)
             return status;
     }
     return CS_OK; /* what is still in the way is met when publishing */
-}
-
-enum cs_status cs_stage_find_old(struct cs_store *store,
-                                 const struct cs_staged *file,
-                                 struct cs_hash *ret_hash, bool *ret_found,
-                                 struct cs_error *err)
-{
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    bool document = file->kind == CS_FILE_DOCUMENT;
-    *ret_found = file->has_hash && cs_str_equal(file->path, file->file_path);
-    if (*ret_found) {
-        *ret_hash = file->file_hash;
-        return CS_OK;
-    }
-    enum cs_status status = cs_db_query(
-        store->db, &query, err,
-        "SELECT file_hash FROM document WHERE source = ?1 AND file_path = ?2"
-        " AND id <> ?3 AND file_hash IS NOT NULL"
-        " UNION ALL SELECT file_hash FROM attachment WHERE source = ?1"
-        "  AND file_path = ?2 AND id <> ?4 AND file_hash IS NOT NULL"
-        " UNION ALL SELECT old_hash FROM intent WHERE source = ?1"
-        "  AND path = ?2 AND op IN ('take', 'remove', 'trash') AND id > ?5"
-        "  AND old_hash IS NOT NULL LIMIT 1",
-        "isiii", store->source, file->path, document ? file->row : (int64_t)0,
-        document ? (int64_t)0 : file->row, store->published);
-    if (!status)
-        status = cs_query_next(&query, &row, err);
-    *ret_found = !status && row && cs_intent_read_hash(&query, 0, ret_hash);
-    return status;
 }
 
 static enum cs_status stage(struct cs_store *store, const struct cs_staged *doc,
@@ -265,10 +120,10 @@ static enum cs_status stage(struct cs_store *store, const struct cs_staged *doc,
     if (!store->options.dry_run)
         status = cs_dir_write(store->dir, name, bytes->data, bytes->len, err);
     else if (!moved)
-        status = cs_plan_write(store, doc->row, err);
+        status = cs_dry_run_write(store, doc->row, err);
     if (!status)
         status =
-            cs_stage_find_old(store, doc, &come.old_hash, &come.has_old, err);
+            cs_obstacle_ours(store, doc, &come.old_hash, &come.has_old, err);
     if (!status && moved)
         status = cs_intent_add(store, &leave, err);
     if (!status)
@@ -307,41 +162,6 @@ static enum cs_status stage_if_changed(struct cs_store *store, int64_t row,
     return stage(store, &doc, &bytes, &hash, err);
 }
 
-_Static_assert(CS_PLACE_INCLUDE == 4 && CS_PLACE_EXCERPT == 5 &&
-                   CS_PLACE_CHILDREN == 6,
-               "the numbers stand in SQL");
-
-/* Files that show other documents change with them: those that include a
- * touched one, at any depth, and all lists and tables of the source. */
-static enum cs_status touch_dependents(struct cs_store *store,
-                                       struct cs_error *err)
-{
-    int64_t any = 0;
-    enum cs_status status =
-        cs_db_int(store->db, &any, err,
-                  "SELECT EXISTS(SELECT 1 FROM link WHERE form >= 4)"
-                  " AND EXISTS(SELECT 1 FROM temp.dirty)",
-                  "");
-    if (status || !any)
-        return status;
-    status = cs_db_run(store->db, err,
-                       "INSERT OR IGNORE INTO temp.dirty"
-                       " SELECT l.document FROM link l JOIN document d"
-                       "  ON d.id = l.document"
-                       " WHERE l.form >= 6 AND d.source = ?",
-                       "i", store->source);
-    if (status)
-        return status;
-    return cs_db_run(store->db, err,
-                     "INSERT OR IGNORE INTO temp.dirty"
-                     " WITH RECURSIVE up(id) AS ("
-                     "  SELECT id FROM temp.dirty"
-                     "  UNION SELECT l.document FROM up"
-                     "   JOIN link l ON l.target = up.id AND l.form IN (4, 5))"
-                     " SELECT id FROM up",
-                     "");
-}
-
 enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err)
 {
     enum cs_status status = avoid_foreign(store, err);
@@ -350,11 +170,11 @@ enum cs_status cs_stage_files(struct cs_store *store, struct cs_error *err)
     if (!status)
         status = cs_assets_stage(store, err);
     if (!status)
-        status = touch_dependents(store, err);
+        status = cs_touch_dependents(store, err);
     if (!status)
-        status = cs_batch_each(store,
-                               "SELECT id FROM temp.dirty WHERE ? ORDER BY id",
-                               1, stage_if_changed, err);
+        status =
+            cs_walk_rows(store, "SELECT id FROM temp.dirty WHERE ? ORDER BY id",
+                         1, stage_if_changed, err);
     if (!status)
         status = cs_db_run(store->db, err, "DELETE FROM temp.dirty", "");
     return status;

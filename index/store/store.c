@@ -109,7 +109,7 @@ static enum cs_status begin(struct cs_sink *sink,
     if (!status)
         status = cs_db_exec(store->db, forget_last_run, err);
     if (!status && options->dry_run)
-        status = cs_plan_begin(store, err);
+        status = cs_batch_begin_dry(store, err);
     if (!status)
         status = cs_db_run(
             store->db, err,
@@ -145,7 +145,7 @@ static enum cs_status settle(struct cs_store *store, enum cs_status status,
     }
     if (store->batch_documents >= BATCH_DOCUMENTS ||
         store->batch_bytes >= BATCH_BYTES)
-        return cs_commit_batch(store, err);
+        return cs_batch_commit(store, err);
     return CS_OK;
 }
 
@@ -204,7 +204,7 @@ static enum cs_status fail(struct cs_sink *sink, const char *id,
 
 static enum cs_status commit(struct cs_sink *sink, struct cs_error *err)
 {
-    return cs_commit_batch(store_of(sink), err);
+    return cs_batch_commit(store_of(sink), err);
 }
 
 static enum cs_status wanted_files(struct cs_sink *sink, struct cs_arena *arena,
@@ -286,13 +286,13 @@ static enum cs_status replay_source(struct cs_store *store, int64_t source,
         status = cs_publish(store, false, err);
     if (!status)
         status = cs_batch_begin(store, err);
-    return status ? status : cs_commit_batch(store, err);
+    return status ? status : cs_batch_commit(store, err);
 }
 
 enum cs_status cs_store_replay(struct cs_store *store, struct cs_error *err)
 {
-    return cs_batch_each(store, "SELECT DISTINCT source FROM intent WHERE ?", 1,
-                         replay_source, err);
+    return cs_walk_rows(store, "SELECT DISTINCT source FROM intent WHERE ?", 1,
+                        replay_source, err);
 }
 
 static enum cs_status open_store(struct cs_index *index, bool replay,

@@ -61,7 +61,7 @@ static enum cs_status put_files(struct cs_store *store, struct cs_error *err)
 /* All of them before the first row goes: a file shows what it links to. */
 enum cs_status cs_tombstones_put(struct cs_store *store, struct cs_error *err)
 {
-    enum cs_status status = cs_batch_each(
+    enum cs_status status = cs_walk_rows(
         store, "SELECT id FROM temp.leaving WHERE ? ORDER BY id", 1, put, err);
     return status ? status : put_files(store, err);
 }

@@ -235,7 +235,7 @@ static enum cs_status note_moved(struct cs_store *store,
     cs_strbuf_printf(&detail, "%s -> %s", node->old_path, path);
     enum cs_status status = cs_strbuf_status(&detail, err);
     if (store->options.dry_run)
-        cs_plan_tell(store, "move", node->id, node->old_path, path);
+        cs_dry_run_tell(store, "move", node->id, node->old_path, path);
     return status ? status
                   : cs_event_note(store, node->row, "moved", detail.data, err);
 }
@@ -253,7 +253,7 @@ static enum cs_status put_moved(struct cs_store *store, const struct node *node,
                            "INSERT OR IGNORE INTO temp.dirty"
                            " SELECT document FROM link WHERE target = ?",
                            "i", node->row);
-    return status ? status : cs_batch_touch(store, node->row, err);
+    return status ? status : cs_touch_document(store, node->row, err);
 }
 
 static enum cs_status compare_paths(struct cs_store *store,

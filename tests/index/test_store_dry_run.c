@@ -1,5 +1,5 @@
 /*
- * test_store_plan.c - a dry run tells what a run does, and changes nothing.
+ * test_store_dry_run.c - a dry run tells what a run does, and changes nothing.
  */
 #include "tests/lib/script.h"
 #include "tests/lib/test.h"

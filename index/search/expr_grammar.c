@@ -14,104 +14,6 @@
 
 #include "src/text.h"
 
-#include <strings.h>
-
-enum op { NONE, AND, OR, NOT, NEAR, ADJ };
-
-static const struct {
-    const char *name;
-    enum op op;
-} operators[] = {{"AND", AND},   {"OR", OR},   {"NOT", NOT},
-                 {"NEAR", NEAR}, {"ADJ", ADJ}, {"&&", AND}};
-
-/* Small letters beside a clause in Confluence's way. */
-static const struct {
-    const char *name;
-    enum op op;
-} small_operators[] = {{"and", AND}, {"or", OR}, {"not", NOT}};
-
-/* An operator as it was read: how many bytes, and its distance. */
-struct found {
-    enum op op;
-    size_t len;
-    unsigned slop;
-    bool too_far;
-};
-
-/* Behind a word that is an operator comes a blank, a border or the end. */
-static bool ends_at(const struct cs_expr_parser *p, size_t at)
-{
-    return at == p->len || cs_expr_blank_at(p, at) || cs_expr_quote_at(p, at) ||
-           p->text[at] == '(' || p->text[at] == ')';
-}
-
-/* "/5" behind NEAR and ADJ. */
-static void read_slop(const struct cs_expr_parser *p, struct found *found)
-{
-    size_t at = p->at + found->len + 1;
-    unsigned slop = 0;
-    if (at >= p->len || p->text[at - 1] != '/' ||
-        !cs_ascii_is_digit(p->text[at]))
-        return;
-    for (; at < p->len && cs_ascii_is_digit(p->text[at]); at++)
-        if (slop <= CS_EXPR_SLOP_MAX)
-            slop = slop * 10 + (unsigned)(p->text[at] - '0');
-    found->too_far = slop > CS_EXPR_SLOP_MAX;
-    found->slop = found->too_far ? CS_EXPR_SLOP_MAX : slop;
-    found->len = at - p->at;
-}
-
-/* Words of Confluence's own language count beside its clauses only: "and" is a
- * word that people search with. */
-static struct found small_operator(const struct cs_expr_parser *p)
-{
-    for (size_t i = 0; i < CS_ARRAY_LEN(small_operators); i++) {
-        size_t n = strlen(small_operators[i].name);
-        if ((p->text[p->at] | 0x20) != small_operators[i].name[0] ||
-            p->len - p->at < n || !ends_at(p, p->at + n) ||
-            strncasecmp(p->text + p->at, small_operators[i].name, n) != 0)
-            continue;
-        size_t next = p->at + n;
-        while (next < p->len &&
-               (p->text[next] == '(' || cs_expr_blank_at(p, next)))
-            next++;
-        if (p->after_cql || cs_expr_cql_is_at(p, next))
-            return (struct found){.op = small_operators[i].op, .len = n};
-    }
-    return (struct found){0};
-}
-
-/* The operator at `p->at`, if there is one. */
-static struct found operator_at(const struct cs_expr_parser *p)
-{
-    size_t left = p->len - p->at;
-    const char *text = p->text + p->at;
-    if (!left || !strchr("AONaon&|", text[0]))
-        return (struct found){0};
-    if (text[0] == '|')
-        return (struct found){.op = OR,
-                              .len = left > 1 && text[1] == '|' ? 2 : 1};
-    for (size_t i = 0; i < CS_ARRAY_LEN(operators); i++) {
-        size_t n = strlen(operators[i].name);
-        if (operators[i].name[0] != text[0] || left < n ||
-            memcmp(text, operators[i].name, n) != 0)
-            continue;
-        struct found found = {
-            .op = operators[i].op, .len = n, .slop = CS_EXPR_SLOP_DEFAULT};
-        if (found.op == NEAR || found.op == ADJ)
-            read_slop(p, &found);
-        if (ends_at(p, p->at + found.len))
-            return found;
-    }
-    return small_operator(p);
-}
-
-bool cs_expr_is_operator(const char *word, size_t len)
-{
-    const struct cs_expr_parser p = {.text = word, .len = len};
-    return operator_at(&p).op != NONE;
-}
-
 static bool take_mark(struct cs_expr_parser *p, char mark)
 {
     if (p->at == p->len || p->text[p->at] != mark ||
@@ -152,7 +54,7 @@ static struct cs_expr_part *parse_term(struct cs_expr_parser *p,
     if (take_mark(p, '='))
         marked = inner.exact = true;
     if (p->at == p->len || p->text[p->at] == ')' || p->text[p->at] == '|' ||
-        (!marked && operator_at(p).op))
+        (!marked && cs_expr_operator_at(p).op))
         return NULL;
     p->after_cql = false;
     if (p->text[p->at] == '(' && p->depth < CS_EXPR_DEPTH_MAX)
@@ -183,12 +85,12 @@ static struct cs_expr_part *parse_near(struct cs_expr_parser *p,
                                        const struct cs_expr_scope *scope)
 {
     struct cs_expr_list close = {0}, all = {0};
-    struct found first = {0};
+    struct cs_expr_operator first = {0};
     cs_expr_add(&close, parse_term(p, scope, false));
     for (;;) {
         cs_expr_skip_blanks(p);
-        struct found found = operator_at(p);
-        if (found.op != NEAR && found.op != ADJ)
+        struct cs_expr_operator found = cs_expr_operator_at(p);
+        if (found.op != CS_EXPR_OP_NEAR && found.op != CS_EXPR_OP_ADJ)
             break;
         p->at += found.len;
         struct cs_expr_part *right = parse_term(p, scope, true);
@@ -211,7 +113,7 @@ static struct cs_expr_part *parse_near(struct cs_expr_parser *p,
     struct cs_expr_part *part = cs_expr_join(p, CS_EXPR_NEAR, &close);
     if (part && close.n > 1) {
         part->node.slop = first.slop;
-        part->node.ordered = first.op == ADJ;
+        part->node.ordered = first.op == CS_EXPR_OP_ADJ;
         part->node.fields = close.first->node.fields;
         for (struct cs_expr_part *c = close.first; c; c = c->next) {
             part->node.required = part->node.required || c->node.required;
@@ -261,8 +163,8 @@ static struct cs_expr_part *parse_unary(struct cs_expr_parser *p,
 {
     bool negated = false, word = false;
     for (;;) {
-        struct found found = operator_at(p);
-        if (found.op != NOT)
+        struct cs_expr_operator found = cs_expr_operator_at(p);
+        if (found.op != CS_EXPR_OP_NOT)
             break;
         p->at += found.len;
         negated = !negated;
@@ -309,10 +211,10 @@ static struct cs_expr_part *parse_and(struct cs_expr_parser *p,
             continue;
         if (p->at == p->len || p->text[p->at] == ')')
             break;
-        struct found found = operator_at(p);
-        if (found.op == OR)
+        struct cs_expr_operator found = cs_expr_operator_at(p);
+        if (found.op == CS_EXPR_OP_OR)
             break;
-        if (found.op == AND) {
+        if (found.op == CS_EXPR_OP_AND) {
             if (waiting || !parts.n)
                 cs_expr_note(p, CS_EXPR_NOTE_NO_SIDE);
             waiting = true;
@@ -341,14 +243,15 @@ struct cs_expr_part *cs_expr_parse_or(struct cs_expr_parser *p,
     for (;;) {
         struct cs_expr_part *part = parse_and(p, scope);
         cs_expr_add(&parts, part);
-        struct found found = operator_at(p);
-        if (found.op != OR)
+        struct cs_expr_operator found = cs_expr_operator_at(p);
+        if (found.op != CS_EXPR_OP_OR)
             return cs_expr_join(p, CS_EXPR_OR, &parts);
         p->at += found.len;
         cs_expr_skip_blanks(p);
         size_t at = p->at;
         bool ends = at == p->len || p->text[at] == ')' ||
-                    operator_at(p).op == OR || operator_at(p).op == AND;
+                    cs_expr_operator_at(p).op == CS_EXPR_OP_OR ||
+                    cs_expr_operator_at(p).op == CS_EXPR_OP_AND;
         if (!part || ends)
             cs_expr_note(p, CS_EXPR_NOTE_NO_SIDE);
     }

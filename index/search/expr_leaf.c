@@ -6,16 +6,6 @@
 #include "index/words/split.h"
 #include "src/text.h"
 
-bool cs_expr_leaf_fits(struct cs_expr_parser *p)
-{
-    if (p->leaves == CS_EXPR_LEAVES_MAX) {
-        cs_expr_note(p, CS_EXPR_NOTE_LEAVES);
-        return false;
-    }
-    p->leaves++;
-    return true;
-}
-
 /* Tokens are walked twice: to count them, and to copy them. */
 struct tokens {
     struct cs_expr_token *list;

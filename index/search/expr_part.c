@@ -154,3 +154,13 @@ const struct cs_expr_node *cs_expr_seal(struct cs_expr_part *part)
     }
     return &part->node;
 }
+
+bool cs_expr_leaf_fits(struct cs_expr_parser *p)
+{
+    if (p->leaves == CS_EXPR_LEAVES_MAX) {
+        cs_expr_note(p, CS_EXPR_NOTE_LEAVES);
+        return false;
+    }
+    p->leaves++;
+    return true;
+}

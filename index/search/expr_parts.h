@@ -4,6 +4,7 @@
  *     expr.c          a query in, two trees out
  *     expr_text.c     blanks, quotes, words: where they are
  *     expr_part.c     a tree that is being built, and warnings
+ *     expr_operator.c  AND, OR, ... in a text
  *     expr_names.c    the names of fields and orders
  *     expr_grammar.c  operators and parentheses, by recursive descent
  *     expr_leaf.c     words, phrases, patterns
@@ -104,6 +105,8 @@ struct cs_expr_part *cs_expr_negate(struct cs_expr_parser *p,
                                     struct cs_expr_part *part);
 /* Set the links of the nodes below, and return the node. NULL is legal. */
 const struct cs_expr_node *cs_expr_seal(struct cs_expr_part *part);
+/* Room for one leaf more; else a warning. */
+bool cs_expr_leaf_fits(struct cs_expr_parser *p);
 
 /* expr_text.c */
 size_t cs_expr_blank_at(const struct cs_expr_parser *p, size_t at);
@@ -150,14 +153,33 @@ enum cs_expr_sort cs_expr_sort_from(const char *name, size_t len);
 /* A field that `name` was meant to be, or NULL. */
 const char *cs_expr_nearest_field(const char *name);
 
+/* expr_operator.c */
+enum cs_expr_op {
+    CS_EXPR_OP_NONE,
+    CS_EXPR_OP_AND,
+    CS_EXPR_OP_OR,
+    CS_EXPR_OP_NOT,
+    CS_EXPR_OP_NEAR,
+    CS_EXPR_OP_ADJ
+};
+/* An operator as it was read: how many bytes, and its distance. */
+struct cs_expr_operator {
+    enum cs_expr_op op;
+    size_t len;
+    unsigned slop;
+    bool too_far;
+};
+/* The operator at `p->at`, if there is one. */
+struct cs_expr_operator cs_expr_operator_at(const struct cs_expr_parser *p);
+/* A word that is an operator in capitals, as the printer must know. */
+bool cs_expr_is_operator(const char *word, size_t len);
+
 /* expr_grammar.c; NULL from any of them: nothing that can be searched for. */
 struct cs_expr_part *cs_expr_parse_or(struct cs_expr_parser *p,
                                       const struct cs_expr_scope *scope);
 /* From "(" to behind its ")". */
 struct cs_expr_part *cs_expr_parse_group(struct cs_expr_parser *p,
                                          const struct cs_expr_scope *scope);
-/* A word that is an operator in capitals, as the printer must know. */
-bool cs_expr_is_operator(const char *word, size_t len);
 
 /* expr_leaf.c */
 /* Leaves of what was read: a word with its marks, a word that has none, a
@@ -177,8 +199,6 @@ struct cs_expr_part *cs_expr_read_leaf(struct cs_expr_parser *p,
 /* From a slash at the start of `text` to before the next one that is not
  * escaped; `len` when there is none. */
 size_t cs_expr_pattern_len(const char *text, size_t len);
-/* Room for one leaf more; else a warning. */
-bool cs_expr_leaf_fits(struct cs_expr_parser *p);
 
 /* expr_field.c */
 /* A field and its colon at `p->at`, with all that belongs to it. False: there

@@ -122,9 +122,7 @@ enum cs_status cs_scheduler_read(struct cs_arena *arena,
         found.manager = none ? CS_MANAGER_NONE : CS_MANAGER_AWAY;
         read_files(arena, &found);
     } else {
-        if (err)
-            *err = why;
-        return status;
+        return cs_error_pass(err, status, &why);
     }
     status = cs_arena_status(arena, err);
     if (status == CS_OK)

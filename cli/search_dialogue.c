@@ -93,10 +93,8 @@ static enum cs_status answer(struct dialogue *dialogue, const char *line,
     if (status == CS_OK)
         return CS_OK;
     if (status != CS_ERR_USAGE && status != CS_ERR_CONFIG &&
-        status != CS_ERR_NOT_FOUND) {
-        *err = why;
-        return status;
-    }
+        status != CS_ERR_NOT_FOUND)
+        return cs_error_pass(err, status, &why);
     cs_log_write(dialogue->app->log, CS_LOG_ERROR, "%s", why.message);
     return CS_OK;
 }

@@ -145,10 +145,8 @@ enum cs_status cs_setup_ask_account(struct cs_setup *setup,
         status = look_at_token(setup, &why);
         if (status == CS_OK)
             return CS_OK;
-        if (!setup->dialogue || status != CS_ERR_CONFIG) {
-            *err = why;
-            return status;
-        }
+        if (!setup->dialogue || status != CS_ERR_CONFIG)
+            return cs_error_pass(err, status, &why);
         cs_setup_say_error(setup, &why);
         setup->refused = true;
     }

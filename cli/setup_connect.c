@@ -150,10 +150,8 @@ enum cs_status cs_setup_connect(struct cs_setup *setup, struct cs_error *err)
             break;
         why.status = status;
         if (!setup->dialogue || status == CS_ERR_CANCELLED ||
-            status == CS_ERR_NO_MEMORY) {
-            *err = why;
-            return status;
-        }
+            status == CS_ERR_NO_MEMORY)
+            return cs_error_pass(err, status, &why);
         status = ask_again(setup, &why, err);
         if (status != CS_OK)
             return status;

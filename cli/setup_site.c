@@ -114,10 +114,8 @@ static enum cs_status ask(struct cs_setup *setup, const char *was,
         status = take(setup, answer.data, &why);
         if (status == CS_OK)
             return CS_OK;
-        if (status == CS_ERR_CANCELLED || status == CS_ERR_NO_MEMORY) {
-            *err = why;
-            return status;
-        }
+        if (status == CS_ERR_CANCELLED || status == CS_ERR_NO_MEMORY)
+            return cs_error_pass(err, status, &why);
         cs_setup_say_error(setup, &why);
     }
 }

@@ -224,10 +224,8 @@ static enum cs_status none_at_all(struct cs_setup *setup, struct cs_error *err)
         if (status != CS_OK)
             return status;
     }
-    if (!other) {
-        *err = why;
-        return CS_ERR_FORBIDDEN;
-    }
+    if (!other)
+        return cs_error_pass(err, CS_ERR_FORBIDDEN, &why);
     setup->refused = true;
     enum cs_status status = cs_setup_ask_account(setup, err);
     setup->refused = false;

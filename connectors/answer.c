@@ -104,11 +104,8 @@ enum cs_status cs_answer_wait(struct cs_answer *answer,
         if (status)
             return status;
     }
-    if (answer->status) {
-        if (err)
-            *err = answer->why;
-        return answer->status;
-    }
+    if (answer->status)
+        return cs_error_pass(err, answer->status, &answer->why);
     *ret_root = cs_json_root(answer->doc);
     return CS_OK;
 }

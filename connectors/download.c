@@ -144,11 +144,8 @@ static enum cs_status on_done(void *payload, enum cs_status status,
     struct file *file = payload;
     long http_status = response ? response->status : 0;
     struct cs_error own = CS_ERROR_INIT;
-    if (file->run->theirs || (status && !is_of_file(status, http_status))) {
-        if (err)
-            *err = *why;
-        return status;
-    }
+    if (file->run->theirs || (status && !is_of_file(status, http_status)))
+        return cs_error_pass(err, status, why);
     if (status)
         return fail(file, why, err);
     if (http_status < 300)

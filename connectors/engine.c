@@ -185,11 +185,8 @@ static enum cs_status end(struct cs_engine *run, enum cs_status outcome,
     enum cs_status status =
         run->sink->ops->end(run->sink, outcome, ret_summary, &why);
     cs_engine_tell(run, CS_PHASE_DONE, NULL, 0, 0);
-    if (good && status) {
-        if (err)
-            *err = why;
-        return status;
-    }
+    if (good && status)
+        return cs_error_pass(err, status, &why);
     uint64_t failed = ret_summary->failed_new + ret_summary->files_failed_new;
     if (outcome == CS_OK && failed > 0)
         return cs_error_set(err, CS_ERR_PARTIAL, "%llu could not be fetched",

@@ -338,7 +338,5 @@ enum cs_status cs_engine_download(struct cs_engine *run, struct cs_error *err)
         cs_engine_trouble(run, "attachments", &why);
         return CS_OK;
     }
-    if (status && err)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }

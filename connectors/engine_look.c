@@ -248,11 +248,8 @@ static enum cs_status go_on(struct cs_engine *run, const char *what,
 {
     if (!status)
         return CS_OK;
-    if (!cs_engine_may_go_on(run, status)) {
-        if (err)
-            *err = *why;
-        return status;
-    }
+    if (!cs_engine_may_go_on(run, status))
+        return cs_error_pass(err, status, why);
     run->look_failed = true;
     cs_engine_trouble(run, what, why);
     return CS_OK;

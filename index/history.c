@@ -226,11 +226,8 @@ enum cs_status cs_history_load(struct cs_index *index, struct cs_arena *arena,
         status = load_forgotten(&load, name, &why);
     if (!status)
         status = load_events(&load, &why);
-    if (status) {
-        if (err)
-            *err = why;
-        return status;
-    }
+    if (status)
+        return cs_error_pass(err, status, &why);
     history.id =
         cs_arena_printf(arena, "%s:%s", history.source, history.vendor_id);
     status = cs_arena_status(arena, err);

@@ -140,6 +140,14 @@ enum cs_status cs_error_errno(struct cs_error *err, int errnum, const char *fmt,
                         strerror_r(errnum, reason, sizeof(reason)));
 }
 
+enum cs_status cs_error_pass(struct cs_error *err, enum cs_status status,
+                             const struct cs_error *why)
+{
+    if (status && err)
+        *err = *why;
+    return status;
+}
+
 void cs_error_clear(struct cs_error *err)
 {
     if (err)

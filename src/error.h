@@ -73,6 +73,11 @@ enum cs_status cs_error_prefix(struct cs_error *err, const char *fmt, ...)
 enum cs_status cs_error_errno(struct cs_error *err, int errnum, const char *fmt,
                               ...) CS_PRINTF(3, 4);
 
+/* Hand on the failure `status` that `why` tells of, and return it; for CS_OK
+ * `err` (which may be NULL) stays as it is. */
+enum cs_status cs_error_pass(struct cs_error *err, enum cs_status status,
+                             const struct cs_error *why);
+
 /* Set "out of memory". */
 static inline enum cs_status cs_error_no_memory(struct cs_error *err)
 {

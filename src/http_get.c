@@ -61,11 +61,8 @@ enum cs_status cs_http_get(struct cs_http *http, const char *path,
         cs_http_cancel(http, &get);
         return status;
     }
-    if (get.status) {
-        if (err)
-            *err = get.why;
-        return get.status;
-    }
+    if (get.status)
+        return cs_error_pass(err, get.status, &get.why);
     if (ret_status)
         *ret_status = get.http_status;
     return cs_strbuf_status(ret_body, err);

@@ -313,9 +313,7 @@ enum cs_status cs_cloud_aspects_take(struct cs_cloud *cloud,
             got |= aspects[i].aspect;
         } else if (!leave_out(cloud, task, aspects[i].aspect, status,
                               http_status, &why)) {
-            if (err)
-                *err = why;
-            return status;
+            return cs_error_pass(err, status, &why);
         }
     }
     cs_cloud_aspects_drop(task);

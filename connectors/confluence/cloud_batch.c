@@ -228,11 +228,8 @@ static enum cs_status complete_span(struct cs_cloud_batch *batch,
     }
     cs_paging_free(paging);
     forget_rows(tasks, n);
-    if (!cs_may_be_the_document(status, http_status)) {
-        if (err)
-            *err = why;
-        return status;
-    }
+    if (!cs_may_be_the_document(status, http_status))
+        return cs_error_pass(err, status, &why);
     if (n == 1) {
         tasks[0]->server_error =
             status != CS_ERR_NOT_FOUND && status != CS_ERR_FORBIDDEN;
@@ -284,11 +281,8 @@ static enum cs_status take_single(struct cs_cloud_task *task,
         task->row = root;
         return CS_OK;
     }
-    if (!cs_may_be_the_document(status, http_status)) {
-        if (err)
-            *err = why;
-        return status;
-    }
+    if (!cs_may_be_the_document(status, http_status))
+        return cs_error_pass(err, status, &why);
     if (status == CS_ERR_NOT_FOUND)
         cs_error_set(&why, CS_ERR_NOT_FOUND,
                      "it is gone or may not be read (HTTP %ld)", http_status);

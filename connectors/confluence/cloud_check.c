@@ -146,11 +146,8 @@ enum cs_status cs_cloud_check(void *self, struct cs_identity *ret_identity,
                    change_root(cloud, &why) == CS_OK;
     if (changed)
         status = ask_identity(cloud, ret_identity, err);
-    if (why.status == CS_ERR_CANCELLED || why.status == CS_ERR_NO_MEMORY) {
-        if (err)
-            *err = why;
-        return why.status;
-    }
+    if (why.status == CS_ERR_CANCELLED || why.status == CS_ERR_NO_MEMORY)
+        return cs_error_pass(err, why.status, &why);
     cloud->rooted = cloud->rooted || !status;
     return status ? explain(cloud, status, err) : CS_OK;
 }

@@ -172,11 +172,8 @@ static enum cs_status read_trash(struct hints *hints, struct trash *trash,
             cs_cloud_refused(cs_paging_http_status(hints->trash[i])))
             status = CS_OK;
         whole = whole && !status;
-        if (ends(hints, status, &why)) {
-            if (err)
-                *err = why;
-            return status;
-        }
+        if (ends(hints, status, &why))
+            return cs_error_pass(err, status, &why);
         status = CS_OK;
     }
     return status || !whole ? status : write_mark(hints, trash, err);
@@ -209,11 +206,8 @@ static enum cs_status read_all(struct hints *hints, struct cs_error *err)
         enum cs_status status =
             cs_cloud_feed_read(hints->cloud, &feeds[i], hints->feeds[i],
                                hints->io, &hints->theirs, &why);
-        if (ends(hints, status, &why)) {
-            if (err)
-                *err = why;
-            return status;
-        }
+        if (ends(hints, status, &why))
+            return cs_error_pass(err, status, &why);
     }
     struct trash *trash = calloc(1, sizeof(*trash));
     if (!trash)

@@ -250,10 +250,7 @@ enum cs_status cs_cloud_parents_search(struct cs_cloud_parents *parents,
         open_search(parents->cloud, space_key, &paging, &why);
     if (!status)
         status = read_search(parents, &queue, paging, &why);
-    if (status == CS_ERR_CANCELLED || status == CS_ERR_NO_MEMORY) {
-        if (err)
-            *err = why;
-        return status;
-    }
+    if (status == CS_ERR_CANCELLED || status == CS_ERR_NO_MEMORY)
+        return cs_error_pass(err, status, &why);
     return climb(parents, &queue, out, err);
 }

@@ -132,9 +132,7 @@ static enum cs_status ask_many(struct probe *probe, const char *path,
                 status == CS_ERR_NO_MEMORY;
     if (!ends)
         return CS_OK;
-    if (err)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 static enum cs_status ask_kind(struct probe *probe, enum cs_item_kind kind,
@@ -205,14 +203,10 @@ static enum cs_status take_one(struct probe *probe, struct question *question,
     if (!status) {
         status = judge_row(probe, question, &root, http_status, &why);
         if (!status || probe->theirs || status == CS_ERR_NO_MEMORY) {
-            if (status && err)
-                *err = why;
-            return status;
+            return cs_error_pass(err, status, &why);
         }
     } else if (status == CS_ERR_CANCELLED || status == CS_ERR_NO_MEMORY) {
-        if (err)
-            *err = why;
-        return status;
+        return cs_error_pass(err, status, &why);
     } else {
         verdict.presence = presence_of(question->answer);
     }

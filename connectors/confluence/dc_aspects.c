@@ -279,11 +279,8 @@ static enum cs_status outcome(struct cs_dc_task *task, unsigned aspect,
         task->doc.aspects |= aspect;
         return CS_OK;
     }
-    if (!cs_may_be_the_document(status, http_status)) {
-        if (err)
-            *err = *why;
-        return status;
-    }
+    if (!cs_may_be_the_document(status, http_status))
+        return cs_error_pass(err, status, why);
     task->why = *why;
     task->server_error = http_status >= 500;
     return CS_OK;

@@ -274,11 +274,8 @@ static enum cs_status complete_many(struct cs_dc_batch *batch,
         return status || !cut ? status : ask_rest(batch, tasks, n, err);
     }
     cs_answer_free(answer);
-    if (!cs_may_be_the_document(status, http_status)) {
-        if (err)
-            *err = why;
-        return status;
-    }
+    if (!cs_may_be_the_document(status, http_status))
+        return cs_error_pass(err, status, &why);
     if (http_status >= 400 && http_status < 500) {
         dc->no_batches = dc->no_batches || ++dc->refusals >= REFUSALS;
         return CS_OK;
@@ -325,11 +322,8 @@ static enum cs_status take_one(struct cs_dc_task *task, bool *ret_again,
             set_failed(task, CS_ERR_NOT_FOUND, "it is in the trash");
         return CS_OK;
     }
-    if (!cs_may_be_the_document(status, http_status)) {
-        if (err)
-            *err = why;
-        return status;
-    }
+    if (!cs_may_be_the_document(status, http_status))
+        return cs_error_pass(err, status, &why);
     bool absent = cs_dc_unsupported(http_status);
     if (absent && !task->archived) {
         *ret_again = task->archived = true;

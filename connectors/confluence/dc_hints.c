@@ -208,9 +208,7 @@ static enum cs_status read_trash(struct cs_dc *dc, const char *key,
     if (status == CS_ERR_FORBIDDEN ||
         cs_dc_unsupported(cs_dc_paging_http_status(paging)))
         return CS_OK;
-    if (status && err)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 static enum cs_status read_trashes(struct cs_dc *dc,

@@ -167,9 +167,7 @@ static enum cs_status list_kind(struct listing *listing,
     enum cs_status status = cs_dc_paging_each(scan, take_row, listing, &why);
     if (status && try_by_start(status, cs_dc_paging_http_status(scan)))
         return list_by_start(listing, kind, key, err);
-    if (status && err)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 static enum cs_status list_all(struct listing *listing, const char *key,

@@ -144,11 +144,8 @@ static enum cs_status await(struct cs_dc_paging *paging, struct cs_error *err)
         paging->http_status = cs_answer_http_status(paging->coming);
         if (!status)
             return CS_OK;
-        if (!shrink(paging, status)) {
-            if (err)
-                *err = why;
-            return status;
-        }
+        if (!shrink(paging, status))
+            return cs_error_pass(err, status, &why);
         cs_answer_free(paging->coming);
         paging->coming = NULL;
         status = ask(paging, err);

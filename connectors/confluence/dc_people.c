@@ -122,9 +122,7 @@ static enum cs_status take(struct cs_dc_people *people, struct person *person,
         people->refused = true;
         return CS_OK;
     }
-    if (err)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 static bool must_ask(const struct cs_dc_people *people,

@@ -134,10 +134,8 @@ static enum cs_status run_workers(struct cs_db *db, struct cs_grep_job *job,
     if (helped)
         (void)pthread_join(thread, NULL);
     for (int i = 0; i < 2; i++)
-        if (workers[i].status) {
-            *err = workers[i].err;
-            return workers[i].status;
-        }
+        if (workers[i].status)
+            return cs_error_pass(err, workers[i].status, &workers[i].err);
     return CS_OK;
 }
 

@@ -266,7 +266,5 @@ bool cs_predicate_holds(struct cs_predicate *predicate, int64_t document,
 enum cs_status cs_predicate_status(const struct cs_predicate *predicate,
                                    struct cs_error *err)
 {
-    if (predicate->status && err)
-        *err = predicate->error;
-    return predicate->status;
+    return cs_error_pass(err, predicate->status, &predicate->error);
 }

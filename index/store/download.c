@@ -90,10 +90,8 @@ static enum cs_status count_gathered(struct cs_store *store, const char *part,
     *ret_have = 0;
     if (status == CS_ERR_NOT_FOUND)
         return CS_OK;
-    if (status) {
-        *err = why;
-        return status;
-    }
+    if (status)
+        return cs_error_pass(err, status, &why);
     if (size < 0 || have < size)
         *ret_have = have;
     return CS_OK;

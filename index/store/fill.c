@@ -262,7 +262,5 @@ enum cs_status cs_fill_text(struct cs_index *index, int64_t document,
     status = fill_own(index, document, CS_ASPECT_COMMENTS, out, &why);
     if (status == CS_ERR_NOT_FOUND)
         return CS_OK;
-    if (status)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }

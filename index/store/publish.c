@@ -128,9 +128,7 @@ static enum cs_status ensure_staged(struct cs_store *store,
     *ret_there = status == CS_OK;
     if (status == CS_ERR_NOT_FOUND) /* its rows are gone: it wants no file */
         return CS_OK;
-    if (status)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 /* Nothing of ours may be put here: the row forgets the file, and the next

@@ -52,9 +52,7 @@ static enum cs_status mark_named(struct purge *purge, const char *name,
                   "s", name) == CS_OK &&
         purged)
         return CS_OK;
-    if (status && err)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 static enum cs_status mark_all(struct purge *purge, const char *const *names,

@@ -189,10 +189,8 @@ static enum cs_status write_file(struct cs_store *store, struct cs_dir *trash,
     enum cs_status status = cs_dir_copy(trash, from, store->dir, staged, &why);
     if (status == CS_ERR_NOT_FOUND)
         return CS_OK;
-    if (status) {
-        *err = why;
-        return status;
-    }
+    if (status)
+        return cs_error_pass(err, status, &why);
     return bring(store, name, err);
 }
 

@@ -147,9 +147,7 @@ static enum cs_status find(struct cs_check *check,
                                   "cs sync"}};
         return cs_check_report(check, &item, err);
     }
-    if (status)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 static enum cs_status run_one(struct cs_check *check,

@@ -234,8 +234,7 @@ enum cs_status cs_check_fix_unused(struct cs_check *check,
     (void)item;
     if (status == CS_OK || status == CS_ERR_NO_SPACE)
         return CS_OK;
-    *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 enum step { STEP_JOIN, STEP_ANALYZE, STEP_VACUUM, STEP_CHECKPOINT };

@@ -52,10 +52,8 @@ static enum cs_status refuse_newer(struct recovery *recovery,
     struct cs_db *db CS_CLEANUP(cs_db_cleanup) = NULL;
     struct cs_error why = CS_ERROR_INIT;
     if (cs_db_open(recovery->old.data, CS_DB_INSPECT, &db, &why) == CS_OK &&
-        cs_schema_check(db, &why) == CS_ERR_NEWER) {
-        *err = why;
-        return CS_ERR_NEWER;
-    }
+        cs_schema_check(db, &why) == CS_ERR_NEWER)
+        return cs_error_pass(err, CS_ERR_NEWER, &why);
     return CS_OK;
 }
 
@@ -123,10 +121,8 @@ static enum cs_status is_believed(struct cs_index *index, int64_t document,
         CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
     struct cs_error why = CS_ERROR_INIT;
     enum cs_status status = cs_render_file(index, document, &bytes, &why);
-    if (status == CS_ERR_NO_MEMORY) {
-        *err = why;
-        return status;
-    }
+    if (status == CS_ERR_NO_MEMORY)
+        return cs_error_pass(err, status, &why);
     struct cs_hash present = cs_hash_of(bytes.data, bytes.len);
     *ret =
         !status && len == CS_HASH_SIZE && memcmp(present.bytes, hash, len) == 0;

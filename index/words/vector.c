@@ -297,9 +297,7 @@ uint32_t cs_vectors_updated(struct cs_vectors *vectors, int64_t document,
 enum cs_status cs_vectors_status(const struct cs_vectors *vectors,
                                  struct cs_error *err)
 {
-    if (vectors->failure.status)
-        *err = vectors->failure;
-    return vectors->failure.status;
+    return cs_error_pass(err, vectors->failure.status, &vectors->failure);
 }
 
 struct walk {

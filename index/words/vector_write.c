@@ -114,9 +114,7 @@ static enum cs_status read_old(struct pen *pen, struct cs_error *err)
         memset(&pen->old, 0, sizeof(pen->old));
         return CS_OK;
     }
-    if (status)
-        *err = why;
-    return status;
+    return cs_error_pass(err, status, &why);
 }
 
 /* Drop the blocks between two numbers. */

@@ -6,6 +6,7 @@
 #include "index/store/store.h"
 #include "index/words/lexicon.h"
 #include "index/words/vector_compare.h"
+#include "tests/lib/script.h"
 
 /* Columns that tell when something happened, not what is so. "table.column",
  * and what stands for it; NULL: nothing. */
@@ -261,13 +262,9 @@ enum cs_status fault_dump(struct sandbox *box, struct cs_strbuf *out,
 {
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
-    const struct cs_index_options options = {
-        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
     dump_files(box, out);
-    enum cs_status status = cs_index_open(&options, &index, err);
     /* Intents that were carried out go with the next commit, or here. */
-    if (!status)
-        status = cs_store_open(index, &store, err);
+    enum cs_status status = script_open(box, &index, &store, err);
     if (!status)
         status = dump_rows(cs_db_handle(cs_index_db(index)), out, err);
     if (!status)

@@ -72,11 +72,7 @@ static enum cs_status with_store(struct sandbox *box,
 {
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
-    const struct cs_index_options options = {
-        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
-    enum cs_status status = cs_index_open(&options, &index, err);
-    if (!status)
-        status = cs_store_open(index, &store, err);
+    enum cs_status status = script_open(box, &index, &store, err);
     return status ? status : act(store, err);
 }
 

@@ -10,6 +10,7 @@
 #include "index/upkeep/check.h"
 #include "src/dir.h"
 #include "src/file.h"
+#include "tests/lib/script.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -123,9 +124,7 @@ static enum cs_status run_task(struct sandbox *box, const char *only,
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
     struct cs_check_summary summary = {0};
-    enum cs_status status = open_index(box, &index, err);
-    if (!status)
-        status = cs_store_open(index, &store, err);
+    enum cs_status status = script_open(box, &index, &store, err);
     const struct cs_check_options options = {.mode = CS_CHECK_FIX,
                                              .store = store,
                                              .only = &only,
@@ -183,8 +182,6 @@ enum cs_status fault_reconvert(struct sandbox *box, struct cs_error *err)
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
     struct cs_reconvert_summary summary;
     const struct cs_reconvert_options options = {.convert = convert};
-    enum cs_status status = open_index(box, &index, err);
-    if (!status)
-        status = cs_store_open(index, &store, err);
+    enum cs_status status = script_open(box, &index, &store, err);
     return status ? status : cs_store_reconvert(store, &options, &summary, err);
 }

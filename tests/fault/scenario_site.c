@@ -12,6 +12,7 @@
 #include "index/store/store.h"
 #include "src/file.h"
 #include "src/http.h"
+#include "tests/lib/script.h"
 
 #include <signal.h>
 #include <spawn.h>
@@ -115,11 +116,7 @@ enum cs_status fault_site_sync(struct sandbox *box, struct cs_error *err)
 {
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
-    const struct cs_index_options options = {
-        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
-    enum cs_status status = cs_index_open(&options, &index, err);
-    if (!status)
-        status = cs_store_open(index, &store, err);
+    enum cs_status status = script_open(box, &index, &store, err);
     return status ? status : sync_site(box, cs_store_sink(store), err);
 }
 

@@ -18,16 +18,11 @@ static const struct wiki_page site[] = {
     {.id = "6", .space = "OPS", .title = "Shifts", .text = "Who when"},
 };
 
-static struct wiki_run sync_with(struct sandbox *box, const struct wiki *wiki,
-                                 struct wiki_run run)
-{
-    box->now_ms += 3600000;
-    run.options.keep_deleted_ms = 86400000;
-    wiki_sync(box, wiki, &run);
-    return run;
-}
+/* What is removed is kept for a day. */
 #define SYNC(...)                                                              \
-    sync_with(box, &wiki, (struct wiki_run){.fetched = 0, __VA_ARGS__})
+    wiki_sync_later(                                                           \
+        box, &wiki,                                                            \
+        (struct wiki_run){.options.keep_deleted_ms = 86400000, __VA_ARGS__})
 
 struct told {
     struct cs_arena *arena;

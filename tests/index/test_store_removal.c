@@ -33,15 +33,8 @@ static const struct wiki_page site[] = {
 static const struct cs_run_options keep = {.keep_deleted_ms = 86400000};
 
 /* One more run, complete and with verdicts; the hour goes on. */
-static struct wiki_run sync_with(struct sandbox *box, const struct wiki *wiki,
-                                 struct wiki_run run)
-{
-    box->now_ms += 3600000;
-    wiki_sync(box, wiki, &run);
-    return run;
-}
 #define SYNC(...)                                                              \
-    sync_with(box, &wiki, (struct wiki_run){.fetched = 0, __VA_ARGS__})
+    wiki_sync_later(box, &wiki, (struct wiki_run){.fetched = 0, __VA_ARGS__})
 
 static int64_t matches(struct sandbox *box, const char *word)
 {

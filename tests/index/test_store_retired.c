@@ -27,16 +27,11 @@ static const struct wiki_page site[] = {
     {.id = "6", .space = "OPS", .title = "Shifts", .text = "Who when"},
 };
 
-static struct wiki_run sync_with(struct sandbox *box, const struct wiki *wiki,
-                                 struct wiki_run run)
-{
-    box->now_ms += 3600000;
-    run.options.keep_deleted_ms = 86400000;
-    wiki_sync(box, wiki, &run);
-    return run;
-}
+/* What is removed is kept for a day. */
 #define SYNC(...)                                                              \
-    sync_with(box, &wiki, (struct wiki_run){.fetched = 0, __VA_ARGS__})
+    wiki_sync_later(                                                           \
+        box, &wiki,                                                            \
+        (struct wiki_run){.options.keep_deleted_ms = 86400000, __VA_ARGS__})
 
 /* A store without a run, as maintenance has it. */
 struct bench {
@@ -65,8 +60,8 @@ static void close_bench(struct bench *bench)
 static void remove_runbook(struct sandbox *box, const struct wiki *wiki)
 {
     wiki_find(wiki, "2")->state = WIKI_TRASHED;
-    struct wiki_run run = {.fetched = 0};
-    assert_int_equal(sync_with(box, wiki, run).removal.removed, 1);
+    const struct wiki_run run = {.options.keep_deleted_ms = 86400000};
+    assert_int_equal(wiki_sync_later(box, wiki, run).removal.removed, 1);
 }
 
 static enum cs_status list_item(void *payload,

@@ -282,21 +282,26 @@ static enum cs_status settle_doubts(struct cs_sink *sink, struct cs_error *err)
     return status ? status : sink->ops->remove(sink, &removal, err);
 }
 
+enum cs_status script_open(struct sandbox *box, struct cs_index **ret_index,
+                           struct cs_store **ret_store, struct cs_error *err)
+{
+    const struct cs_index_options options = {
+        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
+    enum cs_status status = cs_index_open(&options, ret_index, err);
+    return status ? status : cs_store_open(*ret_index, ret_store, err);
+}
+
 enum cs_status script_try_all(struct sandbox *box, struct script *script,
                               struct cs_run_summary *ret_summary,
                               struct cs_error *err)
 {
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
-    const struct cs_index_options options = {
-        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
     const struct cs_source_info info = {"wiki", "script", "http://wiki", NULL};
     struct cs_list_summary listed = {0};
     script->options.aspects |= CS_ASPECT_TEXT;
     script->downloaded = 0;
-    enum cs_status status = cs_index_open(&options, &index, err);
-    if (!status)
-        status = cs_store_open(index, &store, err);
+    enum cs_status status = script_open(box, &index, &store, err);
     if (status)
         return status;
     struct cs_sink *sink = cs_store_sink(store);

@@ -11,7 +11,7 @@
 
 #include "tests/lib/sandbox.h"
 
-#include "src/sink.h"
+#include "index/store/store.h"
 
 /* A page; without a text it is a folder. */
 struct script_page {
@@ -61,6 +61,11 @@ struct script {
         .id = i, .title = t, .parent = p, .text = x, .version = v,             \
         .link_title = link, .label = l                                         \
     }
+
+/* Open the mirror at box->root for writing. The caller closes the store, then
+ * the index. */
+enum cs_status script_open(struct sandbox *box, struct cs_index **ret_index,
+                           struct cs_store **ret_store, struct cs_error *err);
 
 /* Sync the pages into the mirror at box->root: open, list, fetch, end. */
 enum cs_status script_try(struct sandbox *box, const struct script_page *pages,

@@ -247,11 +247,7 @@ static enum cs_status run_steps(struct sandbox *box, const struct wiki *wiki,
 {
     struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
     struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
-    const struct cs_index_options options = {
-        .root = box->root, .clock = &box->clock, .mode = CS_DB_WRITE};
-    enum cs_status status = cs_index_open(&options, &index, err);
-    if (!status)
-        status = cs_store_open(index, &store, err);
+    enum cs_status status = script_open(box, &index, &store, err);
     if (status)
         return status;
     struct work work = {wiki, run, cs_store_sink(store)};
@@ -275,4 +271,12 @@ void wiki_sync(struct sandbox *box, const struct wiki *wiki,
         assert_int_equal(run->summary.listed, run->summary.on_disk);
     if (!run->no_check)
         script_check(box);
+}
+
+struct wiki_run wiki_sync_later(struct sandbox *box, const struct wiki *wiki,
+                                struct wiki_run run)
+{
+    box->now_ms += 3600000;
+    wiki_sync(box, wiki, &run);
+    return run;
 }

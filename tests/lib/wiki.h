@@ -58,6 +58,9 @@ struct wiki_run {
  * hold, and files, rows and entries agree. */
 void wiki_sync(struct sandbox *box, const struct wiki *wiki,
                struct wiki_run *run);
+/* The same an hour later; returns what came of it. */
+struct wiki_run wiki_sync_later(struct sandbox *box, const struct wiki *wiki,
+                                struct wiki_run run);
 
 /* A wiki of its own with the pages of the array `site`, to be changed. */
 #define WIKI(name)                                                             \

@@ -5,7 +5,7 @@
 
 #include "src/clock.h"
 
-bool cs_is_stale(int64_t now, int64_t last_success, int64_t max_age)
+bool cs_age_is_stale(int64_t now, int64_t last_success, int64_t max_age)
 {
     return last_success == 0 || now - last_success > max_age;
 }

@@ -10,7 +10,7 @@
 #define CS_STALE_AFTER_MS INT64_C(86400000)
 
 /* True when the last success (0: there was none) is more than `max_age` ago. */
-bool cs_is_stale(int64_t now, int64_t last_success, int64_t max_age);
+bool cs_age_is_stale(int64_t now, int64_t last_success, int64_t max_age);
 
 /* Append "3 days ago", or "never" for 0. What lies ahead was just now. */
 void cs_age_put(int64_t now, int64_t then, struct cs_strbuf *out);

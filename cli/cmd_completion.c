@@ -52,7 +52,8 @@ const struct cs_verb cs_cmd_completion = {
 static unsigned values_need(CS_UNUSED const void *args, int n_words,
                             char **words)
 {
-    bool index = n_words > 0 && cs_complete_needs_index(words[0]);
+    bool index = n_words > 0 &&
+                 cs_complete_needs_index(words[0], n_words > 1 ? words[1] : "");
     return index ? CS_NEED_INDEX : CS_NEED_NOTHING;
 }
 

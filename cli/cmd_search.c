@@ -95,8 +95,8 @@ static enum cs_status search(struct cs_app *app,
         .result = result,
         .first = asked->first,
         .cursor = next,
-        .stale = cs_is_stale(cs_clock_now(app->clock), result->synced_at,
-                             CS_STALE_AFTER_MS),
+        .stale = cs_age_is_stale(cs_clock_now(app->clock), result->synced_at,
+                                 CS_STALE_AFTER_MS),
     };
     status = cs_search_print(printer, &view, err);
     if (app->out_terminal.tty && result->n > 0 && !printer->only_sums)

@@ -156,9 +156,10 @@ static enum cs_status print_text(struct cs_app *app,
                          "next sync\n",
                          stats->intents);
     for (size_t i = 0; i < stats->n_sources; i++)
-        put_source(app, &stats->sources[i],
-                   cs_is_stale(now, stats->sources[i].last_success, max_age),
-                   &text);
+        put_source(
+            app, &stats->sources[i],
+            cs_age_is_stale(now, stats->sources[i].last_success, max_age),
+            &text);
     put_spaces(stats, &text);
     put_timer(app, timer, &text);
     return cs_app_print(app, &text, err);
@@ -238,8 +239,9 @@ static enum cs_status print_json(struct cs_app *app,
     add_timer(&printer, timer);
     cJSON *sources = cs_printer_array(&printer, printer.root, "sources");
     for (size_t i = 0; i < stats->n_sources; i++)
-        add_source(&printer, sources, &stats->sources[i],
-                   cs_is_stale(now, stats->sources[i].last_success, max_age));
+        add_source(
+            &printer, sources, &stats->sources[i],
+            cs_age_is_stale(now, stats->sources[i].last_success, max_age));
     cJSON *spaces = cs_printer_array(&printer, printer.root, "spaces");
     for (size_t i = 0; i < stats->n_spaces; i++) {
         const struct cs_stats_space *space = &stats->spaces[i];
@@ -266,7 +268,7 @@ static enum cs_status judge(const struct cs_app *app,
     int64_t now = cs_clock_now(app->clock);
     for (size_t i = 0; i < stats->n_sources; i++) {
         const struct cs_stats_source *source = &stats->sources[i];
-        bool stale = cs_is_stale(now, source->last_success, max_age);
+        bool stale = cs_age_is_stale(now, source->last_success, max_age);
         if (!stale && is_proved(source))
             continue;
         cs_age_put(now, source->last_success, &age);

@@ -228,10 +228,11 @@ static const struct kind *find(const char *name)
     return NULL;
 }
 
-bool cs_complete_needs_index(const char *kind)
+bool cs_complete_needs_index(const char *kind, const char *word)
 {
     const struct kind *row = find(kind);
-    return cs_str_equal(kind, "query") || (row && row->sql);
+    return (row && row->sql) ||
+           (cs_str_equal(kind, "query") && strchr(word, ':'));
 }
 
 static void offer_words(const struct ask *ask, const char *words)

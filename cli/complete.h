@@ -17,8 +17,9 @@
 const char *cs_complete_option(const char *option);
 const char *cs_complete_words(const char *verb);
 
-/* Does this kind ask the index? False for one that does not exist. */
-bool cs_complete_needs_index(const char *kind);
+/* Does completing a word of this kind ask the index? False for a kind that does
+ * not exist. */
+bool cs_complete_needs_index(const char *kind, const char *word);
 
 /* Append the words that complete `word`, a line each. What stands before the
  * last comma, and a field such as "space:", is kept. Nothing for a kind that

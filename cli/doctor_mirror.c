@@ -131,7 +131,7 @@ static void see_age(struct cs_doctor *doctor, const struct cs_stats *stats)
         if (source->last_success == 0)
             cs_doctor_tell(doctor, CS_DOCTOR_PROBLEM, "run cs sync",
                            "was never synced to its end");
-        else if (cs_is_stale(now, source->last_success, CS_STALE_AFTER_MS))
+        else if (cs_age_is_stale(now, source->last_success, CS_STALE_AFTER_MS))
             cs_doctor_tell(doctor, CS_DOCTOR_PROBLEM, "run cs sync",
                            "last synced %s", age.data);
         else

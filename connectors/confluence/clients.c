@@ -30,7 +30,7 @@ enum cs_status cs_client_http(const struct cs_source_config *config,
     return cs_http_new(&options, ret, err);
 }
 
-bool cs_may_be_the_document(enum cs_status status, long http_status)
+bool cs_client_may_be_document(enum cs_status status, long http_status)
 {
     if (status == CS_ERR_NETWORK)
         return http_status >= 500;

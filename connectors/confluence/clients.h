@@ -25,6 +25,6 @@ enum cs_status cs_client_http(const struct cs_source_config *config,
 
 /* True for failures that may lie in one of the documents asked for. A refused
  * credential, a dead line and a spent patience with 429 are not among them. */
-bool cs_may_be_the_document(enum cs_status status, long http_status);
+bool cs_client_may_be_document(enum cs_status status, long http_status);
 
 #endif

@@ -286,7 +286,7 @@ static bool leave_out(struct cs_cloud *cloud, struct cs_cloud_task *task,
                       const struct cs_error *why)
 {
     if (!cs_cloud_refused(http_status) &&
-        !cs_may_be_the_document(status, http_status))
+        !cs_client_may_be_document(status, http_status))
         return false;
     if (http_status == 401)
         cloud->no_scope |= aspect;

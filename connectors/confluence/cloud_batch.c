@@ -228,7 +228,7 @@ static enum cs_status complete_span(struct cs_cloud_batch *batch,
     }
     cs_paging_free(paging);
     forget_rows(tasks, n);
-    if (!cs_may_be_the_document(status, http_status))
+    if (!cs_client_may_be_document(status, http_status))
         return cs_error_pass(err, status, &why);
     if (n == 1) {
         tasks[0]->server_error =
@@ -281,7 +281,7 @@ static enum cs_status take_single(struct cs_cloud_task *task,
         task->row = root;
         return CS_OK;
     }
-    if (!cs_may_be_the_document(status, http_status))
+    if (!cs_client_may_be_document(status, http_status))
         return cs_error_pass(err, status, &why);
     if (status == CS_ERR_NOT_FOUND)
         cs_error_set(&why, CS_ERR_NOT_FOUND,

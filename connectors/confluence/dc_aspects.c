@@ -279,7 +279,7 @@ static enum cs_status outcome(struct cs_dc_task *task, unsigned aspect,
         task->doc.aspects |= aspect;
         return CS_OK;
     }
-    if (!cs_may_be_the_document(status, http_status))
+    if (!cs_client_may_be_document(status, http_status))
         return cs_error_pass(err, status, why);
     task->why = *why;
     task->server_error = http_status >= 500;

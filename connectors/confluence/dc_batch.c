@@ -274,7 +274,7 @@ static enum cs_status complete_many(struct cs_dc_batch *batch,
         return status || !cut ? status : ask_rest(batch, tasks, n, err);
     }
     cs_answer_free(answer);
-    if (!cs_may_be_the_document(status, http_status))
+    if (!cs_client_may_be_document(status, http_status))
         return cs_error_pass(err, status, &why);
     if (http_status >= 400 && http_status < 500) {
         dc->no_batches = dc->no_batches || ++dc->refusals >= REFUSALS;
@@ -322,7 +322,7 @@ static enum cs_status take_one(struct cs_dc_task *task, bool *ret_again,
             set_failed(task, CS_ERR_NOT_FOUND, "it is in the trash");
         return CS_OK;
     }
-    if (!cs_may_be_the_document(status, http_status))
+    if (!cs_client_may_be_document(status, http_status))
         return cs_error_pass(err, status, &why);
     bool absent = cs_dc_unsupported(http_status);
     if (absent && !task->archived) {

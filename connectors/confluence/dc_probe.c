@@ -80,7 +80,7 @@ static enum cs_status judge(struct probe *probe, const char *id,
         return tell_row(probe, id, &root, http_status, err);
     if (status == CS_ERR_FORBIDDEN)
         return tell(probe, id, CS_PRESENCE_FORBIDDEN, http_status, err);
-    if (!cs_may_be_the_document(status, http_status))
+    if (!cs_client_may_be_document(status, http_status))
         return cs_error_pass(err, status, &why);
     if (!cs_dc_unsupported(http_status))
         return tell(probe, id, CS_PRESENCE_UNKNOWN, http_status, err);

@@ -7,7 +7,7 @@
  * A clause is read where a term may start: a known field, an operator, a value.
  * Each is taken for what it means here, and a hint shows how it is written.
  */
-#include "index/search/expr_cql.h"
+#include "index/search/expr_clause.h"
 
 #include "src/text.h"
 
@@ -125,7 +125,7 @@ static bool call_to_time(const struct value *value, char *out, size_t size)
 
 /* A time with its comparison, as it is written here. What a function gives is
  * a point: later than the start of a month means in that month or later. */
-static bool time_text(const struct cs_cql_clause *clause,
+static bool time_text(const struct cs_expr_clause *clause,
                       const struct value *value, char *out, size_t size)
 {
     char time[VALUE_MAX];
@@ -147,21 +147,21 @@ static bool time_text(const struct cs_cql_clause *clause,
 
 /* NULL, with a warning, when there is no such value. */
 static struct cs_expr_part *filter_part(struct cs_expr_parser *p,
-                                        struct cs_cql_clause *clause,
+                                        struct cs_expr_clause *clause,
                                         const struct value *value, size_t at)
 {
     char text[VALUE_MAX + 8];
     enum cs_expr_filter filter = clause->field->filter;
     struct cs_expr_piece piece = {at, p->at};
     (void)snprintf(text, sizeof(text), "%s", value->text);
-    if (value->call && (!cs_cql_is_time(clause->field) ||
+    if (value->call && (!cs_expr_clause_is_time(clause->field) ||
                         !time_text(clause, value, text, sizeof(text)))) {
         clause->unknown = true;
         cs_expr_warn(p->expr, p->arena, "%.*s is not known here: ignored",
                      cs_expr_shown(text, strlen(text)), text);
         return NULL;
     }
-    if (cs_cql_is_time(clause->field))
+    if (cs_expr_clause_is_time(clause->field))
         (void)time_text(clause, value, text, sizeof(text));
     struct cs_expr_part *part =
         cs_expr_value_part(p, filter, piece, text, false);
@@ -173,7 +173,7 @@ static struct cs_expr_part *filter_part(struct cs_expr_parser *p,
 /* The words of a value; operators and quotes in it are none. A parser of its
  * own reads it, whose leaves are counted on. */
 static struct cs_expr_part *words_part(struct cs_expr_parser *p,
-                                       const struct cs_cql_clause *clause,
+                                       const struct cs_expr_clause *clause,
                                        const struct value *value)
 {
     struct cs_expr_scope scope = {.fields = clause->field->fields};
@@ -216,14 +216,14 @@ static void set_place(struct cs_expr_part *part, size_t at, size_t end)
 
 /* One value, or a list of them in parentheses. */
 static struct cs_expr_part *read_values(struct cs_expr_parser *p,
-                                        struct cs_cql_clause *clause)
+                                        struct cs_expr_clause *clause)
 {
     struct cs_expr_list parts = {0};
     bool list = clause->op.list;
     p->at += list;
     for (size_t n = 0; p->at < p->len && n < VALUES_MAX; n++) {
         struct value value;
-        p->at = list ? cs_cql_after_blanks(p, p->at) : p->at;
+        p->at = list ? cs_expr_clause_after_blanks(p, p->at) : p->at;
         size_t at = p->at;
         if (p->at == p->len || p->text[p->at] == ')')
             break;
@@ -236,7 +236,7 @@ static struct cs_expr_part *read_values(struct cs_expr_parser *p,
             cs_expr_values_join(parts.first, part);
         else
             cs_expr_add(&parts, part);
-        p->at = list ? cs_cql_after_blanks(p, p->at) : p->at;
+        p->at = list ? cs_expr_clause_after_blanks(p, p->at) : p->at;
         if (!list || p->at == p->len || p->text[p->at] != ',')
             break;
         p->at++;
@@ -269,9 +269,9 @@ bool cs_expr_read_cql(struct cs_expr_parser *p,
                       const struct cs_expr_scope *scope,
                       struct cs_expr_part **ret)
 {
-    struct cs_cql_clause clause = {0};
+    struct cs_expr_clause clause = {0};
     size_t at = p->at;
-    if (scope->filtered || !cs_cql_clause_at(p, at, &clause))
+    if (scope->filtered || !cs_expr_clause_at(p, at, &clause))
         return false;
     p->at = clause.value;
     struct cs_expr_part *part = read_values(p, &clause);
@@ -298,30 +298,31 @@ static bool read_order(struct cs_expr_parser *p, size_t *at,
                        enum cs_expr_sort *ret_sort, bool *ret_direction,
                        bool *ret_ascending)
 {
-    size_t n = cs_cql_word_len(p, *at);
+    size_t n = cs_expr_clause_word_len(p, *at);
     *ret_sort = cs_expr_sort_from(p->text + *at, n);
-    *at = cs_cql_after_blanks(p, *at + n);
-    n = cs_cql_word_len(p, *at);
-    *ret_ascending = cs_cql_is_word(p, *at, n, "asc");
-    *ret_direction = *ret_ascending || cs_cql_is_word(p, *at, n, "desc");
+    *at = cs_expr_clause_after_blanks(p, *at + n);
+    n = cs_expr_clause_word_len(p, *at);
+    *ret_ascending = cs_expr_clause_is_word(p, *at, n, "asc");
+    *ret_direction =
+        *ret_ascending || cs_expr_clause_is_word(p, *at, n, "desc");
     if (*ret_direction)
-        *at = cs_cql_after_blanks(p, *at + n);
+        *at = cs_expr_clause_after_blanks(p, *at + n);
     return *ret_sort && (*at == p->len || p->text[*at] == ',');
 }
 
 /* Without a clause or a direction it may be a text on SQL. The first counts. */
 bool cs_expr_read_order_by(struct cs_expr_parser *p)
 {
-    size_t n = cs_cql_word_len(p, p->at), at = p->at;
+    size_t n = cs_expr_clause_word_len(p, p->at), at = p->at;
     enum cs_expr_sort sort;
     bool direction, ascending;
-    if (!cs_cql_is_word(p, at, n, "order"))
+    if (!cs_expr_clause_is_word(p, at, n, "order"))
         return false;
-    at = cs_cql_after_blanks(p, at + n);
-    n = cs_cql_word_len(p, at);
-    if (!cs_cql_is_word(p, at, n, "by"))
+    at = cs_expr_clause_after_blanks(p, at + n);
+    n = cs_expr_clause_word_len(p, at);
+    if (!cs_expr_clause_is_word(p, at, n, "by"))
         return false;
-    at = cs_cql_after_blanks(p, at + n);
+    at = cs_expr_clause_after_blanks(p, at + n);
     if (!read_order(p, &at, &sort, &direction, &ascending) ||
         (!direction && !p->cql))
         return false;

@@ -28,7 +28,6 @@ static const struct cs_expr_field_row fields[] = {
     {.name = "label", .kind = FILTER, .filter = CS_EXPR_LABEL},
     {.name = "type", .kind = FILTER, .filter = CS_EXPR_TYPE},
     {.name = "source", .kind = FILTER, .filter = CS_EXPR_SOURCE},
-    {.name = "lang", .kind = FILTER, .filter = CS_EXPR_LANG},
     {.name = "status", .kind = FILTER, .filter = CS_EXPR_STATUS},
     {.name = "updated", .kind = FILTER, .filter = CS_EXPR_UPDATED},
     {.name = "created", .kind = FILTER, .filter = CS_EXPR_CREATED},
@@ -41,23 +40,25 @@ static const struct cs_expr_field_row fields[] = {
     {.name = "has", .kind = FILTER, .filter = CS_EXPR_HAS},
     {.name = "is", .kind = FILTER, .filter = CS_EXPR_IS},
     {.name = "sort", .kind = SORT},
-    {.name = "text", .kind = TEXT, .alias = true},
-    {.name = "headings", .kind = TEXT, .fields = BIT(HEADINGS), .alias = true},
-    {.name = "comments", .kind = TEXT, .fields = BIT(COMMENTS), .alias = true},
-    {.name = "labels", .kind = FILTER, .filter = CS_EXPR_LABEL, .alias = true},
-    {.name = "tag", .kind = FILTER, .filter = CS_EXPR_LABEL, .alias = true},
+    /* No page tells its language. */
+    {.name = "lang", .kind = FILTER, .filter = CS_EXPR_LANG, .quiet = true},
+    {.name = "text", .kind = TEXT, .quiet = true},
+    {.name = "headings", .kind = TEXT, .fields = BIT(HEADINGS), .quiet = true},
+    {.name = "comments", .kind = TEXT, .fields = BIT(COMMENTS), .quiet = true},
+    {.name = "labels", .kind = FILTER, .filter = CS_EXPR_LABEL, .quiet = true},
+    {.name = "tag", .kind = FILTER, .filter = CS_EXPR_LABEL, .quiet = true},
     {.name = "modified",
      .kind = FILTER,
      .filter = CS_EXPR_UPDATED,
-     .alias = true},
+     .quiet = true},
     {.name = "lastmodified",
      .kind = FILTER,
      .filter = CS_EXPR_UPDATED,
-     .alias = true},
+     .quiet = true},
     {.name = "creator",
      .kind = FILTER,
      .filter = CS_EXPR_AUTHOR,
-     .alias = true},
+     .quiet = true},
 };
 
 static const struct {
@@ -96,7 +97,7 @@ const char *cs_expr_text_field_name(unsigned bit)
 
 const char *cs_expr_field(size_t n)
 {
-    return n < CS_ARRAY_LEN(fields) && !fields[n].alias ? fields[n].name : NULL;
+    return n < CS_ARRAY_LEN(fields) && !fields[n].quiet ? fields[n].name : NULL;
 }
 
 const char *cs_expr_sort_name(enum cs_expr_sort sort)

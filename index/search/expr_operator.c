@@ -59,7 +59,7 @@ static struct cs_expr_operator small_operator(const struct cs_expr_parser *p)
         while (next < p->len &&
                (p->text[next] == '(' || cs_expr_blank_at(p, next)))
             next++;
-        if (p->after_cql || cs_expr_cql_is_at(p, next))
+        if (p->after_cql || cs_expr_is_clause_at(p, next))
             return (struct cs_expr_operator){.op = small_operators[i].op,
                                              .len = n};
     }

@@ -135,7 +135,7 @@ struct cs_expr_field_row {
     enum cs_expr_field_kind kind;
     unsigned fields; /* of WORDS, as in struct cs_expr_node */
     enum cs_expr_filter filter;
-    bool alias; /* another name of a row before it */
+    bool quiet; /* not offered, such as another name of a row before it */
 };
 /* The letters before a colon; 0 when there is no colon behind them. */
 size_t cs_expr_name_len(const char *text, size_t len);
@@ -224,9 +224,9 @@ bool cs_expr_filter_is_single(enum cs_expr_filter filter);
 bool cs_expr_filter_is_list(enum cs_expr_filter filter);
 
 /* expr_clause.c */
-bool cs_expr_cql_is_at(const struct cs_expr_parser *p, size_t at);
+bool cs_expr_is_clause_at(const struct cs_expr_parser *p, size_t at);
 /* A word after which another one ("in", "by") could mean something. */
-bool cs_expr_cql_is_word(const char *text);
+bool cs_expr_is_clause_word(const char *text);
 
 /* expr_cql.c */
 bool cs_expr_read_cql(struct cs_expr_parser *p,

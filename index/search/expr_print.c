@@ -40,7 +40,7 @@ static bool ends_in_operator(const char *text, size_t len)
         return false;
     int n = snprintf(more, sizeof(more), "%s \"x", text);
     const struct cs_expr_parser p = {.text = more, .len = (size_t)n};
-    return cs_expr_cql_is_at(&p, 0);
+    return cs_expr_is_clause_at(&p, 0);
 }
 
 /* Would the word and what comes behind it be read as one of Confluence's
@@ -54,7 +54,7 @@ static bool opens_clause(const struct cs_expr_node *node)
     return next && next->kind == CS_EXPR_WORD && next->text &&
            (strchr("=~<>!", next->text[0]) ||
             is_one_of(next->text, words, CS_ARRAY_LEN(words))) &&
-           cs_expr_cql_is_word(node->text);
+           cs_expr_is_clause_word(node->text);
 }
 
 /* A path is none when what follows its next slash ends no pattern. */
@@ -75,7 +75,7 @@ static bool needs_escape(const struct cs_expr_node *node)
     if (strchr("\\(", *text) || text[len - 1] == ':' ||
         opens_pattern(text, len) || cs_expr_is_mark(text, len) ||
         cs_expr_field_len(text, len) || cs_expr_is_operator(text, len) ||
-        cs_expr_cql_is_at(&p, 0) || ends_in_operator(text, len) ||
+        cs_expr_is_clause_at(&p, 0) || ends_in_operator(text, len) ||
         opens_clause(node) ||
         (node->fields && (strchr(text, ',') || strchr(":/", *text))))
         return true;

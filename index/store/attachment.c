@@ -3,14 +3,8 @@
  */
 #include "index/store/attachment.h"
 
+#include "index/store/download.h"
 #include "index/store/intent.h"
-
-void cs_download_part_name(int64_t attachment, int64_t version,
-                           char buf[CS_STAGE_NAME_SIZE])
-{
-    (void)snprintf(buf, CS_STAGE_NAME_SIZE, ".stage/a%lldv%lld.part",
-                   (long long)attachment, (long long)version);
-}
 
 /* Whoever shows one of the document's attachments. */
 static enum cs_status touch_readers(struct cs_store *store, int64_t document,

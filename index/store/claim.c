@@ -54,9 +54,10 @@ static ssize_t read_head(const char *path, char *head)
     return n;
 }
 
-static void read_claim(char *head, struct cs_claim *ret)
+void cs_claim_parse(char *head, struct cs_claim *ret)
 {
     char *end = strstr(head, "\n---\n");
+    *ret = (struct cs_claim){{0}, {0}};
     if (!cs_str_starts(head, "---\n") || !end)
         return;
     end[1] = '\0';
@@ -76,12 +77,11 @@ enum cs_status cs_claim_read(struct cs_dir *dir, const char *name,
     char *head = malloc(HEAD_MAX + 1);
     if (!head)
         return cs_error_no_memory(err);
-    *ret = (struct cs_claim){{0}, {0}};
     ssize_t n = read_head(path.data, head);
     if (n < 0)
         status = cs_error_errno(err, errno, "%s", path.data);
     head[n < 0 ? 0 : n] = '\0';
-    read_claim(head, ret);
+    cs_claim_parse(head, ret);
     free(head);
     return status;
 }

@@ -14,6 +14,9 @@ struct cs_claim {
     char source[256], id[256];
 };
 
+/* Read the head of a file, text that is changed by it. */
+void cs_claim_parse(char *head, struct cs_claim *ret);
+
 /* Read it from the regular file `name`, which need not be ours; links are not
  * followed. What is no file, or not ours to read, claims nothing; a file that
  * cannot be read for another reason is an error. */

@@ -11,8 +11,16 @@
  * off, and the next one goes on behind it. The name of the gathered file has
  * the version in it, so bytes of two versions never meet.
  */
-#include "index/store/attachment.h"
+#include "index/store/download.h"
+
 #include "index/store/intent.h"
+
+void cs_download_part_name(int64_t attachment, int64_t version,
+                           char buf[CS_STAGE_NAME_SIZE])
+{
+    (void)snprintf(buf, CS_STAGE_NAME_SIZE, ".stage/a%lldv%lld.part",
+                   (long long)attachment, (long long)version);
+}
 
 /* ?1 source, ?2 whether all are wanted, ?3 the largest size, 0 for any. */
 #define IS_WANTED                                                              \

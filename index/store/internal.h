@@ -16,7 +16,7 @@
  * What is gone:
  *   removal.c  what the source found gone is removed, unless the brake holds
  *   erase.c    documents taken out, and what others showed of them
- *   tombstone.c  what is kept of them
+ *   tombstone.c, trash.c  what is kept of them
  *   retired.c, expire.c, restore.c, purge.c  what removal.h offers
  *
  * Rows:
@@ -190,8 +190,8 @@ enum cs_status cs_removal_leave(struct cs_store *store, struct cs_error *err);
 /* tombstone.c: one for each document in temp.leaving. */
 enum cs_status cs_tombstones_put(struct cs_store *store, struct cs_error *err);
 
-/* tombstone.c: the folder of the trash, made if need be; expire.c: remove from
- * it what no tombstone names. */
+/* trash.c: the folder, made if need be; what no tombstone names is removed from
+ * it. */
 enum cs_status cs_trash_open(struct cs_store *store, struct cs_dir **ret,
                              struct cs_error *err);
 enum cs_status cs_trash_sweep(struct cs_store *store, struct cs_error *err);

@@ -1,7 +1,7 @@
 /*
  * run.c - the end of a run: totals, its row, and .sync_state.
  */
-#include "index/store/attachment.h"
+#include "index/store/download.h"
 #include "index/store/internal.h"
 #include "index/words/lexicon.h"
 

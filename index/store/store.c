@@ -1,7 +1,7 @@
 /*
  * store.c - the sink: the order of things within a run.
  */
-#include "index/store/attachment.h"
+#include "index/store/download.h"
 #include "index/store/internal.h"
 #include "index/words/tally.h"
 #include "index/words/vector_write.h"

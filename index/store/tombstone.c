@@ -65,13 +65,3 @@ enum cs_status cs_tombstones_put(struct cs_store *store, struct cs_error *err)
         store, "SELECT id FROM temp.leaving WHERE ? ORDER BY id", 1, put, err);
     return status ? status : put_files(store, err);
 }
-
-enum cs_status cs_trash_open(struct cs_store *store, struct cs_dir **ret,
-                             struct cs_error *err)
-{
-    struct cs_strbuf path CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(CS_PATH_MAX);
-    cs_path_join(&path, cs_index_root(store->index), ".cs/trash");
-    enum cs_status status = cs_strbuf_status(&path, err);
-    return status ? status : cs_dir_open(path.data, ret, err);
-}

@@ -278,7 +278,7 @@ static void test_fields(void **state)
     for (const char *name; (name = cs_expr_field(n)); n++)
         first = first || strcmp(name, "title") == 0;
     assert_true(first);
-    assert_int_equal(n, CS_EXPR_FILTERS + 6); /* 5 of words, and sort */
+    assert_int_equal(n, CS_EXPR_FILTERS + 5); /* 5 of words, sort, no lang */
     for (unsigned i = 0; i < CS_EXPR_FILTERS; i++)
         assert_true(*cs_expr_filter_name((enum cs_expr_filter)i));
 }

@@ -12,8 +12,7 @@
 
 struct batch {
     struct batch *next;
-    void *own;
-    size_t n;
+    struct cs_pipeline_batch at;
 };
 
 struct work {
@@ -25,33 +24,43 @@ struct work {
     unsigned handed_over;
 };
 
-enum cs_status cs_pipeline_wants(const struct cs_fetch_io *io,
-                                 struct cs_arena *arena, size_t max,
-                                 struct cs_want **ret, size_t *ret_n,
-                                 bool *ret_last, struct cs_error *err)
+static void free_batch(const struct cs_pipeline *line, struct batch *batch)
 {
-    struct cs_want *wants = cs_arena_array(arena, max, sizeof(*wants));
+    line->drop(batch->at.own);
+    cs_arena_free(batch->at.arena);
+    free(batch);
+}
+
+static enum cs_status take_wants(struct work *work,
+                                 struct cs_pipeline_batch *batch,
+                                 struct cs_error *err)
+{
+    const struct cs_fetch_io *io = work->line->io;
+    size_t max = work->line->size(work->line);
+    struct cs_want *wants = cs_arena_array(batch->arena, max, sizeof(*wants));
     if (!wants)
-        return cs_arena_status(arena, err);
+        return cs_arena_status(batch->arena, err);
+    batch->wants = wants;
     enum cs_status status =
-        io->next(io->payload, arena, max, wants, ret_n, err);
-    if (status)
-        return status;
-    *ret = wants;
-    *ret_last = *ret_n < max;
-    return CS_OK;
+        io->next(io->payload, batch->arena, max, wants, &batch->n, err);
+    work->last = !status && batch->n < max;
+    return status;
 }
 
 static enum cs_status open_one(struct work *work, struct cs_error *err)
 {
+    struct cs_pipeline *line = work->line;
     struct batch *batch = calloc(1, sizeof(*batch));
     if (!batch)
         return cs_error_no_memory(err);
-    enum cs_status status =
-        work->line->open(work->line, &batch->own, &batch->n, &work->last, err);
-    if (status || !batch->own) {
-        work->last = true;
-        free(batch);
+    batch->at.arena = cs_arena_new(0);
+    enum cs_status status = batch->at.arena ? CS_OK : cs_error_no_memory(err);
+    if (!status)
+        status = take_wants(work, &batch->at, err);
+    if (!status && batch->at.n > 0)
+        status = line->open(line, &batch->at, err);
+    if (status || batch->at.n == 0) {
+        free_batch(line, batch);
         return status;
     }
     *work->tail = batch;
@@ -76,8 +85,7 @@ static void drop_head(struct work *work)
     if (!work->head)
         work->tail = &work->head;
     work->n_open--;
-    work->line->free(batch->own);
-    free(batch);
+    free_batch(work->line, batch);
 }
 
 static enum cs_status hand_over(struct work *work,
@@ -111,7 +119,7 @@ static enum cs_status flush(struct work *work, size_t from, size_t to,
     struct cs_pipeline *line = work->line;
     enum cs_status status = line->people(line, err);
     for (size_t i = from; i < to && !status; i++) {
-        const struct cs_pipeline_end end = line->end(work->head->own, i);
+        const struct cs_pipeline_end end = line->end(work->head->at.own, i);
         status = hand_over(work, &end, err);
     }
     cs_arena_clear(line->scratch);
@@ -121,7 +129,7 @@ static enum cs_status flush(struct work *work, size_t from, size_t to,
 static enum cs_status finish_head(struct work *work, struct cs_error *err)
 {
     struct cs_pipeline *line = work->line;
-    const struct batch *batch = work->head;
+    const struct cs_pipeline_batch *batch = &work->head->at;
     size_t first = 0; /* converted, not handed over yet */
     enum cs_status status = line->complete(line, batch->own, err);
     for (size_t i = 0; i < batch->n && !status; i++) {

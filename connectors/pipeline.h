@@ -22,7 +22,15 @@ struct cs_pipeline_end {
     bool choked;                /* the server did, over this one */
 };
 
-/* A client's side. A batch is the client's own; all slots must be there. */
+/* Wants that are asked for together. All of it lives as long as the batch. */
+struct cs_pipeline_batch {
+    struct cs_arena *arena;
+    const struct cs_want *wants;
+    size_t n;  /* one at least */
+    void *own; /* what the client makes of them; NULL at first */
+};
+
+/* A client's side; all slots must be there. */
 struct cs_pipeline {
     void *self; /* the client */
     struct cs_http *http;
@@ -30,30 +38,26 @@ struct cs_pipeline {
     const struct cs_fetch_io *io;
     struct cs_arena *scratch; /* converted texts; for `convert` */
 
-    /* How many batches may be open at present. */
+    /* How many batches may be open at present, and how many wants one takes. */
     size_t (*ahead)(const struct cs_pipeline *line);
-    /* Take the next wants and queue their requests. `*ret_batch` is untouched
-     * when there were none; `*ret_last` tells that no more will come. */
-    enum cs_status (*open)(struct cs_pipeline *line, void **ret_batch,
-                           size_t *ret_n, bool *ret_last, struct cs_error *err);
+    size_t (*size)(const struct cs_pipeline *line);
+    /* Queue the requests for a batch, and set batch->own, in its arena. */
+    enum cs_status (*open)(struct cs_pipeline *line,
+                           struct cs_pipeline_batch *batch,
+                           struct cs_error *err);
     /* Wait for what all documents of a batch need. */
-    enum cs_status (*complete)(struct cs_pipeline *line, void *batch,
+    enum cs_status (*complete)(struct cs_pipeline *line, void *own,
                                struct cs_error *err);
     /* Convert document `i`, if it came, into line->scratch. What is wrong with
      * it fails the document alone; a failure returned is the source's. */
-    enum cs_status (*convert)(struct cs_pipeline *line, void *batch, size_t i,
+    enum cs_status (*convert)(struct cs_pipeline *line, void *own, size_t i,
                               struct cs_error *err);
     /* Tell the people that converted documents mention. */
     enum cs_status (*people)(struct cs_pipeline *line, struct cs_error *err);
-    struct cs_pipeline_end (*end)(const void *batch, size_t i);
-    void (*free)(void *batch);
+    struct cs_pipeline_end (*end)(const void *own, size_t i);
+    /* Drop what is under way, opened in full or in part. NULL is legal. */
+    void (*drop)(void *own);
 };
-
-/* For `open`: take the next wants, `max` at most, into `arena`. */
-enum cs_status cs_pipeline_wants(const struct cs_fetch_io *io,
-                                 struct cs_arena *arena, size_t max,
-                                 struct cs_want **ret, size_t *ret_n,
-                                 bool *ret_last, struct cs_error *err);
 
 /* Fetch all that line->io hands out. The caller fills `line` but for `scratch`.
  * When the server chokes on many documents in a row, the failure of the last

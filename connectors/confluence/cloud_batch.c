@@ -5,10 +5,7 @@
 #include "connectors/confluence/clients.h"
 
 #include "connectors/confluence/cloud_aspects.h"
-#include "connectors/pipeline.h"
 #include "src/url.h"
-
-#include <stdlib.h>
 
 #define MANY_BYTES                                                             \
     ((size_t)4 << 20) /* an answer that wants a smaller batch                  \
@@ -72,50 +69,26 @@ static enum cs_status divide(struct cs_cloud_batch *batch, struct cs_error *err)
     return status;
 }
 
-static enum cs_status take_wants(struct cs_cloud_batch *batch,
-                                 const struct cs_fetch_io *io, bool *ret_last,
-                                 struct cs_error *err)
-{
-    struct cs_want *wants;
-    enum cs_status status =
-        cs_pipeline_wants(io, batch->arena, batch->cloud->batch_size, &wants,
-                          &batch->n, ret_last, err);
-    if (status)
-        return status;
-    batch->tasks =
-        cs_arena_array(batch->arena, batch->n + 1, sizeof(*batch->tasks));
-    if (!batch->tasks)
-        return cs_arena_status(batch->arena, err);
-    for (size_t i = 0; i < batch->n; i++)
-        batch->tasks[i].want = wants[i];
-    return CS_OK;
-}
-
 enum cs_status cs_cloud_batch_open(struct cs_cloud *cloud,
-                                   const struct cs_fetch_io *io,
-                                   struct cs_cloud_batch **ret, bool *ret_last,
+                                   struct cs_pipeline_batch *from,
                                    struct cs_error *err)
 {
-    struct cs_cloud_batch *batch = calloc(1, sizeof(*batch));
+    struct cs_cloud_batch *batch = cs_arena_alloc(from->arena, sizeof(*batch));
     if (!batch)
-        return cs_error_no_memory(err);
+        return cs_arena_status(from->arena, err);
+    from->own = batch;
     batch->cloud = cloud;
-    batch->arena = cs_arena_new(0);
-    enum cs_status status = batch->arena ? CS_OK : cs_error_no_memory(err);
-    if (!status)
-        status = take_wants(batch, io, ret_last, err);
-    if (!status)
-        status = divide(batch, err);
-    if (status || batch->n == 0) {
-        cs_cloud_batch_free(batch);
-        batch = NULL;
-    }
-    if (!status)
-        *ret = batch;
-    return status;
+    batch->arena = from->arena;
+    batch->n = from->n;
+    batch->tasks = cs_arena_array(from->arena, from->n, sizeof(*batch->tasks));
+    if (!batch->tasks)
+        return cs_arena_status(from->arena, err);
+    for (size_t i = 0; i < batch->n; i++)
+        batch->tasks[i].want = from->wants[i];
+    return divide(batch, err);
 }
 
-void cs_cloud_batch_free(struct cs_cloud_batch *batch)
+void cs_cloud_batch_drop(struct cs_cloud_batch *batch)
 {
     if (!batch)
         return;
@@ -127,8 +100,6 @@ void cs_cloud_batch_free(struct cs_cloud_batch *batch)
         cs_paging_free(batch->spans[s].paging);
     for (size_t i = 0; i < batch->n_kept; i++)
         cs_paging_free(batch->kept[i]);
-    cs_arena_free(batch->arena);
-    free(batch);
 }
 
 /* ---- completing ---- */

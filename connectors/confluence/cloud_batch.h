@@ -17,6 +17,7 @@
 
 #include "connectors/confluence/cloud.h"
 #include "connectors/confluence/cloud_comments.h"
+#include "connectors/pipeline.h"
 
 /* One document on its way. */
 struct cs_cloud_task {
@@ -54,21 +55,18 @@ struct cs_cloud_batch {
     size_t n_kept, cap_kept;
 };
 
-/* Take the next wants and queue their requests. `ret` is NULL when there were
- * none; `ret_last` tells that no more will come. The caller frees `ret` with
- * cs_cloud_batch_free(). */
+/* Queue the requests for a batch of wants; what is made lies in its arena. */
 enum cs_status cs_cloud_batch_open(struct cs_cloud *cloud,
-                                   const struct cs_fetch_io *io,
-                                   struct cs_cloud_batch **ret, bool *ret_last,
+                                   struct cs_pipeline_batch *from,
                                    struct cs_error *err);
 
 /* Wait for all of it. After CS_OK each task that wants a text has a row or has
- * failed; rows live until the batch is freed. A failure returned here is not
+ * failed; rows live until the batch is dropped. A failure returned here is not
  * about documents: credential, network, cancel. */
 enum cs_status cs_cloud_batch_complete(struct cs_cloud_batch *batch,
                                        struct cs_error *err);
 
-/* NULL is legal. */
-void cs_cloud_batch_free(struct cs_cloud_batch *batch);
+/* Drop what is under way. NULL is legal. */
+void cs_cloud_batch_drop(struct cs_cloud_batch *batch);
 
 #endif

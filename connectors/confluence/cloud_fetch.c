@@ -149,18 +149,17 @@ static size_t ahead(const struct cs_pipeline *line)
     return (size_t)cloud->config->jobs + 2;
 }
 
-static enum cs_status open_batch(struct cs_pipeline *line, void **ret_batch,
-                                 size_t *ret_n, bool *ret_last,
+static size_t size(const struct cs_pipeline *line)
+{
+    const struct cs_cloud *cloud = line->self;
+    return cloud->batch_size;
+}
+
+static enum cs_status open_batch(struct cs_pipeline *line,
+                                 struct cs_pipeline_batch *batch,
                                  struct cs_error *err)
 {
-    struct cs_cloud_batch *batch = NULL;
-    enum cs_status status =
-        cs_cloud_batch_open(line->self, line->io, &batch, ret_last, err);
-    if (status || !batch)
-        return status;
-    *ret_batch = batch;
-    *ret_n = batch->n;
-    return CS_OK;
+    return cs_cloud_batch_open(line->self, batch, err);
 }
 
 static enum cs_status tell_people(struct cs_pipeline *line,
@@ -180,9 +179,9 @@ static struct cs_pipeline_end end_of(const void *own, size_t i)
                                     .choked = task->server_error};
 }
 
-static void free_batch(void *own)
+static void drop(void *own)
 {
-    cs_cloud_batch_free(own);
+    cs_cloud_batch_drop(own);
 }
 
 enum cs_status cs_cloud_fetch(void *self, const struct cs_container *container,
@@ -195,12 +194,13 @@ enum cs_status cs_cloud_fetch(void *self, const struct cs_container *container,
                                .container = container,
                                .io = io,
                                .ahead = ahead,
+                               .size = size,
                                .open = open_batch,
                                .complete = complete,
                                .convert = convert,
                                .people = tell_people,
                                .end = end_of,
-                               .free = free_batch};
+                               .drop = drop};
     enum cs_status status = cs_pipeline_run(&line, err);
     cs_cloud_aspects_tell(cloud, io);
     return status;

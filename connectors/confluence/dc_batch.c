@@ -6,11 +6,8 @@
 
 #include "connectors/confluence/dc_aspects.h"
 #include "connectors/confluence/dc_item.h"
-#include "connectors/pipeline.h"
 #include "src/text.h"
 #include "src/url.h"
-
-#include <stdlib.h>
 
 #define MANY_BYTES ((size_t)4 << 20) /* wants a smaller batch */
 #define REFUSALS   2 /* after so many, one after the other, no more batches */
@@ -61,31 +58,6 @@ static enum cs_status ask_one(struct cs_dc *dc, struct cs_dc_task *task,
                   : cs_answer_ask(dc->http, &request, &task->single, err);
 }
 
-static enum cs_status take_wants(struct cs_dc_batch *batch,
-                                 const struct cs_fetch_io *io, bool *ret_last,
-                                 struct cs_error *err)
-{
-    struct cs_want *wants;
-    enum cs_status status =
-        cs_pipeline_wants(io, batch->arena, batch->dc->batch_size, &wants,
-                          &batch->n, ret_last, err);
-    if (status)
-        return status;
-    batch->tasks =
-        cs_arena_array(batch->arena, batch->n + 1, sizeof(*batch->tasks));
-    batch->asked =
-        cs_arena_array(batch->arena, batch->n + 1, sizeof(struct cs_dc_task *));
-    if (!batch->tasks || !batch->asked)
-        return cs_arena_status(batch->arena, err);
-    for (size_t i = 0; i < batch->n; i++) {
-        batch->tasks[i].want = wants[i];
-        batch->tasks[i].doc.id = wants[i].id;
-        if (wants[i].aspects & (CS_ASPECT_TEXT | CS_ASPECT_LABELS))
-            batch->asked[batch->n_asked++] = &batch->tasks[i];
-    }
-    return CS_OK;
-}
-
 static enum cs_status ask_ahead(struct cs_dc_batch *batch, struct cs_error *err)
 {
     struct cs_dc *dc = batch->dc;
@@ -97,32 +69,45 @@ static enum cs_status ask_ahead(struct cs_dc_batch *batch, struct cs_error *err)
     return status;
 }
 
-enum cs_status cs_dc_batch_open(struct cs_dc *dc, const struct cs_fetch_io *io,
-                                struct cs_dc_batch **ret, bool *ret_last,
+static enum cs_status make_tasks(struct cs_dc_batch *batch,
+                                 const struct cs_want *wants,
+                                 struct cs_error *err)
+{
+    batch->tasks =
+        cs_arena_array(batch->arena, batch->n, sizeof(*batch->tasks));
+    batch->asked =
+        cs_arena_array(batch->arena, batch->n, sizeof(struct cs_dc_task *));
+    if (!batch->tasks || !batch->asked)
+        return cs_arena_status(batch->arena, err);
+    for (size_t i = 0; i < batch->n; i++) {
+        batch->tasks[i].want = wants[i];
+        batch->tasks[i].doc.id = wants[i].id;
+        if (wants[i].aspects & (CS_ASPECT_TEXT | CS_ASPECT_LABELS))
+            batch->asked[batch->n_asked++] = &batch->tasks[i];
+    }
+    return CS_OK;
+}
+
+enum cs_status cs_dc_batch_open(struct cs_dc *dc,
+                                struct cs_pipeline_batch *from,
                                 struct cs_error *err)
 {
-    struct cs_dc_batch *batch = calloc(1, sizeof(*batch));
+    struct cs_dc_batch *batch = cs_arena_alloc(from->arena, sizeof(*batch));
     if (!batch)
-        return cs_error_no_memory(err);
+        return cs_arena_status(from->arena, err);
+    from->own = batch;
     batch->dc = dc;
-    batch->arena = cs_arena_new(0);
-    enum cs_status status = batch->arena ? CS_OK : cs_error_no_memory(err);
-    if (!status)
-        status = take_wants(batch, io, ret_last, err);
+    batch->arena = from->arena;
+    batch->n = from->n;
+    enum cs_status status = make_tasks(batch, from->wants, err);
     if (!status)
         status = ask_ahead(batch, err);
     for (size_t i = 0; i < batch->n && !status; i++)
         status = cs_dc_aspects_open(dc, &batch->tasks[i], err);
-    if (status || batch->n == 0) {
-        cs_dc_batch_free(batch);
-        batch = NULL;
-    }
-    if (!status)
-        *ret = batch;
     return status;
 }
 
-void cs_dc_batch_free(struct cs_dc_batch *batch)
+void cs_dc_batch_drop(struct cs_dc_batch *batch)
 {
     if (!batch)
         return;
@@ -136,8 +121,6 @@ void cs_dc_batch_free(struct cs_dc_batch *batch)
     cs_answer_free(batch->coming);
     for (size_t i = 0; i < batch->n_kept; i++)
         cs_answer_free(batch->kept[i]);
-    cs_arena_free(batch->arena);
-    free(batch);
 }
 
 /* ---- many at a time ---- */

@@ -12,6 +12,7 @@
 
 #include "connectors/confluence/comments.h"
 #include "connectors/confluence/dc.h"
+#include "connectors/pipeline.h"
 
 /* One document on its way. */
 struct cs_dc_task {
@@ -42,20 +43,18 @@ struct cs_dc_batch {
     size_t n_kept, cap_kept;
 };
 
-/* Take the next wants and queue their requests. `ret` is NULL when there were
- * none; `ret_last` tells that no more will come. The caller frees `ret` with
- * cs_dc_batch_free(). */
-enum cs_status cs_dc_batch_open(struct cs_dc *dc, const struct cs_fetch_io *io,
-                                struct cs_dc_batch **ret, bool *ret_last,
+/* Queue the requests for a batch of wants; what is made lies in its arena. */
+enum cs_status cs_dc_batch_open(struct cs_dc *dc,
+                                struct cs_pipeline_batch *from,
                                 struct cs_error *err);
 
 /* Wait for all contents. After CS_OK each task that asked for one has a row or
- * has failed; rows live until the batch is freed. A failure returned here is
+ * has failed; rows live until the batch is dropped. A failure returned here is
  * not about documents: credential, network, cancel. */
 enum cs_status cs_dc_batch_complete(struct cs_dc_batch *batch,
                                     struct cs_error *err);
 
-/* NULL is legal. */
-void cs_dc_batch_free(struct cs_dc_batch *batch);
+/* Drop what is under way. NULL is legal. */
+void cs_dc_batch_drop(struct cs_dc_batch *batch);
 
 #endif

@@ -134,18 +134,17 @@ static size_t ahead(const struct cs_pipeline *line)
                : max;
 }
 
-static enum cs_status open_batch(struct cs_pipeline *line, void **ret_batch,
-                                 size_t *ret_n, bool *ret_last,
+static size_t size(const struct cs_pipeline *line)
+{
+    const struct cs_dc *dc = line->self;
+    return dc->batch_size;
+}
+
+static enum cs_status open_batch(struct cs_pipeline *line,
+                                 struct cs_pipeline_batch *batch,
                                  struct cs_error *err)
 {
-    struct cs_dc_batch *batch = NULL;
-    enum cs_status status =
-        cs_dc_batch_open(line->self, line->io, &batch, ret_last, err);
-    if (status || !batch)
-        return status;
-    *ret_batch = batch;
-    *ret_n = batch->n;
-    return CS_OK;
+    return cs_dc_batch_open(line->self, batch, err);
 }
 
 static enum cs_status complete(CS_UNUSED struct cs_pipeline *line, void *batch,
@@ -184,9 +183,9 @@ static struct cs_pipeline_end end_of(const void *own, size_t i)
                                     .choked = task->server_error};
 }
 
-static void free_batch(void *own)
+static void drop(void *own)
 {
-    cs_dc_batch_free(own);
+    cs_dc_batch_drop(own);
 }
 
 enum cs_status cs_dc_fetch(void *self, const struct cs_container *container,
@@ -198,11 +197,12 @@ enum cs_status cs_dc_fetch(void *self, const struct cs_container *container,
                                .container = container,
                                .io = io,
                                .ahead = ahead,
+                               .size = size,
                                .open = open_batch,
                                .complete = complete,
                                .convert = convert,
                                .people = tell_people,
                                .end = end_of,
-                               .free = free_batch};
+                               .drop = drop};
     return cs_pipeline_run(&line, err);
 }

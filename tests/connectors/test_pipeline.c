@@ -4,8 +4,6 @@
 #include "connectors/pipeline.h"
 #include "tests/lib/test.h"
 
-#include <stdlib.h>
-
 enum { BATCH = 3 };
 
 /* Documents "1" to "<n>", in batches of three; what happens is written down. */
@@ -21,7 +19,6 @@ struct toy {
 struct toy_batch {
     struct toy *toy;
     size_t first, n;
-    char ids[BATCH][8];
     struct cs_document docs[BATCH];
     struct cs_error why;
 };
@@ -32,32 +29,28 @@ static size_t ahead(const struct cs_pipeline *line)
     return toy->ahead;
 }
 
-static enum cs_status open_batch(struct cs_pipeline *line, void **ret_batch,
-                                 size_t *ret_n, bool *ret_last,
+static size_t size(const struct cs_pipeline *line)
+{
+    (void)line;
+    return BATCH;
+}
+
+static enum cs_status open_batch(struct cs_pipeline *line,
+                                 struct cs_pipeline_batch *from,
                                  struct cs_error *err)
 {
     struct toy *toy = line->self;
-    struct cs_want *wants;
-    struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
-    struct toy_batch *batch = calloc(1, sizeof(*batch));
-    assert_non_null(batch);
+    struct toy_batch *batch = cs_arena_alloc(from->arena, sizeof(*batch));
+    if (!batch)
+        return cs_arena_status(from->arena, err);
+    from->own = batch;
     batch->toy = toy;
-    batch->first = toy->next;
-    enum cs_status status = cs_pipeline_wants(line->io, arena, BATCH, &wants,
-                                              &batch->n, ret_last, err);
-    assert_int_equal(status, CS_OK);
-    if (batch->n == 0) {
-        free(batch);
-        return CS_OK;
-    }
-    for (size_t i = 0; i < batch->n; i++) {
-        (void)snprintf(batch->ids[i], 8, "%s", wants[i].id);
-        batch->docs[i].id = batch->ids[i];
-    }
+    batch->first = toy->next - from->n;
+    batch->n = from->n;
+    for (size_t i = 0; i < from->n; i++)
+        batch->docs[i].id = from->wants[i].id;
     toy->open++;
     cs_strbuf_printf(&toy->log, "open %zu\n", batch->first + 1);
-    *ret_batch = batch;
-    *ret_n = batch->n;
     return CS_OK;
 }
 
@@ -97,18 +90,19 @@ static struct cs_pipeline_end end_of(const void *own, size_t i)
     bool bad = number >= batch->toy->bad_from && number <= batch->toy->bad_to;
     if (bad)
         (void)cs_error_set(&batch->why, CS_ERR_NETWORK, "HTTP 500");
-    return (struct cs_pipeline_end){.id = batch->ids[i],
+    return (struct cs_pipeline_end){.id = batch->docs[i].id,
                                     .doc = &batch->docs[i],
                                     .why = bad ? &batch->why : NULL,
                                     .choked = bad};
 }
 
-static void free_batch(void *own)
+static void drop(void *own)
 {
     struct toy_batch *batch = own;
+    if (!batch)
+        return;
     batch->toy->open--;
-    cs_strbuf_printf(&batch->toy->log, "free %zu\n", batch->first + 1);
-    free(batch);
+    cs_strbuf_printf(&batch->toy->log, "drop %zu\n", batch->first + 1);
 }
 
 static enum cs_status on_next(void *payload, struct cs_arena *arena, size_t max,
@@ -157,12 +151,13 @@ static enum cs_status run(struct toy *toy, struct cs_error *err)
                                      .http = http,
                                      .io = &io,
                                      .ahead = ahead,
+                                     .size = size,
                                      .open = open_batch,
                                      .complete = complete,
                                      .convert = convert,
                                      .people = people,
                                      .end = end_of,
-                                     .free = free_batch};
+                                     .drop = drop};
     cs_strbuf_init(&toy->log, 1 << 16);
     enum cs_status status = cs_pipeline_run(&toy->line, err);
     cs_http_free(http);
@@ -178,9 +173,9 @@ static void test_in_order_and_ahead(void **state)
     assert_ok(run(&toy, &err), &err);
     assert_string_equal(toy.log.data, "open 1\nopen 4\npeople\n"
                                       "document 1\ndocument 2\ndocument 3\n"
-                                      "free 1\nopen 7\npeople\n"
+                                      "drop 1\nopen 7\npeople\n"
                                       "document 4\ndocument 5\ndocument 6\n"
-                                      "free 4\npeople\ndocument 7\nfree 7\n");
+                                      "drop 4\npeople\ndocument 7\ndrop 7\n");
     cs_strbuf_clear(&toy.log);
 }
 
@@ -238,7 +233,7 @@ static void test_large_texts_do_not_pile_up(void **state)
     struct toy toy = {.n = 3, .ahead = 1, .bytes = (size_t)5 << 20};
     assert_ok(run(&toy, &err), &err);
     assert_string_equal(toy.log.data, "open 1\npeople\ndocument 1\ndocument 2\n"
-                                      "people\ndocument 3\nfree 1\n");
+                                      "people\ndocument 3\ndrop 1\n");
     cs_strbuf_clear(&toy.log);
 }
 

@@ -23,10 +23,7 @@ static const char *const action_names[ACTIONS] = {"enable", "disable", "status",
 
 static enum action action_of(const char *word)
 {
-    int i = 0;
-    while (i < ACTIONS && !cs_str_equal(action_names[i], word))
-        i++;
-    return (enum action)i;
+    return (enum action)cs_str_find(action_names, ACTIONS, word);
 }
 
 static unsigned needs_of(CS_UNUSED const void *args, int n_words, char **words)

@@ -83,7 +83,8 @@ static void put_takers(struct cs_strbuf *out)
     }
 }
 
-void cs_completion_bash(struct cs_strbuf *out)
+/* Which word is completed, and which verb it belongs to. */
+static void put_bash_words(struct cs_strbuf *out)
 {
     cs_strbuf_puts(out,
                    "# bash completion for cs\n"
@@ -109,9 +110,11 @@ void cs_completion_bash(struct cs_strbuf *out)
                         "        before=${cur%%=*}\n"
                         "        cur=${cur#*=} ;;\n"
                         "    esac\n");
-    put_cases(out);
-    cs_strbuf_puts(out, "    list+='");
-    put_names(cs_global_options, out);
+}
+
+/* What is offered, by the kind of the word. */
+static void put_bash_kinds(struct cs_strbuf *out)
+{
     cs_strbuf_puts(out, "'\n    COMPREPLY=()\n"
                         "    case $kind in\n"
                         "    VERBS) mapfile -t COMPREPLY "
@@ -145,6 +148,15 @@ void cs_completion_bash(struct cs_strbuf *out)
              "2>/dev/null\n"
              "}\n"
              "complete -F _cs cs\n");
+}
+
+void cs_completion_bash(struct cs_strbuf *out)
+{
+    put_bash_words(out);
+    put_cases(out);
+    cs_strbuf_puts(out, "    list+='");
+    put_names(cs_global_options, out);
+    put_bash_kinds(out);
 }
 
 void cs_completion_zsh(struct cs_strbuf *out)

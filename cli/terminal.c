@@ -48,10 +48,7 @@ const char *cs_color_name(enum cs_color color)
 
 enum cs_color cs_color_from(const char *name)
 {
-    size_t i = 0;
-    while (i < CS_COLORS && strcmp(name, color_names[i]) != 0)
-        i++;
-    return (enum cs_color)i;
+    return (enum cs_color)cs_str_find(color_names, CS_COLORS, name);
 }
 
 void cs_terminal_detect(struct cs_terminal *ret, FILE *stream,

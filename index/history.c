@@ -36,12 +36,9 @@ static const char *full_path(struct load *load, const char *name)
     return cs_arena_strdup(load->arena, path.data);
 }
 
-/* ---- a document that is held ---- */
-
-static enum cs_status read_document(void *payload, struct cs_query *row,
-                                    struct cs_error *err)
+/* The columns that documents and tombstones have alike, from the first on. */
+static void read_common(struct load *load, struct cs_query *row)
 {
-    struct load *load = payload;
     struct cs_history *history = load->history;
     load->source = cs_query_int(row, 0);
     load->folder = text(load, row, 1);
@@ -52,6 +49,16 @@ static enum cs_status read_document(void *payload, struct cs_query *row,
     history->path = full_path(load, cs_query_text(row, 6));
     history->space = text(load, row, 7);
     history->since = cs_query_int(row, 8);
+}
+
+/* ---- a document that is held ---- */
+
+static enum cs_status read_document(void *payload, struct cs_query *row,
+                                    struct cs_error *err)
+{
+    struct load *load = payload;
+    struct cs_history *history = load->history;
+    read_common(load, row);
     history->verdict = text(load, row, 9);
     history->failure = text(load, row, 10);
     history->left = cs_query_int(row, 11);
@@ -93,15 +100,7 @@ static enum cs_status read_tombstone(void *payload, struct cs_query *row,
 {
     struct load *load = payload;
     struct cs_history *history = load->history;
-    load->source = cs_query_int(row, 0);
-    load->folder = text(load, row, 1);
-    history->source = text(load, row, 2);
-    history->vendor_id = text(load, row, 3);
-    history->title = text(load, row, 4);
-    history->url = text(load, row, 5);
-    history->path = full_path(load, cs_query_text(row, 6));
-    history->space = text(load, row, 7);
-    history->since = cs_query_int(row, 8);
+    read_common(load, row);
     history->reason = text(load, row, 9);
     history->http_status = cs_query_int(row, 10);
     history->restorable = cs_query_int(row, 11) != 0;

@@ -200,26 +200,35 @@ static enum cs_status parse_choice(PARSE_ARGS)
     return refuse(key, words->words[0], wanted, err);
 }
 
+/* The words that are not empty, copied. */
+static enum cs_status copy_words(const struct cs_key_context *context,
+                                 const struct cs_key_words *words,
+                                 const char ***ret, size_t *ret_n,
+                                 struct cs_error *err)
+{
+    const char **items =
+        cs_arena_array(context->arena, words->n + 1, sizeof(*items));
+    size_t n = 0;
+    for (size_t i = 0; items && i < words->n; i++)
+        if (words->words[i][0] != '\0')
+            items[n++] = cs_arena_strdup(context->arena, words->words[i]);
+    *ret = items;
+    *ret_n = n;
+    return cs_arena_status(context->arena, err);
+}
+
 /* "*" anywhere, or no word at all, means everything: an empty list. */
 static enum cs_status parse_list(PARSE_ARGS)
 {
     struct cs_source_config *source = record;
-    const char **items =
-        cs_arena_array(context->arena, words->n + 1, sizeof(*items));
-    size_t n = 0;
-    if (!items)
-        return cs_arena_status(context->arena, err);
-    for (size_t i = 0; i < words->n; i++) {
-        if (words->words[i][0] == '\0')
-            continue;
-        if (cs_str_equal(words->words[i], "*")) {
+    const char **items;
+    size_t n;
+    enum cs_status status = copy_words(context, words, &items, &n, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        if (cs_str_equal(items[i], "*"))
             n = 0;
-            break;
-        }
-        items[n] = cs_arena_strdup(context->arena, words->words[i]);
-        if (!items[n++])
-            return cs_arena_status(context->arena, err);
-    }
     source->spaces = items;
     source->n_spaces = n;
     return CS_OK;
@@ -227,20 +236,12 @@ static enum cs_status parse_list(PARSE_ARGS)
 
 static enum cs_status parse_patterns(PARSE_ARGS)
 {
-    const char **items =
-        cs_arena_array(context->arena, words->n + 1, sizeof(*items));
-    size_t n = 0;
-    if (!items)
-        return cs_arena_status(context->arena, err);
-    for (size_t i = 0; i < words->n; i++) {
-        if (words->words[i][0] == '\0')
-            continue;
-        items[n] = cs_arena_strdup(context->arena, words->words[i]);
-        if (!items[n++])
-            return cs_arena_status(context->arena, err);
-    }
-    *(struct cs_patterns *)slot = (struct cs_patterns){items, n};
-    return CS_OK;
+    const char **items;
+    size_t n;
+    enum cs_status status = copy_words(context, words, &items, &n, err);
+    if (!status)
+        *(struct cs_patterns *)slot = (struct cs_patterns){items, n};
+    return status;
 }
 
 bool cs_patterns_match(const struct cs_patterns *patterns, const char *text)

@@ -3,6 +3,8 @@
  */
 #include "src/document.h"
 
+#include "src/text.h"
+
 static const char *const kind_names[CS_ITEM_KINDS] = {
     [CS_ITEM_PAGE] = "page",         [CS_ITEM_BLOG_POST] = "blogpost",
     [CS_ITEM_FOLDER] = "folder",     [CS_ITEM_WHITEBOARD] = "whiteboard",
@@ -21,14 +23,6 @@ static const char *const outcome_names[CS_OUTCOMES] = {
     [CS_OUTCOME_DROPPED] = "dropped",
 };
 
-static size_t find(const char *const *names, size_t n, const char *name)
-{
-    for (size_t i = 0; name && i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return i;
-    return n;
-}
-
 const char *cs_outcome_name(enum cs_outcome outcome)
 {
     return (size_t)outcome < CS_OUTCOMES ? outcome_names[outcome] : "unknown";
@@ -41,7 +35,7 @@ const char *cs_item_kind_name(enum cs_item_kind kind)
 
 enum cs_item_kind cs_item_kind_from(const char *name)
 {
-    return (enum cs_item_kind)find(kind_names, CS_ITEM_KINDS, name);
+    return (enum cs_item_kind)cs_str_find(kind_names, CS_ITEM_KINDS, name);
 }
 
 const char *cs_item_status_name(enum cs_item_status status)
@@ -51,5 +45,6 @@ const char *cs_item_status_name(enum cs_item_status status)
 
 enum cs_item_status cs_item_status_from(const char *name)
 {
-    return (enum cs_item_status)find(status_names, CS_ITEM_STATUSES, name);
+    return (enum cs_item_status)cs_str_find(status_names, CS_ITEM_STATUSES,
+                                            name);
 }

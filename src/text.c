@@ -291,6 +291,14 @@ bool cs_str_equal(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+size_t cs_str_find(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; name && i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return n;
+}
+
 void cs_str_wipe(const char *secret)
 {
     if (secret)

@@ -34,6 +34,9 @@ void cs_text_put_folded(struct cs_strbuf *out, const char *text, size_t len);
 void cs_text_put_case(struct cs_strbuf *out, const char *text, size_t len,
                       bool upper);
 
+/* The place of `name` (NULL is in none) in a table of `n` names, or `n`. */
+size_t cs_str_find(const char *const *names, size_t n, const char *name);
+
 /* Columns that `text` takes on a terminal; control characters take none. */
 size_t cs_text_width(const char *text, size_t len);
 

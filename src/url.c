@@ -44,15 +44,23 @@ static void lower_host(const char *host, char *out)
     out[len] = '\0';
 }
 
-enum cs_status cs_url_origin(const char *url, struct cs_origin *ret,
-                             struct cs_error *err)
+/* The caller frees `ret` with curl_url_cleanup(), also on failure. */
+static enum cs_status new_url(CURLU **ret, struct cs_error *err)
 {
     enum cs_status status = cs_library_curl(err);
     if (status)
         return status;
-    CURLU *parsed CS_CLEANUP(url_cleanup) = curl_url();
-    if (!parsed)
-        return cs_error_no_memory(err);
+    *ret = curl_url();
+    return *ret ? CS_OK : cs_error_no_memory(err);
+}
+
+enum cs_status cs_url_origin(const char *url, struct cs_origin *ret,
+                             struct cs_error *err)
+{
+    CURLU *parsed CS_CLEANUP(url_cleanup) = NULL;
+    enum cs_status status = new_url(&parsed, err);
+    if (status)
+        return status;
     CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, parse_flags);
     if (code == CURLUE_OUT_OF_MEMORY)
         return cs_error_no_memory(err);
@@ -102,12 +110,10 @@ void cs_origin_put(const struct cs_origin *origin, struct cs_strbuf *out)
 enum cs_status cs_url_join(const char *base, const char *location,
                            struct cs_strbuf *out, struct cs_error *err)
 {
-    enum cs_status status = cs_library_curl(err);
+    CURLU *parsed CS_CLEANUP(url_cleanup) = NULL;
+    enum cs_status status = new_url(&parsed, err);
     if (status)
         return status;
-    CURLU *parsed CS_CLEANUP(url_cleanup) = curl_url();
-    if (!parsed)
-        return cs_error_no_memory(err);
     CURLUcode code = curl_url_set(parsed, CURLUPART_URL, base, parse_flags);
     if (!code)
         code = curl_url_set(parsed, CURLUPART_URL, location,

@@ -3,6 +3,8 @@
  */
 #include "index/store/intent.h"
 
+#include "src/text.h"
+
 #include <stdlib.h>
 
 static const char *const op_names[CS_INTENT_OPS] = {
@@ -91,22 +93,13 @@ enum cs_status cs_intent_add(struct cs_store *store,
         sizes[intent->has_new]);
 }
 
-/* The number of a name in a list; `n` for one that is not there. */
-static int find_name(const char *const *names, int n, const char *name)
-{
-    for (int i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return i;
-    return n;
-}
-
 static void read_intent(struct cs_arena *arena, struct cs_query *query,
                         struct cs_intent *intent)
 {
-    intent->op = (enum cs_intent_op)find_name(op_names, CS_INTENT_OPS,
-                                              cs_query_text(query, 1));
-    intent->kind = (enum cs_file_kind)find_name(kind_names, CS_FILE_KINDS,
-                                                cs_query_text(query, 2));
+    intent->op = (enum cs_intent_op)cs_str_find(op_names, CS_INTENT_OPS,
+                                                cs_query_text(query, 1));
+    intent->kind = (enum cs_file_kind)cs_str_find(kind_names, CS_FILE_KINDS,
+                                                  cs_query_text(query, 2));
     intent->row = cs_query_int(query, 3);
     intent->path = cs_arena_strdup(arena, cs_query_text(query, 4));
     intent->target = cs_arena_strdup(arena, cs_query_text(query, 5));

@@ -12,13 +12,18 @@ static enum cs_status begin(struct cs_store *store, int64_t source,
     return status ? status : cs_batch_begin(store, err);
 }
 
+static enum cs_status find_source(struct cs_store *store, int64_t document,
+                                  int64_t *ret, struct cs_error *err)
+{
+    return cs_db_int(store->db, ret, err,
+                     "SELECT source FROM document WHERE id = ?", "i", document);
+}
+
 enum cs_status cs_store_refresh(struct cs_store *store, int64_t document,
                                 struct cs_error *err)
 {
     int64_t source = 0;
-    enum cs_status status =
-        cs_db_int(store->db, &source, err,
-                  "SELECT source FROM document WHERE id = ?", "i", document);
+    enum cs_status status = find_source(store, document, &source, err);
     if (!status)
         status = begin(store, source, err);
     if (!status)
@@ -63,9 +68,7 @@ enum cs_status cs_store_reemit(struct cs_store *store, int64_t document,
                                struct cs_error *err)
 {
     int64_t source = 0;
-    enum cs_status status =
-        cs_db_int(store->db, &source, err,
-                  "SELECT source FROM document WHERE id = ?", "i", document);
+    enum cs_status status = find_source(store, document, &source, err);
     if (!status)
         status = join_batch(store, source, err);
     if (!status) /* as if it had never been written */

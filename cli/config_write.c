@@ -68,10 +68,11 @@ static void note_variable(const struct cs_app *app,
 {
     struct cs_config_key key;
     if (app->globals.quiet || !cs_config_key_find(name->key, &key) ||
-        !key.variable || !getenv(key.variable) ||
+        !key.variable ||
         (key.in_source && !cs_str_equal(name->source, CS_DEFAULT_SOURCE)))
         return;
-    if (*getenv(key.variable) || key.list)
+    const char *value = getenv(key.variable);
+    if (value && (*value || key.list))
         (void)fprintf(app->err,
                       "note: %s in the environment wins over the file\n",
                       key.variable);

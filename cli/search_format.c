@@ -159,8 +159,10 @@ enum cs_status cs_format_parse(struct cs_arena *arena, const char *text,
                                struct cs_error *err)
 {
     struct cs_format *format = cs_arena_alloc(arena, sizeof(*format));
-    struct piece **last = format ? &format->first : NULL;
-    enum cs_status status = format ? CS_OK : cs_arena_status(arena, err);
+    if (!format)
+        return cs_arena_status(arena, err);
+    struct piece **last = &format->first;
+    enum cs_status status = CS_OK;
     while (!status && *text) {
         struct piece *piece = cs_arena_alloc(arena, sizeof(*piece));
         if (!piece)

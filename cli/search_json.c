@@ -58,8 +58,8 @@ static void add_counts(struct cs_printer *printer, cJSON *object,
     cs_printer_text(printer, object, "tier", cs_search_tier_name(result->tier));
     cs_printer_bool(printer, object, "partial", result->partial);
     cs_printer_bool(printer, object, "narrowed", result->narrowed);
-    cs_printer_number(printer, object, "elapsed_ms",
-                      (double)(result->elapsed_us / 1000));
+    int64_t elapsed_ms = result->elapsed_us / 1000;
+    cs_printer_number(printer, object, "elapsed_ms", (double)elapsed_ms);
     cs_printer_number(printer, object, "took_us", (double)result->elapsed_us);
     cs_printer_text(printer, object, "next_cursor", view->cursor);
 }

@@ -64,7 +64,7 @@ static enum cs_status on_done(void *payload, enum cs_status status,
     answer->status = status;
     if (status)
         answer->why = *why;
-    else
+    else if (response)
         answer->status = take(answer, response, &answer->why);
     return CS_OK;
 }

@@ -8,6 +8,8 @@
  */
 #include "connectors/engine_parts.h"
 
+#include <stdlib.h>
+
 #define PROBES_AT_ONCE 50
 #define NAMES_AT_ONCE  250
 #define WEEK_MS        (INT64_C(7) * 24 * 3600 * 1000)
@@ -93,9 +95,7 @@ static enum cs_status never_hinted(struct cs_engine *run, bool *ret,
         status = cs_engine_from_sink(
             run,
             run->sink->ops->cursor(run->sink, name, run->arena, &text, err));
-        unsigned told = 0;
-        if (!status && text && sscanf(text, "%u", &told) != 1)
-            told = 0;
+        unsigned told = !status && text ? (unsigned)strtoul(text, NULL, 10) : 0;
         *ret = !status && (extras_of(run) & ~told) != 0;
     }
     return status;
@@ -209,10 +209,10 @@ static enum cs_status name_some(struct cs_engine *run, struct cs_arena *arena,
 
 static bool names_are_due(const struct cs_engine *run, const char *last)
 {
-    long long then = 0;
     int64_t now = cs_clock_now(run->options->env->clock);
-    if (run->options->full || !last || sscanf(last, "%lld", &then) != 1)
+    if (run->options->full || !last)
         return true;
+    int64_t then = strtoll(last, NULL, 10);
     return then > now || now - then >= WEEK_MS;
 }
 

@@ -203,7 +203,7 @@ enum cs_status cs_command_read(const char *text, int timeout_ms,
 {
     const char **words = NULL;
     enum cs_status status = cs_command_split(text, &words, err);
-    if (status)
+    if (!words)
         return status;
     /* All the room at once: growing later would leave copies behind. */
     if (cs_strbuf_reserve(out, out->max - out->len))

@@ -224,18 +224,17 @@ enum cs_status cs_dir_probe(struct cs_dir *dir, const char *name,
     const char *leaf;
     struct stat st;
     int fd = open_parent(dir, name, false, &leaf);
-    if (fd == -ENOENT)
+    if (fd >= 0 && fstatat(fd, leaf, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        *ret_kind = kind_of(&st);
+        return CS_OK;
+    }
+    int problem = fd < 0 ? -fd : errno;
+    if (problem == ENOENT)
         *ret_kind = CS_ENTRY_NONE;
     else if (fd == -ENOTDIR || fd == -ELOOP)
         *ret_kind = CS_ENTRY_BLOCKED;
-    else if (fd < 0)
-        return fail(dir, name, -fd, err);
-    else if (fstatat(fd, leaf, &st, AT_SYMLINK_NOFOLLOW) == 0)
-        *ret_kind = kind_of(&st);
-    else if (errno == ENOENT)
-        *ret_kind = CS_ENTRY_NONE;
     else
-        return fail(dir, name, errno, err);
+        return fail(dir, name, problem, err);
     return CS_OK;
 }
 

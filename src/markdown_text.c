@@ -244,7 +244,7 @@ static size_t block_start(const char *text, size_t len, bool first_line,
         if (cs_ascii_is_space(after) || (!first_line && strchr("-|:", after)))
             return 0;
         return count(text, len, "- ") == len && len > 2 ? 0 : SIZE_MAX;
-    case '=': return first_line ? SIZE_MAX : 0;
+    case '=':
     case '|':
     case ':': return first_line ? SIZE_MAX : 0;
     default:

@@ -71,28 +71,40 @@ static struct span read_name(const char *at, const char *end)
 
 /* Characters */
 
+/* The characters that XML allows. */
+static bool is_allowed(uint32_t code)
+{
+    return code == 9 || code == 10 || code == 13 ||
+           (code >= 0x20 && code < 0xd800) ||
+           (code > 0xdfff && code < 0xfffe) ||
+           (code > 0xffff && code <= 0x10ffff);
+}
+
+/* Behind the number of a reference, which `at` holds behind "&#"; NULL when it
+ * is none, or one of a character that is not allowed. */
+static const char *skip_number(const char *at, const char *end)
+{
+    bool hex = at < end && (*at == 'x' || *at == 'X');
+    uint32_t code = 0, base = hex ? 16 : 10;
+    const char *digits = hex ? at + 1 : at, *p = digits;
+    for (; p < end && p - digits < 8 && cs_ascii_is_alnum(*p); p++) {
+        char c = (char)(*p | 0x20);
+        uint32_t v =
+            (uint32_t)(cs_ascii_is_digit(*p) ? *p - '0' : c - 'a' + 10);
+        if (v >= base)
+            return NULL;
+        code = code * base + v;
+    }
+    return p > digits && is_allowed(code) ? p : NULL;
+}
+
 /* Length of a good reference at `at`, which holds '&'; 0 when it is text. */
 static size_t reference_len(const char *at, const char *end)
 {
     const char *p = at + 1;
-    uint32_t code = 0;
     if (p < end && *p == '#') {
-        p++;
-        bool hex = p < end && (*p == 'x' || *p == 'X');
-        const char *digits = hex ? ++p : p;
-        for (; p < end && p - digits < 8 && cs_ascii_is_alnum(*p); p++) {
-            char c = (char)(*p | 0x20);
-            uint32_t v =
-                (uint32_t)(cs_ascii_is_digit(*p) ? *p - '0' : c - 'a' + 10);
-            if (v >= (hex ? 16u : 10u))
-                return 0;
-            code = code * (hex ? 16 : 10) + v;
-        }
-        bool allowed = code == 9 || code == 10 || code == 13 ||
-                       (code >= 0x20 && code < 0xd800) ||
-                       (code > 0xdfff && code < 0xfffe) ||
-                       (code > 0xffff && code <= 0x10ffff);
-        if (p == digits || !allowed)
+        p = skip_number(p + 1, end);
+        if (!p)
             return 0;
     } else {
         struct span name = read_name(p, end);
@@ -387,9 +399,8 @@ static void take_markup(struct repair *r)
     size_t left = (size_t)(r->end - r->at);
     if (left > 9 && memcmp(r->at, "<![CDATA[", 9) == 0) {
         take_cdata(r);
-    } else if (left > 2 && r->at[1] == '/' && take_end_tag(r)) {
-        return;
-    } else if (take_silent(r)) {
+    } else if ((left > 2 && r->at[1] == '/' && take_end_tag(r)) ||
+               take_silent(r)) {
         return;
     } else if (read_tag(r->at, r->end, &tag)) {
         put_start(r, &tag);

@@ -139,14 +139,13 @@ void cs_storage_macro_body(struct cs_storage_reader *r,
     (void)row;
     if (call->rich && is_inline(r, call)) {
         cs_storage_read_inline(r, call->rich);
-    } else if (call->rich) {
-        cs_storage_read_body(r, call);
-    } else if (call->text && r->line && !memchr(call->text, '\n', call->len)) {
+    } else if (!call->rich && call->text && r->line &&
+               !memchr(call->text, '\n', call->len)) {
         uint16_t marks = r->marks;
         r->marks |= CS_MARK_BIT(CS_MARK_CODE);
         cs_storage_add_text(r, call->text, call->len);
         r->marks = marks;
-    } else if (call->text) {
+    } else if (call->rich || call->text) {
         cs_storage_read_body(r, call);
     }
 }

@@ -71,7 +71,7 @@ static enum cs_status build_loose_phrase(struct planner *planner,
             break;
         group.fields = leaf->fields ? leaf->fields : CS_TERMS_FIELDS_ALL;
         status = add_group(planner, &group, &child, err);
-        if (status)
+        if (!child)
             break;
         planner->plan->near |= CS_PLAN_BIT(child->number);
         *(last ? &last->next : &near->first) = child;
@@ -126,7 +126,7 @@ static enum cs_status build_children(struct planner *planner,
          child = child->next) {
         struct cs_plan_node *made = NULL;
         status = build(planner, child, &made, err);
-        if (status)
+        if (!made)
             break;
         *(last ? &last->next : &parent->first) = made;
         last = made;

@@ -107,7 +107,7 @@ bool cs_proximity_near(const struct cs_gather *gather,
     for (const struct cs_plan_node *child = near->first; child;
          child = child->next)
         mask |= (uint64_t)1 << child->number;
-    if ((entry->mask & mask) != mask)
+    if (!near->first || (entry->mask & mask) != mask)
         return false;
     collect(gather, entry, mask, &spots);
     for (size_t i = 0; i < spots.n; i++)

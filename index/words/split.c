@@ -397,7 +397,7 @@ static bool ends_plainly(const char *text, size_t len, size_t at)
 static bool plain_word(struct walk *w, bool *ret_going)
 {
     const char *text = w->text;
-    size_t at = w->at, end = at, len = w->len;
+    size_t at = w->at, end, len = w->len;
     uint8_t first = cs_char_ascii[(unsigned char)text[at]];
     unsigned kinds = 0;
     for (end = at + 1; end < len && (unsigned char)text[end] < 0x80; end++) {

@@ -21,6 +21,8 @@
 #define TIMEOUT_MS 20000
 #define POLL_MS    300
 
+static const char unit[] = "--user-unit=" CS_SCHEDULER_SERVICE;
+
 struct logs {
     struct cs_app *app;
     struct cs_strbuf dir, path, journal, tail;
@@ -93,11 +95,8 @@ static void read_tail(struct logs *logs, off_t *ret_at)
 /* The journal's lines; false when there is none that we may read. */
 static bool read_journal(struct logs *logs)
 {
-    const char *words[] = {"journalctl", "--user-unit=" CS_SCHEDULER_SERVICE,
-                           "--no-pager", "-q",
-                           "-o",         "short-iso",
-                           "-n",         logs->lines,
-                           NULL};
+    const char *words[] = {"journalctl", unit, "--no-pager", "-q", "-o",
+                           "short-iso",  "-n", logs->lines,  NULL};
     struct cs_strbuf complaint CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(TEXT_MAX);
     int exit_status = 0;
@@ -109,11 +108,8 @@ static bool read_journal(struct logs *logs)
 /* Returns only when there is no journalctl. */
 static void follow_journal(struct logs *logs)
 {
-    const char *words[] = {"journalctl", "--user-unit=" CS_SCHEDULER_SERVICE,
-                           "--no-pager", "-q",
-                           "-o",         "short-iso",
-                           "-n",         logs->lines,
-                           "-f",         NULL};
+    const char *words[] = {"journalctl", unit, "--no-pager", "-q", "-o",
+                           "short-iso",  "-n", logs->lines,  "-f", NULL};
     cs_command_become(words);
 }
 

@@ -210,9 +210,9 @@ static struct tokenizer *find_tokenizer(fts5_api *api)
 enum cs_status cs_fts_register(struct cs_db *db, struct cs_error *err)
 {
     static const fts5_tokenizer given = {create, destroy, tokenize};
-    fts5_api *api;
+    fts5_api *api = NULL;
     enum cs_status status = cs_fts_api(db, &api, err);
-    if (status || find_tokenizer(api))
+    if (!api || find_tokenizer(api))
         return status;
     struct tokenizer *made = calloc(1, sizeof(*made));
     if (!made)

@@ -71,7 +71,7 @@ static enum cs_status keep_page(struct cs_merge *merge, struct cs_query *row,
         merge->page = more;
         merge->page_size = len;
     }
-    if (len > 0)
+    if (data)
         memcpy(merge->page, data, len);
     merge->row = cs_query_int(row, 0);
     return data && cs_chunk_open(merge->page, len, ret)

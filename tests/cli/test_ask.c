@@ -39,7 +39,7 @@ int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit,
 }
 
 /* In a process of its own, whose terminal it is: asks, and says how it went. */
-static void answer_one(int terminal, bool secret)
+static _Noreturn void answer_one(int terminal, bool secret)
 {
     struct cs_error err = CS_ERROR_INIT;
     struct cs_strbuf out = CS_STRBUF_INIT(2 * CS_ASK_MAX);

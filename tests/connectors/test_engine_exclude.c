@@ -4,13 +4,14 @@
  */
 #include "tests/connectors/engine_site.h"
 
-static const char *const draft[] = {"draft*"}, *const private[] = {"private"};
+static const char *const draft[] = {"draft*"}, *const label[] = {"private"};
 
 static void exclude(struct rig *rig, bool by_title)
 {
-    const struct cs_patterns title = {draft, 1}, label = {private, 1};
-    rig->source.exclude_titles = by_title ? title : (struct cs_patterns){0};
-    rig->source.exclude_labels = by_title ? (struct cs_patterns){0} : label;
+    const struct cs_patterns none = {0};
+    const struct cs_patterns titles = {draft, 1}, labels = {label, 1};
+    rig->source.exclude_titles = by_title ? titles : none;
+    rig->source.exclude_labels = by_title ? none : labels;
 }
 
 static void test_by_title(void **state)

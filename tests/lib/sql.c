@@ -45,6 +45,6 @@ int main(int argc, char **argv)
     sqlite3_free(message);
     (void)fflush(stdout);
     if (leave)
-        _exit(code != SQLITE_OK);
+        _exit(code != SQLITE_OK ? 1 : 0);
     return code != SQLITE_OK;
 }

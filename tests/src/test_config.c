@@ -38,8 +38,10 @@ static void set_variable(struct sandbox *box, const char *name,
 static int setup(void **state)
 {
     struct sandbox *box = calloc(1, sizeof(*box));
+    if (!box)
+        return -1;
     (void)snprintf(box->home, sizeof(box->home), "/tmp/cs-config-XXXXXX");
-    if (!box || !mkdtemp(box->home))
+    if (!mkdtemp(box->home))
         return -1;
     (void)snprintf(box->file, sizeof(box->file), "%s/config", box->home);
     set_variable(box, "HOME", box->home);

@@ -125,6 +125,7 @@ enum cs_status cs_obstacle_ours(struct cs_store *store,
                                 struct cs_error *err)
 {
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
+    enum cs_entry_kind kind;
     bool row = false;
     bool document = file->kind == CS_FILE_DOCUMENT;
     *ret_found = file->has_hash && cs_str_equal(file->path, file->file_path);
@@ -132,7 +133,11 @@ enum cs_status cs_obstacle_ours(struct cs_store *store,
         *ret_hash = file->file_hash;
         return CS_OK;
     }
-    enum cs_status status = cs_db_query(
+    /* What is yet to come there, by the rename of a folder, leaves first. */
+    enum cs_status status = cs_dir_probe(store->dir, file->path, &kind, err);
+    if (status || kind == CS_ENTRY_NONE)
+        return status;
+    status = cs_db_query(
         store->db, &query, err,
         "SELECT file_hash FROM document WHERE source = ?1 AND file_path = ?2"
         " AND id <> ?3 AND file_hash IS NOT NULL"

@@ -75,5 +75,7 @@ int64_t fk_time_parse(const char *text);
 
 /* The present, in milliseconds since 1970. */
 int64_t fk_time_now(void);
+/* From now on that clock goes so many milliseconds before the machine's. */
+void fk_time_ahead(int64_t ms);
 
 #endif

@@ -18,6 +18,7 @@ struct dice {
     struct fk_request *req;
     struct fk_site *site;
     const struct fk_space *space; /* NULL = all of them */
+    const struct fk_space *spare; /* but this one */
     const char *without;          /* names of what is not to be done */
     uint64_t state;
     struct fk_buf *log;
@@ -61,6 +62,11 @@ static bool order(struct dice *d, const char *name,
     return done;
 }
 
+static bool in_reach(const struct dice *d, const struct fk_space *space)
+{
+    return d->space ? space == d->space : space != d->spare;
+}
+
 static unsigned long long id_of(const struct fk_content *c)
 {
     return c->item.id;
@@ -80,7 +86,7 @@ static struct fk_content *pick(struct dice *d, const char *status)
         struct fk_content *c =
             (struct fk_content *)all->items[below(d, all->count)];
 
-        if (c->kind <= FK_BLOGPOST && (!d->space || c->space == d->space) &&
+        if (c->kind <= FK_BLOGPOST && in_reach(d, c->space) &&
             strcmp(c->item.status, status) == 0 && c->item.id != c->space->home)
             return c;
     }
@@ -108,8 +114,7 @@ static struct fk_item *pick_leaf(struct dice *d, const struct fk_set *set)
                              : item->owner;
         const struct fk_content *c = fk_site_content(d->site, owner);
 
-        if (c && (!d->space || c->space == d->space) &&
-            !fk_status_gone(c->item.status))
+        if (c && in_reach(d, c->space) && !fk_status_gone(c->item.status))
             return item;
     }
     return NULL;
@@ -151,7 +156,8 @@ static bool do_move_space(struct dice *d)
     const struct fk_space *s =
         (struct fk_space *)all->items[below(d, all->count)];
 
-    return c && !d->space && s != c->space && !s->item.hidden && s->home &&
+    return c && !d->space && s != c->space && in_reach(d, s) &&
+           !s->item.hidden && s->home &&
            order(d, "move-space", fk_control_move,
                  "{\"id\":%llu,\"space\":\"%s\"}", id_of(c), s->item.key);
 }
@@ -332,7 +338,7 @@ static bool do_show(struct dice *d)
         const struct fk_content *c =
             (struct fk_content *)all->items[(start + i) % all->count];
 
-        if (c->item.hidden && (!d->space || c->space == d->space))
+        if (c->item.hidden && in_reach(d, c->space))
             return order(d, "show", fk_control_hide,
                          "{\"id\":%llu,\"hidden\":false}", id_of(c));
     }
@@ -350,6 +356,7 @@ static bool do_space_rights(struct dice *d)
             strcmp(((struct fk_space *)all->items[i])->type, "personal") != 0)
             others++;
     return !d->space && (others || s->hidden) &&
+           (!d->spare || s != &d->spare->item) &&
            order(d, "space-rights", fk_control_hide,
                  "{\"space\":\"%s\",\"hidden\":%s}", s->key,
                  s->hidden ? "false" : "true");
@@ -438,6 +445,8 @@ void fk_control_random(struct fk_request *req)
     struct dice d = {.req = req,
                      .site = req->site,
                      .space = fk_site_space_by_key(req->site, key),
+                     .spare = fk_site_space_by_key(
+                         req->site, fk_order_text(o, "spare", NULL)),
                      .without = fk_order_text(o, "without", ""),
                      .state = (uint64_t)fk_order_int(o, "seed", 1),
                      .log = &req->body};

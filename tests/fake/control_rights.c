@@ -106,6 +106,31 @@ static void drop_space(struct fk_site *site, struct fk_space *s)
     fk_space_free(s);
 }
 
+/* With a home page of its own, as the vendor makes it. */
+static struct fk_space *new_space(struct fk_site *site, const cJSON *o)
+{
+    const char *key = fk_order_text(o, "space", NULL);
+    struct fk_space *s = fk_alloc(sizeof(*s));
+    struct fk_content *home = fk_alloc(sizeof(*home));
+
+    s->item.id = fk_site_new_id(site);
+    s->item.key = fk_strdup(key);
+    s->item.title = fk_strdup(key);
+    s->item.status = fk_strdup("current");
+    s->item.created = fk_time_now();
+    s->type = fk_strdup("global");
+    s->author = fk_strdup(site->account);
+    fk_set_add(&site->spaces, &s->item);
+    fk_control_fill(site, &home->item, o);
+    replace_text(&home->item.title, key);
+    home->space = s;
+    home->author = fk_strdup(home->item.version.author);
+    fk_dc_set_body(site, &home->body, "<p>Welcome.</p>");
+    fk_set_add(&site->content, &home->item);
+    s->home = home->item.id;
+    return s;
+}
+
 void fk_control_space(struct fk_request *req)
 {
     cJSON *o = fk_order_parse(&req->upload);
@@ -114,6 +139,8 @@ void fk_control_space(struct fk_request *req)
     struct fk_content *home =
         fk_site_content(req->site, fk_order_id(o, "home"));
 
+    if (!s && fk_order_bool(o, "new", false))
+        s = new_space(req->site, o);
     if (!s) {
         fk_control_refuse(req, "no such space");
     } else {
@@ -154,6 +181,8 @@ void fk_control_set(struct fk_request *req)
         replace_text(&req->site->base, fk_order_text(o, "base", NULL));
         replace_text(&req->site->media, fk_order_text(o, "media", NULL));
         req->site->search_lag_ms = fk_order_int(o, "searchLag", (int)lag);
+        if (cJSON_HasObjectItem(o, "ahead"))
+            fk_time_ahead(fk_order_int(o, "ahead", 0));
         if (req->site->dc)
             set_dc(req->site->dc, o);
         req->status = 200;

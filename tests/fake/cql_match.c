@@ -42,7 +42,7 @@ static int64_t local_ms(struct tm *tm)
 static bool function_date(const char *name, const char *text, int64_t *ret_from,
                           int64_t *ret_to)
 {
-    time_t now = time(NULL);
+    time_t now = (time_t)(fk_time_now() / 1000);
     struct tm tm;
 
     localtime_r(&now, &tm);

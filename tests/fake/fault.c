@@ -121,7 +121,7 @@ static void set_status(const struct fault *f, struct fk_request *req)
 static void set_rate(const struct fault *f, struct fk_request *req)
 {
     const char *form = f->form ? f->form : "none";
-    time_t until = time(NULL) + f->ms / 1000;
+    time_t until = (time_t)(fk_time_now() + f->ms) / 1000;
     char date[64];
     struct tm tm;
 

@@ -229,22 +229,25 @@ static void make_users(struct maker *m)
 {
     struct fk_site *site = m->site;
 
-    site->users = fk_alloc(USERS * sizeof(*site->users));
-    site->user_count = USERS;
+    site->users = fk_realloc(site->users,
+                             (site->user_count + USERS) * sizeof(*site->users));
     for (unsigned i = 0; i < USERS; i++) {
         struct fk_buf name = {0};
         char id[32];
 
         user_id(id, i);
+        if (fk_site_user(site, id)) /* of a site that was read */
+            continue;
         fk_buf_fmt(&name, "Person %u", i + 1);
-        site->users[i] = (struct fk_user){
+        site->users[site->user_count++] = (struct fk_user){
             .id = fk_strdup(id),
             .name = fk_buf_take(&name),
             .status = fk_strdup("active"),
             .zone = fk_strdup("Europe/Berlin"),
         };
     }
-    site->account = fk_strdup(site->users[0].id);
+    if (!site->account)
+        site->account = fk_strdup(site->users[0].id);
 }
 
 static void make_labels(struct maker *m)

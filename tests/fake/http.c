@@ -23,6 +23,7 @@ struct fk_server {
     atomic_uint api_port;
     atomic_uint media_port;
     atomic_uint gateway_port;
+    atomic_bool down;
     FILE *log;
     pthread_mutex_t log_lock;
 };
@@ -131,7 +132,7 @@ static enum MHD_Result answer(struct fk_server *server, struct fk_request *req)
             return fk_reply_reset(server, req);
         if (req->status) /* the fault has answered */
             return fk_reply_send(server, req);
-        if (ms > 0)
+        if (ms > 0 && !server->down)
             return hold(server, req, ms);
     }
     fk_routes_dispatch(req);
@@ -226,6 +227,55 @@ static unsigned daemon_port(struct MHD_Daemon *daemon)
     return info ? info->port : 0;
 }
 
+/* On the ports of before, if there are any. */
+static bool listen_all(struct fk_server *server)
+{
+    server->media = listen_on(server, server->media_port, on_media, 2);
+    server->gateway = listen_on(server, server->gateway_port, on_gateway, 2);
+    if (!server->media || !server->gateway)
+        return false;
+    server->media_port = daemon_port(server->media); /* answers name them */
+    server->gateway_port = daemon_port(server->gateway);
+    server->api = listen_on(server, server->api_port, on_request,
+                            (unsigned)server->options->threads);
+    if (server->api)
+        server->api_port = daemon_port(server->api);
+    return server->api;
+}
+
+static void close_all(struct fk_server *server)
+{
+    struct MHD_Daemon **const all[] = {&server->api, &server->media,
+                                       &server->gateway};
+
+    fk_waits_free(server->waits); /* suspended connections must go first */
+    server->waits = NULL;
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+        if (*all[i])
+            MHD_stop_daemon(*all[i]);
+        *all[i] = NULL;
+    }
+}
+
+void fk_server_down(struct fk_server *server)
+{
+    const struct timespec moment = {.tv_nsec = 20000000};
+
+    if (atomic_exchange(&server->down, true))
+        return;
+    (void)nanosleep(&moment, NULL); /* nobody begins to wait from now on */
+    close_all(server);
+}
+
+bool fk_server_up(struct fk_server *server)
+{
+    if (!server->down)
+        return true;
+    server->waits = fk_waits_new();
+    server->down = false;
+    return listen_all(server);
+}
+
 struct fk_server *fk_server_start(const struct fk_options *options,
                                   struct fk_site *site)
 {
@@ -239,17 +289,8 @@ struct fk_server *fk_server_start(const struct fk_options *options,
     pthread_mutex_init(&server->log_lock, NULL);
     if (options->access_log)
         server->log = fopen(options->access_log, "w");
-    server->media = listen_on(server, 0, on_media, 2);
-    server->gateway = listen_on(server, 0, on_gateway, 2);
-    if (server->media && server->gateway) { /* first: answers name the port */
-        server->media_port = daemon_port(server->media);
-        server->gateway_port = daemon_port(server->gateway);
-        server->api = listen_on(server, options->port, on_request,
-                                (unsigned)options->threads);
-    }
-    if (server->api)
-        server->api_port = daemon_port(server->api);
-    if (server->api && (server->log || !options->access_log))
+    server->api_port = (unsigned)options->port;
+    if (listen_all(server) && (server->log || !options->access_log))
         return server;
     fprintf(stderr, "cs-fake-confluence: cannot start: %s\n", strerror(errno));
     fk_server_stop(server);
@@ -260,13 +301,8 @@ void fk_server_stop(struct fk_server *server)
 {
     if (!server)
         return;
-    fk_waits_free(server->waits); /* suspended connections must go first */
-    if (server->api)
-        MHD_stop_daemon(server->api);
-    if (server->media)
-        MHD_stop_daemon(server->media);
-    if (server->gateway)
-        MHD_stop_daemon(server->gateway);
+    if (server->waits)
+        close_all(server);
     if (server->log)
         fclose(server->log);
     fk_records_free(server->records);

@@ -126,8 +126,22 @@ static bool write_port(const char *path, unsigned port)
     return fine;
 }
 
+/* False for a signal that is to end it. */
+static bool handle_signal(struct fk_server *server, int signals)
+{
+    struct signalfd_siginfo info;
+
+    if (read(signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+        return false;
+    if (info.ssi_signo == SIGUSR1) {
+        fk_server_down(server);
+        return true;
+    }
+    return info.ssi_signo == SIGUSR2 && fk_server_up(server);
+}
+
 /* Until a signal comes or, if asked for, standard input ends. */
-static void wait_for_end(int signals, bool until_eof)
+static void wait_for_end(struct fk_server *server, int signals, bool until_eof)
 {
     struct pollfd fds[2] = {{.fd = signals, .events = POLLIN},
                             {.fd = STDIN_FILENO, .events = POLLIN}};
@@ -136,7 +150,7 @@ static void wait_for_end(int signals, bool until_eof)
     for (;;) {
         if (poll(fds, until_eof ? 2 : 1, -1) < 0 && errno != EINTR)
             return;
-        if (fds[0].revents)
+        if (fds[0].revents && !handle_signal(server, signals))
             return;
         if (until_eof && fds[1].revents &&
             read(STDIN_FILENO, sink, sizeof(sink)) <= 0)
@@ -153,6 +167,8 @@ static int block_signals(void)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR1);
+    sigaddset(&set, SIGUSR2);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     return signalfd(-1, &set, SFD_CLOEXEC);
@@ -171,7 +187,7 @@ static int serve(const struct fk_options *o, struct fk_site *site, int signals)
                    fk_server_port(server));
             fflush(stdout);
         }
-        wait_for_end(signals, o->until_stdin_eof);
+        wait_for_end(server, signals, o->until_stdin_eof);
         result = 0;
     }
     fk_server_stop(server);

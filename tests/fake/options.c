@@ -130,5 +130,6 @@ bool fk_options_parse(struct fk_options *o, int argc, char **argv)
            (fk_word_in("cloud|datacenter", '|', o->flavour) &&
             fk_word_in("relative|absolute|context", '|', o->next) &&
             optind == argc && o->port < 65536 &&
-            !!o->site_dir + !!o->pages_dir + !!o->generate == 1);
+            !!o->site_dir + !!o->pages_dir <= 1 &&
+            (o->site_dir || o->pages_dir || o->generate));
 }

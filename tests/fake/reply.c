@@ -144,6 +144,18 @@ static void add_more_headers(struct MHD_Response *r, const char *lines)
     }
 }
 
+/* By the server's clock, which a test may have set. */
+static void add_date(struct MHD_Response *r)
+{
+    time_t now = (time_t)(fk_time_now() / 1000);
+    char date[64];
+    struct tm tm;
+
+    gmtime_r(&now, &tm);
+    (void)strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+    add_header(r, MHD_HTTP_HEADER_DATE, date);
+}
+
 enum MHD_Result fk_reply_send(struct fk_server *server, struct fk_request *req)
 {
     bool zipped = compress_body(req);
@@ -154,6 +166,7 @@ enum MHD_Result fk_reply_send(struct fk_server *server, struct fk_request *req)
         return MHD_NO;
     add_header(r, "Content-Type",
                req->content_type ? req->content_type : "application/json");
+    add_date(r);
     add_header(r, "Content-Encoding", zipped ? "gzip" : NULL);
     add_header(r, "Link", req->link.data);
     add_header(r, "Location", req->location.data);

@@ -17,7 +17,7 @@ struct fk_options {
     const char *token;
     const char *bearer;
     const char *port_file;
-    const char *media_url; /* how the media port is called; NULL = itself */
+    const char *media_url;   /* how the media port is called; NULL = itself */
     const char *flavour;     /* cloud or datacenter */
     const char *context;     /* of a Data Center: "" or "/confluence" */
     const char *dc_version;  /* "8.5" */
@@ -68,6 +68,11 @@ struct fk_server *fk_server_start(const struct fk_options *options,
 
 /* Stop listening, let go of waiting connections and free everything. */
 void fk_server_stop(struct fk_server *server);
+
+/* Stop listening, and break off what is under way: what is served stays. */
+void fk_server_down(struct fk_server *server);
+/* Listen again on the same ports; false when one of them is taken. */
+bool fk_server_up(struct fk_server *server);
 
 const struct fk_options *fk_server_options(const struct fk_server *server);
 unsigned fk_server_port(const struct fk_server *server);

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { TURNS = 100, TURN_MS = 10 };
+
 struct cs_index {
     char *root, *path;
     const struct cs_clock *clock;
@@ -84,6 +86,30 @@ static enum cs_status open_database(struct cs_index *index,
                : cs_schema_check(index->db, err);
 }
 
+/* Reading needs room for shared memory. Where the disk has none left, and
+ * nobody writes, looking needs none; those who look at once take turns where a
+ * log is left. */
+static enum cs_status open_without_room(struct cs_index *index,
+                                        const char *folder,
+                                        struct cs_error *err)
+{
+    enum cs_status status = CS_ERR_NO_SPACE;
+    for (int i = 0; i < TURNS && status == CS_ERR_NO_SPACE; i++) {
+        enum cs_db_mode mode = CS_DB_INSPECT;
+        if (i > 0)
+            cs_clock_sleep(index->clock, TURN_MS);
+        cs_db_close(index->db);
+        cs_lock_free(index->lock);
+        index->db = NULL;
+        index->lock = NULL;
+        *err = (struct cs_error)CS_ERROR_INIT;
+        status = share_lock(index, folder, &mode, err);
+        if (!status)
+            status = open_database(index, mode, err);
+    }
+    return status;
+}
+
 enum cs_status cs_index_open(const struct cs_index_options *options,
                              struct cs_index **ret, struct cs_error *err)
 {
@@ -109,6 +135,8 @@ enum cs_status cs_index_open(const struct cs_index_options *options,
         status = share_lock(index, folder, &mode, err);
     if (!status)
         status = open_database(index, mode, err);
+    if (status == CS_ERR_NO_SPACE && mode == CS_DB_READ)
+        status = open_without_room(index, folder, err);
     free(folder);
     if (status) {
         cs_index_close(index);

@@ -15,6 +15,7 @@
 # A failing history leaves its number: run it again with 1 NUMBER.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/truth.sh"
 
 histories=${4:-3}
 seed=${5:-1}
@@ -28,44 +29,6 @@ attachments = all
 deletion_brake = {"100 %", 100000}
 restrictions = yes
 CONFIG
-}
-
-# truth - what of the server a listing shows, one line a document.
-truth() {
-    curl -sS "http://127.0.0.1:$PORT/_control/truth" |
-        jq -r --arg flavour "$flavour" '
-        (.spaces | map(select(.visible) | .key)) as $spaces
-        | .content[]
-        | select(.visible and .type != "folder"
-            and ($flavour == "cloud" or .type == "page" or .type == "blogpost")
-            and (.status == "current" or .status == "archived")
-            and ([.space] | inside($spaces)))
-        | [.id, .title, .space, .type, .status, (.version | tostring),
-            ([.labels[] | sub("^global:"; "")] | sort | join(","))]
-        | join("|")' | sort
-}
-
-# held - the same of the mirror, from the front matter of its files.
-held() {
-    find "$MIRROR/confluence" -name '*.md' -type f -print0 |
-        xargs -0 -r -n 1 awk '
-            NR > 1 && /^---$/ { exit }
-            /^(id|title|space|type|status|version|labels): / {
-                at = index($0, ": ")
-                name = substr($0, 1, at - 1)
-                value = substr($0, at + 2)
-                printf "%s\t%s\n", name, value
-            }
-            END { print "end\t" }' |
-        jq -Rrn '
-            reduce (inputs | split("\t")) as $row ({doc: {}, all: []};
-                if $row[0] == "end" then .all += [.doc] | .doc = {}
-                else .doc[$row[0]] = $row[1] end)
-            | .all[]
-            | [(.id | fromjson), (.title | fromjson), (.space | fromjson),
-                (.type | fromjson), (.status | fromjson), .version,
-                ((.labels // "[]") | fromjson | sort | join(","))]
-            | join("|")' | sort
 }
 
 # files ROOT - the names of all files of a mirror.
@@ -141,7 +104,7 @@ history() {
     done
     sync_somehow --json
     missing=$(jq '.sources[0].missing' "$BOX/out")
-    truth | cut -d'|' -f1-6 >"$BOX/want"
+    truth "$flavour" | cut -d'|' -f1-6 >"$BOX/want"
     held | cut -d'|' -f1-6 >"$BOX/got"
     # What answered for the first time that it is not there is kept.
     cut -d'|' -f1 "$BOX/want" | grep -vxFf - <(cut -d'|' -f1 "$BOX/got") \
@@ -151,7 +114,7 @@ history() {
     compare "$BOX/want" "$BOX/held" "after one sync, what listings show"
     sync_somehow --full
     sync_well --full
-    truth >"$BOX/want"
+    truth "$flavour" >"$BOX/want"
     held >"$BOX/got"
     compare "$BOX/want" "$BOX/got" "after two full syncs, what the server has"
     MIRROR=$BOX/fresh

@@ -80,21 +80,28 @@ use_server() {
         "CONTEXT_SYNC_DIR=$MIRROR")
 }
 
+# exec_cs ARG... - become the program in that environment: to be called in a
+# subshell or behind "&", whose pid is then the program's.
+EXTRA=()
+exec_cs() {
+    exec env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 \
+        "XDG_RUNTIME_DIR=$BOX" \
+        ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} \
+        ${VARIABLES[@]+"${VARIABLES[@]}"} ${EXTRA[@]+"${EXTRA[@]}"} \
+        "$CS" "$@" </dev/null
+}
+
 # cs_env [NAME=VALUE...] - run a command line of cs: "cs_env A=b -- sync". The
 # output goes to $BOX/out and $BOX/err, the exit status to STATUS.
 cs_env() {
-    local extra=()
+    local EXTRA=()
     while [ "$1" != -- ]; do
-        extra+=("$1")
+        EXTRA+=("$1")
         shift
     done
     shift
     STATUS=0
-    env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 \
-        "XDG_RUNTIME_DIR=$BOX" \
-        ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} \
-        ${VARIABLES[@]+"${VARIABLES[@]}"} ${extra[@]+"${extra[@]}"} \
-        "$CS" "$@" >"$BOX/out" 2>"$BOX/err" </dev/null || STATUS=$?
+    (exec_cs "$@") >"$BOX/out" 2>"$BOX/err" || STATUS=$?
     [ -z "${CS_TRANSCRIPT:-}" ] || note "$@" >>"$CS_TRANSCRIPT"
 }
 

@@ -17,10 +17,7 @@ reader() {
             "get $FIRST"; do
             status=0
             # shellcheck disable=SC2086
-            env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 \
-                ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} \
-                "${VARIABLES[@]}" "$CS" $command >"$out" 2>"$out.err" ||
-                status=$?
+            (exec_cs $command) >"$out" 2>"$out.err" || status=$?
             case $status in
             0 | 1 | 3) ;;
             *) echo "$command: exit status $status: $(cat "$out.err")" \
@@ -55,9 +52,7 @@ for n in 1 2 3 4; do
     reader "$n" &
     readers[n]=$!
 done
-env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 \
-    ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} "${VARIABLES[@]}" \
-    "$CS" sync --full >"$BOX/sync" 2>&1 &
+exec_cs sync --full >"$BOX/sync" 2>&1 &
 writer=$!
 tries=0
 until grep -q "^pid $writer," "$MIRROR/.cs/lock"; do

@@ -7,6 +7,7 @@
 here=$(dirname "$0")
 . "$here/../cli/lib.sh" "$1" "$2" "$3"
 . "$here/rows.sh"
+. "$here/trouble.sh"
 times=${4:-500}
 RANDOM=${SEED:-1}
 
@@ -55,32 +56,6 @@ choose_run() {
     fi
 }
 
-# One run, killed after a moment that varies between nothing and a little
-# more than a sync takes. Sets KILLED.
-run_and_kill() {
-    local pid status=0
-    env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 "${VARIABLES[@]}" \
-        "$CS" "$@" >/dev/null 2>&1 </dev/null &
-    pid=$!
-    sleep "0.$(printf '%03d' $((RANDOM % longest)))"
-    kill -9 "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || status=$?
-    if [ "$status" = 137 ]; then
-        KILLED=$((KILLED + 1))
-        [ "$1" = sync ] || KILLED_TASKS=$((KILLED_TASKS + 1))
-    fi
-}
-
-# Whatever was committed, what is derived from it was committed with it. 4 is
-# "no index yet".
-check_derived() {
-    cs maintenance index-entries index-integrity lexicon vectors --dry-run
-    case $STATUS in
-    0 | 4) ;;
-    *) fail "round $round: what was derived is stale, exit status $STATUS" ;;
-    esac
-}
-
 # How long a sync takes here, in milliseconds.
 measure() {
     local before after
@@ -89,15 +64,13 @@ measure() {
     use_server
     expect 0 sync
     after=$(date +%s%N)
-    longest=$(((after - before) / 1000000))
+    longest=$(((after - before) / 1000000 + 1))
     [ "$longest" -lt 999 ] || longest=999
     MIRROR=$BOX/mirror
     use_server
 }
 
 # Runs that were faster than their killer do not count.
-KILLED=0
-KILLED_TASKS=0
 round=0
 measure
 while [ "$KILLED" -lt "$times" ]; do
@@ -110,13 +83,13 @@ while [ "$KILLED" -lt "$times" ]; do
     fi
     change_site "$round"
     choose_run
-    run_and_kill "${COMMAND[@]}"
-    check_derived
+    run_and_kill "$longest" "${COMMAND[@]}"
+    check_derived "round $round"
 done
 control restore '{"id":65640}' >/dev/null 2>&1 || true # if it is in the trash
 expect 0 sync
 expect 0 sync --full # labels, too
-check_derived
+check_derived "at the end"
 expect 0 maintenance
 dump_rows "$MIRROR" >"$BOX/rows"
 dump_files "$MIRROR" >"$BOX/files"

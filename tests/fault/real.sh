@@ -24,6 +24,7 @@ shift
 here=$(dirname "$0")
 . "$here/../cli/lib.sh" "$1" "$2" "$3"
 . "$here/rows.sh"
+. "$here/trouble.sh"
 export ASAN_OPTIONS=detect_leaks=0 # leaks are looked for elsewhere
 SANITIZER_ENV+=(ASAN_OPTIONS=detect_leaks=0)
 
@@ -74,22 +75,11 @@ converges() {
     expect 0 maintenance --dry-run
 }
 
-free_bytes() {
-    echo $(($(stat -f -c '%a * %S' "$disk")))
-}
-
-# fill LEFT - fill the disk until so many bytes are left.
-fill() {
-    local size=$(($(free_bytes) - $1))
-    [ "$size" -gt 0 ] || return 0
-    head -c "$size" /dev/zero >"$disk/ballast"
-}
-
 full=0
 for start in full empty; do
     for left in 0 4096 65536 200000 400000 700000; do
         disk_with size=32m "$start"
-        fill "$left"
+        fill_disk "$disk" "$left"
         cs sync
         case $STATUS in
         0) ;;
@@ -106,6 +96,28 @@ for start in full empty; do
     done
 done
 [ "$full" -ge 6 ] || fail "the disk was full only $full times"
+
+# Full, and readable all the same: by many at once, a log being left or not.
+for log in "" left; do
+    disk_with size=32m
+    if [ -n "$log" ]; then
+        sql --leave-log "UPDATE document SET looked = 1"
+        rm "$MIRROR/.cs/index.db-shm"
+    fi
+    fill_disk "$disk" 0
+    expect 0 search pool
+    pids=()
+    for n in 1 2 3 4; do
+        exec_cs search pool >"$BOX/found.$n" 2>&1 &
+        pids+=($!)
+    done
+    for n in 1 2 3 4; do
+        wait "${pids[n - 1]}" || fail "search on a full disk: $(cat "$BOX/found.$n")"
+    done
+    rm "$disk/ballast"
+    [ -n "$log" ] || converges "full, and read"
+    umount "$disk"
+done
 
 # No inodes left.
 disk_with size=32m,nr_inodes=20 empty

@@ -26,7 +26,7 @@ SELECT d.vendor_id, c.n, c.markdown, hex(c.source) FROM comments c
 SELECT d.vendor_id, a.vendor_id, a.name, a.size, a.version, a.held_version,
   a.wanted, a.file_path, hex(a.file_hash), a.failure FROM attachment a
   JOIN document d ON d.id = a.document ORDER BY 1, 2;
-SELECT vendor_id, name FROM person ORDER BY 1;
+SELECT 'person', vendor_id, name FROM person ORDER BY 2;
 SELECT 'intents', count(*) FROM intent;
 SQL
     "$(dirname "$FAKE")/../lib/cs-test-sql" "$1/.cs/index.db" "

@@ -190,11 +190,9 @@ enum cs_status cs_removal_leave(struct cs_store *store, struct cs_error *err);
 /* tombstone.c: one for each document in temp.leaving. */
 enum cs_status cs_tombstones_put(struct cs_store *store, struct cs_error *err);
 
-/* trash.c: the folder, made if need be; what no tombstone names is removed from
- * it. */
+/* trash.c: the folder, made if need be. */
 enum cs_status cs_trash_open(struct cs_store *store, struct cs_dir **ret,
                              struct cs_error *err);
-enum cs_status cs_trash_sweep(struct cs_store *store, struct cs_error *err);
 
 /* erase.c: take out the documents in temp.leaving and folders that are left
  * without a document in the containers of temp.emptied; empties both. Adds to

@@ -47,6 +47,12 @@ enum cs_status cs_removal_expire(struct cs_store *store, const char *source,
                                  int64_t before, uint64_t *ret_n,
                                  struct cs_error *err);
 
+/* What lies in the trash and no tombstone names: a document that came back
+ * leaves it, or a run that was killed. Count it; remove it. */
+enum cs_status cs_trash_count(struct cs_index *index, uint64_t *ret_n,
+                              int64_t *ret_bytes, struct cs_error *err);
+enum cs_status cs_trash_sweep(struct cs_store *store, struct cs_error *err);
+
 /* Documents of containers that are no longer configured. */
 enum cs_status cs_removal_find_left(struct cs_index *index,
                                     cs_removal_fn *visit, void *payload,

@@ -5,6 +5,8 @@
 #include "index/store/removal.h"
 #include "index/upkeep/internal.h"
 
+#include <inttypes.h>
+
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 /* How long a source keeps what was deleted, in milliseconds. */
@@ -66,6 +68,34 @@ enum cs_status cs_check_fix_expired(struct cs_check *check,
                                    expiry_of(check, source), &n, err);
     }
     return status;
+}
+
+enum cs_status cs_check_find_trash(struct cs_check *check, struct cs_error *err)
+{
+    char message[80];
+    uint64_t n = 0;
+    int64_t bytes = 0;
+    enum cs_status status = cs_trash_count(check->index, &n, &bytes, err);
+    if (status || n == 0)
+        return status;
+    (void)snprintf(message, sizeof(message),
+                   "%" PRIu64 " file%s that no removed document has any more",
+                   n, n == 1 ? "" : "s");
+    struct cs_check_item item = {
+        .finding = {.severity = CS_CHECK_CHORE,
+                    .message = message,
+                    .action = n == 1 ? "remove it" : "remove them",
+                    .bytes = bytes,
+                    .fixable = true}};
+    return cs_check_report(check, &item, err);
+}
+
+enum cs_status cs_check_fix_trash(struct cs_check *check,
+                                  const struct cs_check_item *item,
+                                  struct cs_error *err)
+{
+    (void)item;
+    return cs_trash_sweep(check->options->store, err);
 }
 
 static int64_t last_day(const struct cs_check *check)

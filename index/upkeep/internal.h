@@ -121,6 +121,8 @@ cs_check_fix_fn cs_check_fix_optimize;
 /* history.c: what is kept for a time. */
 cs_check_find_fn cs_check_find_expired;
 cs_check_fix_fn cs_check_fix_expired;
+cs_check_find_fn cs_check_find_trash;
+cs_check_fix_fn cs_check_fix_trash;
 cs_check_find_fn cs_check_find_events;
 cs_check_fix_fn cs_check_fix_events;
 

@@ -48,6 +48,7 @@ const struct cs_check_row cs_check_rows[] = {
 
     {"tombstones", CS_KIND_CHORE, cs_check_find_expired, cs_check_fix_expired,
      true},
+    {"trash", CS_KIND_CHORE, cs_check_find_trash, cs_check_fix_trash, true},
     {"events", CS_KIND_CHORE, cs_check_find_events, cs_check_fix_events, true},
     {"old-logs", CS_KIND_CHORE, cs_check_find_logs, cs_check_fix_logs, false},
     {"merge", CS_KIND_CHORE, cs_check_find_merge, cs_check_fix_merge, true},

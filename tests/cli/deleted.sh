@@ -93,6 +93,25 @@ out_has "1 action taken"
 [ "$(sql 'SELECT count(*) FROM tombstone')" = 0 ] || fail "it is still kept"
 dry 0
 
+# What comes back needs no trash, and what a killed run left there nobody does.
+trash="$MIRROR/.cs/trash"
+page=$(sql "SELECT d.vendor_id FROM document d JOIN attachment a
+    ON a.document = d.id WHERE a.held_version IS NOT NULL LIMIT 1")
+control delete "{\"id\":$page}" >/dev/null
+expect 0 sync --full
+[ -n "$(ls "$trash")" ] || fail "no bytes in the trash"
+dry 0
+out_has "nothing to do"
+control restore "{\"id\":$page}" >/dev/null
+expect 0 sync --full
+echo mine >"$trash/notes.txt"
+dry 0
+out_has "trash: "
+expect 0 maintenance
+same "$(ls "$trash")" notes.txt "what is left in the trash"
+dry 0
+out_has "nothing to do"
+
 # Spaces that are not configured any more go when it is asked for.
 VARIABLES+=("CONFLUENCE_SPACE_KEYS=ENG")
 expect 0 sync

@@ -78,6 +78,17 @@ static enum cs_status judge(const struct cs_engine *run, struct cs_error *err)
 
 /* ---- the run ---- */
 
+/* "Not found" answers a question. Of a run that lacks what must be there, such
+ * as the list of spaces, it says that the server's answers make no sense. */
+static enum cs_status as_outcome(enum cs_status status, struct cs_error *err)
+{
+    if (status != CS_ERR_NOT_FOUND)
+        return status;
+    if (err)
+        err->status = CS_ERR_PROTOCOL;
+    return CS_ERR_PROTOCOL;
+}
+
 static enum cs_status work(struct cs_engine *run, struct cs_error *err)
 {
     static enum cs_status (*const passes[])(struct cs_engine *,
@@ -98,7 +109,7 @@ static enum cs_status work(struct cs_engine *run, struct cs_error *err)
         if (!status)
             status = passes[i](run, err);
     }
-    return status ? status : judge(run, err);
+    return as_outcome(status ? status : judge(run, err), err);
 }
 
 /* What the source can tell and the user wants. */

@@ -53,6 +53,18 @@ expect 4 get 1
 start_fake
 use_server
 
+# What must be there is not: no answer to a search.
+for skip in 0 1 2 3; do
+    control fault "{\"path\":\"/wiki/api/v2/spaces\",\"kind\":\"status\",
+        \"status\":404,\"count\":-1,\"skip\":$skip}" >/dev/null
+    cs sync
+    case $STATUS in
+    3 | 75 | 78) ok ;;
+    *) fail "spaces are not found after $skip answers: exit status $STATUS" ;;
+    esac
+    control clear-faults '{}' >/dev/null
+done
+
 # The credential.
 cs_env CONFLUENCE_API_TOKEN=wrong-secret -- sync
 check_status 77 "sync with a wrong token"

@@ -155,7 +155,7 @@ void cs_postings_clear(struct cs_postings *postings)
     for (size_t i = 0; i < postings->n; i++)
         free_run(postings->runs[i]);
     postings->n = postings->tokens = 0;
-    postings->document = 0;
+    postings->document = postings->limit = 0;
     postings->ordered = postings->used = false;
 }
 

@@ -17,6 +17,7 @@ struct writer {
     struct cs_match_place *places;
     size_t n;
     bool full;
+    bool lacking; /* a part was left out, with words that it asks for */
 };
 
 static void put_phrase(const struct cs_term_group *group, size_t phrase,
@@ -74,7 +75,8 @@ static enum reach put_group(struct writer *writer, size_t number)
  * not to suit, but not the other way round. */
 static bool is_exact(const struct cs_plan_node *node)
 {
-    bool exact = node->kind != CS_PLAN_NEAR && node->kind != CS_PLAN_PATTERN;
+    bool exact = node->kind == CS_PLAN_GROUP || node->kind == CS_PLAN_OR ||
+                 node->kind == CS_PLAN_AND;
     for (const struct cs_plan_node *child = node->first; child && exact;
          child = child->next)
         exact = is_exact(child);
@@ -122,8 +124,12 @@ static void put_negative(struct writer *writer, const struct cs_plan_node *node)
     for (const struct cs_plan_node *child = node->first; child;
          child = child->next) {
         size_t before = writer->out->len;
-        if (child->kind != CS_PLAN_NOT || !is_exact(child))
+        if (child->kind != CS_PLAN_NOT)
             continue;
+        if (!is_exact(child->first)) {
+            writer->lacking = true;
+            continue;
+        }
         cs_strbuf_puts(writer->out, written ? " OR " : " NOT (");
         if (put_node(writer, child->first) == SOME)
             written++;
@@ -174,6 +180,7 @@ static enum reach put_node(struct writer *writer,
     case CS_PLAN_NOT:
     case CS_PLAN_PATTERN: break;
     }
+    writer->lacking = true;
     return ALL;
 }
 
@@ -185,7 +192,7 @@ bool cs_match_put_tree(const struct cs_plan *plan, struct cs_strbuf *out,
         return false;
     enum reach reach = put_node(&writer, plan->root);
     *ret_n = writer.n;
-    return reach != ALL && !writer.full;
+    return reach != ALL && !writer.full && !writer.lacking;
 }
 
 /* At most so many documents can suit. */

@@ -152,6 +152,15 @@ static void test_what_is_unknown_is_named(void **state)
                         "ENG?");
     assert_string_equal(rig->result->warnings[1],
                         "nobody in the mirror is called 'nobody'");
+    assert_string_equal(rig_find(rig, "gateway in:nowhere"), "");
+    assert_int_equal(rig->result->n_warnings, 1);
+    assert_string_equal(rig->result->warnings[0],
+                        "there is no page 'nowhere' in the mirror");
+    (void)rig_find(rig, "gateway lang:en");
+    assert_int_equal(rig->result->n_warnings, 1);
+    assert_string_equal(rig->result->warnings[0],
+                        "the language of a page is not known; lang: was left "
+                        "out");
     struct cs_error err = CS_ERROR_INIT;
     const struct cs_search_request strict = {.text = "space:ENC",
                                              .strict = true};

@@ -122,6 +122,19 @@ file_has "$(find "$MIRROR/confluence/OPS" -name 'Declined.md')" '"fresh"'
 grep -q 'start, full' "$MIRROR"/logs/sync_*.log || fail "no start in the log"
 grep -q 'end: ok' "$MIRROR"/logs/sync_*.log || fail "no end in the log"
 
+# A page that the server can not show costs itself alone, and is named.
+control poison '{"id":70012}' >/dev/null
+control edit '{"id":70012,"body":"<p>new</p>"}' >/dev/null
+cs sync
+check_status 3 "a page that can not be fetched"
+cs status
+grep -qE '^  1 could not be fetched:' "$BOX/out" || fail "not in the status"
+grep -qE '^    confluence:70012  Declined  .*HTTP 500' "$BOX/out" || fail "not named in the status"
+control poison '{"id":70012,"poison":false}' >/dev/null
+expect 0 sync --full
+expect 0 status
+! grep -q 'could not be fetched' "$BOX/out" || fail "fetched, and still named"
+
 # The server asks for a pause; it is said.
 control fault '{"kind":"status","status":429,"retryAfter":2,"path":"/wiki/api/v2/spaces"}' >/dev/null
 expect 0 sync

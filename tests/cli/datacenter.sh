@@ -130,6 +130,19 @@ expect 0 sync
 out_has "8 attachments fetched"
 
 # ---- refusals ----
+# A front that refuses files alone; the credential is good.
+forget
+serve
+control fault '{"kind":"status","status":401,"path":"/download/",
+    "count":-1}' >/dev/null
+cs sync
+check_status 3 "files that are refused"
+err_has "the site refuses to hand out attachments"
+err_has "attachments = none"
+control clear-faults '{}' >/dev/null
+expect 0 sync
+out_has "8 attachments fetched"
+
 forget
 serve --lock-after 2
 VARIABLES[1]=CONFLUENCE_API_TOKEN=wrong

@@ -4,6 +4,8 @@
  */
 #include "src/arena.h"
 
+#include "src/strbuf.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -169,6 +171,13 @@ char *cs_arena_strndup(struct cs_arena *arena, const char *text, size_t len)
     memcpy(copy, text, len);
     copy[len] = '\0';
     return copy;
+}
+
+char *cs_arena_strbuf(struct cs_arena *arena, const struct cs_strbuf *buf)
+{
+    if (arena && !arena->status && buf->status == CS_ERR_NO_MEMORY)
+        arena->status = CS_ERR_NO_MEMORY;
+    return cs_arena_strndup(arena, buf->data, buf->len);
 }
 
 char *cs_arena_strdup(struct cs_arena *arena, const char *text)

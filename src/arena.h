@@ -50,6 +50,11 @@ char *cs_arena_strndup(struct cs_arena *arena, const char *text, size_t len);
 char *cs_arena_printf(struct cs_arena *arena, const char *fmt, ...)
     CS_PRINTF(2, 3);
 
+/* A copy of a buffer's text. A buffer that found no memory has none: then the
+ * arena gives no more, either. */
+struct cs_strbuf;
+char *cs_arena_strbuf(struct cs_arena *arena, const struct cs_strbuf *buf);
+
 /* Bytes handed out since the last clear. */
 size_t cs_arena_used(const struct cs_arena *arena);
 

@@ -119,12 +119,12 @@ void cs_body_render(const struct cs_body *body, cs_resolve_fn *resolve,
         cs_strbuf_put(out, body->markdown + done, place->at - done);
         done = place->at;
         cs_strbuf_reset(&answer);
-        if (!resolve(payload, place, &answer))
+        bool found = resolve(payload, place, &answer);
+        cs_strbuf_add_failure(out, &answer);
+        if (!found)
             continue;
         cs_place_escape(out, place->form, answer.data, answer.len);
         done += place->len;
-        if (answer.status && !out->status)
-            out->status = answer.status;
     }
     cs_strbuf_put(out, body->markdown + done, body->len - done);
 }

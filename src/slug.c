@@ -52,7 +52,7 @@ const char *cs_slug_new(struct cs_arena *arena, const char *text)
     struct cs_strbuf slug CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_SLUG_MAX);
     cs_slug_put(&slug, text, strlen(text));
-    return cs_arena_strndup(arena, slug.data, slug.len);
+    return cs_arena_strbuf(arena, &slug);
 }
 
 /* What two names of one heading have in common: letters and digits. */
@@ -199,7 +199,7 @@ static char *heading_text(struct cs_arena *arena, const struct cs_node *line)
             cs_strbuf_putc(&text, ' ');
     }
     cs_strbuf_rtrim(&text);
-    return cs_arena_strndup(arena, text.data, text.len);
+    return cs_arena_strbuf(arena, &text);
 }
 
 static const char *new_key(struct cs_arena *arena, const char *text, size_t len)
@@ -207,7 +207,7 @@ static const char *new_key(struct cs_arena *arena, const char *text, size_t len)
     struct cs_strbuf key CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(CS_SLUG_MAX);
     put_key(&key, text, len);
-    return cs_arena_strndup(arena, key.data, key.len);
+    return cs_arena_strbuf(arena, &key);
 }
 
 /* White space has no place in an anchor. */

@@ -356,7 +356,7 @@ void cs_storage_read_pre(struct cs_storage_reader *r, const struct cs_xml *xml,
     const char *language = code ? cs_xml_get(code, "class") : NULL;
     if (language && !cs_str_starts(language, "language-"))
         language = NULL;
-    const char *copy = cs_arena_strndup(r->arena, text.data, text.len);
+    const char *copy = cs_arena_strbuf(r->arena, &text);
     cs_storage_add_code(r, copy, text.len,
                         language ? language + strlen("language-") : NULL);
 }

@@ -80,7 +80,7 @@ static const char *decode_id(struct cs_arena *arena, const char *id)
         cs_text_encode(&out, (uint32_t)rune);
         id = *end ? end + 1 : end;
     }
-    return out.len ? cs_arena_strndup(arena, out.data, out.len) : NULL;
+    return out.len || out.status ? cs_arena_strbuf(arena, &out) : NULL;
 }
 
 static const char *emoticon_text(struct cs_arena *arena,

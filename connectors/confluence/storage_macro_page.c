@@ -214,7 +214,8 @@ static const char *read_cql(struct cs_storage_reader *r, const char *cql,
     }
     if (cs_str_equal(*ret_space, "currentSpace"))
         *ret_space = r->options ? r->options->space_key : NULL;
-    return labels.len ? cs_arena_strdup(r->arena, labels.data) : NULL;
+    return labels.len || labels.status ? cs_arena_strbuf(r->arena, &labels)
+                                       : NULL;
 }
 
 /* Labels as a list with commas. NULL for none, for one that must be missing
@@ -237,8 +238,8 @@ static const char *join_labels(struct cs_storage_reader *r, const char *labels,
         }
         p += len + (p[len] != '\0');
     }
-    bool fits = n > 0 && (n == 1 || n == wanted) && !out.status;
-    return fits ? cs_arena_strdup(r->arena, out.data) : NULL;
+    bool fits = n > 0 && (n == 1 || n == wanted) && out.status != CS_ERR_LIMIT;
+    return fits ? cs_arena_strbuf(r->arena, &out) : NULL;
 }
 
 static const char *read_labels(struct cs_storage_reader *r,

@@ -45,6 +45,7 @@ static void put_path(const struct filling *filling, const char *target,
         CS_STRBUF_INIT(4 * CS_PATH_MAX);
     cs_path_relative(&path, filling->path, target);
     cs_path_put_encoded(out, path.data);
+    cs_strbuf_add_failure(out, &path);
 }
 
 static bool put_destination(const struct frame *frame,

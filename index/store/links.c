@@ -153,7 +153,9 @@ static enum cs_status put_names(const struct cs_linked_text *text,
     for (size_t i = 0; i < text->n; i++) {
         const struct cs_place *place = &text->places[i];
         cs_strbuf_reset(&name);
-        if (!is_text(place) || !cs_linked_put_name(text, i, &name))
+        bool named = is_text(place) && cs_linked_put_name(text, i, &name);
+        cs_strbuf_add_failure(out, &name);
+        if (!named)
             continue;
         cs_strbuf_put(out, text->markdown + done, place->at - done);
         cs_place_escape(out, place->form, name.data, name.len);

@@ -73,6 +73,7 @@ static void put_link(const struct report *report, const struct entry *entry)
                     strlen(entry->title));
     if (entry->path)
         cs_strbuf_printf(report->out, "](%s)", path.data);
+    cs_strbuf_add_failure(report->out, &path);
 }
 
 /* ---- children ---- */
@@ -264,6 +265,8 @@ static enum cs_status load_sheet(const struct report *report, int64_t document,
     if (status || !found)
         return status;
     request->put_part(request->payload, document, at, len, &text);
+    if (text.status == CS_ERR_NO_MEMORY)
+        return cs_error_no_memory(err);
     read_sheet(report->arena, text.data, sheet);
     return cs_arena_status(report->arena, err);
 }

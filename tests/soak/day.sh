@@ -184,8 +184,8 @@ renew_links() {
     curl -sS -K "$BOX/edits" >"$BOX/edits.out" || fail "edits at the end"
 }
 
-# What people left in the mirror: their words are there, and what they put there
-# is untouched. Then they take it away.
+# What people left in the mirror: their words are there, what they put there is
+# untouched, and nothing else is to be mended. Then they take it away.
 collect_what_is_theirs() {
     local n file
     for ((n = 1; n <= EDITS; n++)); do
@@ -198,7 +198,7 @@ collect_what_is_theirs() {
     find "$MIRROR/confluence" -type d -name 'drawer *' -exec rmdir {} + || true
     (cd "$MIRROR/confluence" && find . -name '*.local-*' -delete -printf '%h\n' |
         sort -u | xargs -rd '\n' rmdir -p --ignore-fail-on-non-empty) || true
-    cs maintenance check --json
+    expect 0 maintenance check --json
     jq -r '.findings[] | select(.check == "changed-files") | .path' \
         "$BOX/out" >"$BOX/edited"
     while IFS= read -r file; do
@@ -224,9 +224,10 @@ last_syncs() {
     for space in ${SPACES//,/ }; do
         control hide "{\"space\":\"$space\",\"hidden\":false}" >/dev/null
     done
+    sync_somehow --full # pages that moved, of which no other run tells
     renew_links
-    sync_somehow
     sync_somehow --full
+    expect 0 sync --full
     collect_what_is_theirs
     expect 0 sync --full
 }

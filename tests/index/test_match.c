@@ -42,7 +42,7 @@ static void find(struct rig *rig, const char *query, char ret[200])
 {
     const struct cs_search_result *result =
         rig_run(rig, (struct cs_search_request){.text = query, .limit = 20});
-    int numbers[20];
+    int numbers[20] = {0};
     size_t len = 0;
     for (size_t i = 0; i < result->n; i++)
         numbers[i] = (int)strtol(strchr(result->hits[i].id, ':') + 1, NULL, 10);

@@ -6,18 +6,18 @@
 #include "index/store/intent.h"
 #include "src/text.h"
 
-enum cs_status cs_obstacle_yield(struct cs_store *store, int64_t row,
+enum cs_status cs_obstacle_yield(struct cs_store *store, int64_t document,
                                  struct cs_error *err)
 {
     store->counts.conflicts++;
-    enum cs_status status =
-        cs_db_run(store->db, err,
-                  "UPDATE document SET suffixed = 1 WHERE id = ?", "i", row);
+    enum cs_status status = cs_db_run(
+        store->db, err, "UPDATE document SET suffixed = 1 WHERE id = ?", "i",
+        document);
     return status ? status
                   : cs_db_run(store->db, err,
                               "INSERT OR IGNORE INTO temp.relayout"
                               " SELECT container FROM document WHERE id = ?",
-                              "i", row);
+                              "i", document);
 }
 
 /* Whose folder is that? "X" and "X.assets" are those of the document "X.md";

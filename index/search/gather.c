@@ -473,19 +473,3 @@ enum cs_status cs_gather_tree(struct cs_gather *gather, bool *ret_done,
         gather->idf[g] = idf_of(gather, gather->plan->groups[g].df);
     return finish(&r, run(&r, &match, see_document));
 }
-
-enum cs_status cs_gather_rows(struct cs_db *db, const char *match,
-                              cs_gather_row_fn *visit, void *payload,
-                              struct cs_error *err)
-{
-    struct cs_query rows CS_CLEANUP(cs_query_close) = {0};
-    bool row = true;
-    enum cs_status status = cs_db_query(
-        db, &rows, err, "SELECT rowid FROM fts WHERE fts MATCH ?1", "s", match);
-    while (!status && row) {
-        status = cs_query_next(&rows, &row, err);
-        if (!status && row && !visit(payload, cs_query_int(&rows, 0)))
-            break;
-    }
-    return status;
-}

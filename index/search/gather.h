@@ -51,11 +51,4 @@ void cs_gather_admit(struct cs_gather *gather, int64_t document,
 void cs_gather_fold(const struct cs_gather *gather,
                     struct cs_board_entry *entry);
 
-/* Run a MATCH expression and call `visit` for each document; false ends it.
- * For candidates that are looked at by themselves. */
-typedef bool cs_gather_row_fn(void *payload, int64_t document);
-enum cs_status cs_gather_rows(struct cs_db *db, const char *match,
-                              cs_gather_row_fn *visit, void *payload,
-                              struct cs_error *err);
-
 #endif

@@ -103,12 +103,11 @@ code_78() {
 }
 
 code_130() {
-    control fault '{"kind":"hang","path":"/wiki","count":-1}' >/dev/null
+    control fault '{"kind":"hang","path":"/wiki","skip":1,"count":-1}' >/dev/null
+    begin_sync
+    kill -INT "$SYNC"
     STATUS=0
-    env -i "PATH=$PATH" "HOME=$HOME_DIR" "${VARIABLES[@]}" \
-        ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} \
-        timeout --preserve-status -s INT 2 "$CS" sync \
-        >"$BOX/out" 2>"$BOX/err" </dev/null || STATUS=$?
+    wait "$SYNC" || STATUS=$?
     check_status 130 "an interrupted sync"
     control clear-faults '' >/dev/null
 }

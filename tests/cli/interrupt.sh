@@ -7,20 +7,6 @@
 start_fake --delay 200
 use_server
 
-# begin_sync - start a sync in the background; sets SYNC.
-begin_sync() {
-    env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 "${VARIABLES[@]}" \
-        ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} "$CS" sync >"$BOX/out" \
-        2>"$BOX/err" </dev/null &
-    SYNC=$!
-    local tries=0
-    until [ -s "$BOX/access" ]; do
-        tries=$((tries + 1))
-        [ "$tries" -le 400 ] || fail "the sync asks nothing"
-        sleep 0.05
-    done
-}
-
 begin_sync
 # The lock is held: a second writer is refused, a reader is not.
 cs sync
@@ -32,7 +18,6 @@ STATUS=0
 wait "$SYNC" || STATUS=$?
 check_status 130 "an interrupted sync"
 
-: >"$BOX/access"
 begin_sync
 kill -KILL "$SYNC"
 wait "$SYNC" 2>/dev/null || true

@@ -125,6 +125,22 @@ for name in ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS CS_FAULT; do
     [ -z "${!name:-}" ] || SANITIZER_ENV+=("$name=${!name}")
 done
 
+# begin_sync - start a sync in the background and wait until it asked the server
+# for something; sets SYNC.
+begin_sync() {
+    : >"$BOX/access"
+    env -i "PATH=$PATH" "HOME=$HOME_DIR" LC_ALL=C.UTF-8 "${VARIABLES[@]}" \
+        ${SANITIZER_ENV[@]+"${SANITIZER_ENV[@]}"} "$CS" sync >"$BOX/out" \
+        2>"$BOX/err" </dev/null &
+    SYNC=$!
+    local tries=0
+    until [ -s "$BOX/access" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -le 400 ] || fail "the sync asks nothing"
+        sleep 0.05
+    done
+}
+
 # expect STATUS ARG... - run cs and check its exit status; a failure must say
 # so in exactly one line that begins with "cs: ", and a success in none.
 expect() {

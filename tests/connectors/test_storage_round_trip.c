@@ -157,13 +157,13 @@ static const char *beyond_subsequence(const char *text, const char *in)
 
 /* Documents of which this says nothing: bodies in a language of their own, in
  * which a reader sees no markup; formulas, written once and rendered twice;
- * footnotes, which stand at the end;
- * and a CDATA section that its author did not close. */
+ * footnotes, which stand at the end; and a CDATA section that its author did
+ * not close. */
 static bool is_beyond_us(const char *xhtml)
 {
     static const char *const marks[] = {
         "ac:name=\"html\"", "ac:name=\"markdown\"", "ac:name=\"footnote\"",
-        "class=\"katex\"", "]] ]></ac:"};
+        "class=\"katex\"",  "application/x-tex",    "]] ]></ac:"};
     for (size_t i = 0; i < CS_ARRAY_LEN(marks); i++)
         if (strstr(xhtml, marks[i]))
             return true;

@@ -53,12 +53,12 @@ void cs_paging_keep(struct cs_paging *paging);
 /* Ask for a page only when it is wanted: for listings that are left early. */
 void cs_paging_lazy(struct cs_paging *paging);
 
-/* Hand each row of each page to `row`, until there are no more, one fails, or
+/* Hand each row of each page to `fn`, until there are no more, one fails, or
  * one sets `stop`. A row that is not as it must be is blamed on its answer. */
 typedef enum cs_status cs_paging_row_fn(void *payload,
                                         const struct cs_json *row, bool *stop,
                                         struct cs_error *err);
-enum cs_status cs_paging_each(struct cs_paging *paging, cs_paging_row_fn *row,
+enum cs_status cs_paging_each(struct cs_paging *paging, cs_paging_row_fn *fn,
                               void *payload, struct cs_error *err);
 
 /* The HTTP status of the last answer, 0 when there was none; the bytes of all

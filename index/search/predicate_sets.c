@@ -96,7 +96,7 @@ static enum cs_status load_pages(struct cs_predicate_maker *maker,
     }
     if (!status)
         status = cs_arena_status(maker->arena, err);
-    if (!status)
+    if (!status && pages->n > 0)
         qsort(pages->of, pages->n, sizeof(struct page), by_vendor_id);
     return status;
 }

@@ -54,7 +54,7 @@ struct cs_terms_options {
 
 /* Make the group of a WORD or PHRASE, in `arena`. */
 enum cs_status cs_terms_make(struct cs_lexicon *lexicon, struct cs_arena *arena,
-                             const struct cs_expr_node *leaf,
+                             const struct cs_expr_node *node,
                              const struct cs_terms_options *options,
                              struct cs_term_group *ret, struct cs_error *err);
 

@@ -401,11 +401,7 @@ static enum cs_status run(struct reading *r, const struct cs_strbuf *match,
     if (status || !match->len)
         return status;
     status = cs_fts_walk(r->gather->db, match->data, visit, r, &why);
-    if (r->status)
-        return r->status;
-    if (status && r->err)
-        *r->err = why;
-    return status;
+    return r->status ? r->status : cs_error_pass(r->err, status, &why);
 }
 
 /* What was borrowed from vectors and rows must have been there. */
@@ -449,8 +445,11 @@ enum cs_status cs_gather_each(struct cs_gather *gather, cs_board_fn *visit,
 {
     struct reading r = {
         .gather = gather, .visit = visit, .payload = payload, .err = err};
+    *ret_done = false;
+    if (!is_one_word(gather->plan))
+        return CS_OK;
     enum cs_status status = cs_postings_open(gather->db, &r.postings, err);
-    *ret_done = !status && r.postings && is_one_word(gather->plan);
+    *ret_done = !status && r.postings;
     if (*ret_done) {
         gather->idf[0] = 1;
         (void)read_groups(&r, NULL, NULL);

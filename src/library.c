@@ -16,8 +16,10 @@ static enum cs_status missing(const char *file, struct cs_error *err)
 
 enum cs_status cs_library_load(const char *file,
                                const struct cs_library_slot *slots, size_t n,
-                               struct cs_error *err)
+                               bool *loaded, struct cs_error *err)
 {
+    if (*loaded)
+        return CS_OK;
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!library)
         return missing(file, err);
@@ -28,5 +30,6 @@ enum cs_status cs_library_load(const char *file,
         /* C has no cast from a pointer to data to one to a function. */
         memcpy(slots[i].pointer, &symbol, sizeof(symbol));
     }
+    *loaded = true;
     return CS_OK;
 }

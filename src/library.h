@@ -26,9 +26,10 @@ struct cs_library_slot {
     void *pointer;
 };
 
-/* For the files above: open `file` and fill `n` slots. */
+/* For the files above: open `file` and fill `n` slots, unless `*loaded` says
+ * that this was done; it does so afterwards. */
 enum cs_status cs_library_load(const char *file,
                                const struct cs_library_slot *slots, size_t n,
-                               struct cs_error *err);
+                               bool *loaded, struct cs_error *err);
 
 #endif

@@ -55,12 +55,8 @@ static struct {
 enum cs_status cs_library_curl(struct cs_error *err)
 {
     const struct cs_library_slot slots[] = {FUNCTIONS(SLOT)};
-    if (real.loaded)
-        return CS_OK;
-    enum cs_status status =
-        cs_library_load(CS_LIBRARY_CURL, slots, CS_ARRAY_LEN(slots), err);
-    real.loaded = status == CS_OK;
-    return status;
+    return cs_library_load(CS_LIBRARY_CURL, slots, CS_ARRAY_LEN(slots),
+                           &real.loaded, err);
 }
 
 void curl_easy_cleanup(CURL *easy)

@@ -26,12 +26,8 @@ static struct {
 enum cs_status cs_library_xml(struct cs_error *err)
 {
     const struct cs_library_slot slots[] = {FUNCTIONS(SLOT)};
-    if (real.loaded)
-        return CS_OK;
-    enum cs_status status =
-        cs_library_load(CS_LIBRARY_XML, slots, CS_ARRAY_LEN(slots), err);
-    real.loaded = status == CS_OK;
-    return status;
+    return cs_library_load(CS_LIBRARY_XML, slots, CS_ARRAY_LEN(slots),
+                           &real.loaded, err);
 }
 
 xmlParserCtxt *xmlNewParserCtxt(void)

@@ -52,15 +52,18 @@ static void says_what_is_missing(void **state)
     (void)state;
     struct cs_error err = CS_ERROR_INIT;
     void (*pointer)(void) = NULL;
+    bool loaded = false;
     const struct cs_library_slot slot = {"no_such_function", &pointer};
-    assert_int_equal(cs_library_load("libnot-there.so.7", &slot, 1, &err),
-                     CS_ERR_CONFIG);
+    assert_int_equal(
+        cs_library_load("libnot-there.so.7", &slot, 1, &loaded, &err),
+        CS_ERR_CONFIG);
     assert_non_null(strstr(err.message, "libnot-there.so.7"));
     assert_non_null(strstr(err.hint, "libnot-there.so.7"));
-    assert_int_equal(cs_library_load("libc.so.6", &slot, 1, &err),
+    assert_int_equal(cs_library_load("libc.so.6", &slot, 1, &loaded, &err),
                      CS_ERR_CONFIG);
     assert_non_null(strstr(err.message, "no_such_function"));
     assert_null(pointer);
+    assert_false(loaded);
 }
 
 int main(void)

@@ -49,21 +49,13 @@ static enum cs_status see_item(void *payload, const struct cs_item *item,
     return cs_error_set(err, CS_ERR_CANCELLED, "one is enough");
 }
 
-static enum cs_status see_label(void *payload, const char *id,
-                                const char *label, struct cs_error *err)
-{
-    (void)payload, (void)id, (void)label, (void)err;
-    return CS_OK;
-}
-
 /* Of the first one, a document: a token may read spaces and no pages. */
 static enum cs_status see_container(void *payload,
                                     const struct cs_container *container,
                                     struct cs_error *err)
 {
     struct reading *reading = payload;
-    const struct cs_list_out out = {
-        .item = see_item, .label = see_label, .payload = reading};
+    const struct cs_list_out out = {.item = see_item, .payload = reading};
     bool labels = false;
     if (reading->n++ > 0)
         return CS_OK;

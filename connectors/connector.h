@@ -51,7 +51,7 @@ struct cs_site_guide {
 };
 
 /* The engine's side of a listing; each returns CS_OK or the failure with
- * which the connector must end its call. */
+ * which the connector must end its call. Labels come behind their item. */
 struct cs_list_out {
     enum cs_status (*item)(void *payload, const struct cs_item *item,
                            struct cs_error *err);

@@ -149,11 +149,6 @@ static int control_file(sqlite3_file *f, int op, void *arg)
     return below(f)->pMethods->xFileControl(below(f), op, arg);
 }
 
-static int sector_size(sqlite3_file *f)
-{
-    return below(f)->pMethods->xSectorSize(below(f));
-}
-
 static int traits(sqlite3_file *f)
 {
     return below(f)->pMethods->xDeviceCharacteristics(below(f));
@@ -180,7 +175,8 @@ static int unmap_memory(sqlite3_file *f, int remove)
     return below(f)->pMethods->xShmUnmap(below(f), remove);
 }
 
-/* Version 2: without memory maps of the file, which would go past us. */
+/* Version 2: without memory maps of the file, which would go past us. SQLite
+ * has a sector size of its own for files that tell none. */
 static const sqlite3_io_methods methods = {
     .iVersion = 2,
     .xClose = close_file,
@@ -193,7 +189,6 @@ static const sqlite3_io_methods methods = {
     .xUnlock = unlock_file,
     .xCheckReservedLock = is_reserved,
     .xFileControl = control_file,
-    .xSectorSize = sector_size,
     .xDeviceCharacteristics = traits,
     .xShmMap = map_memory,
     .xShmLock = lock_memory,

@@ -94,7 +94,7 @@ const char *cs_dir_path(const struct cs_dir *dir)
 }
 
 /* Errors name the whole path: that is what the reader can look at. */
-static enum cs_status fail(const struct cs_dir *dir, const char *name,
+enum cs_status cs_dir_fail(const struct cs_dir *dir, const char *name,
                            int errnum, struct cs_error *err)
 {
     return cs_error_errno(err, errnum, "%s/%s", dir->path, name);
@@ -187,9 +187,7 @@ static int open_folder(struct cs_dir *dir, const char *name, size_t len,
     return fd;
 }
 
-/* The folder of `name` and its last component. Returns descriptor or -errno;
- * a name that would lead outside is EINVAL. */
-static int open_parent(struct cs_dir *dir, const char *name, bool make,
+int cs_dir_open_parent(struct cs_dir *dir, const char *name, bool make,
                        const char **ret_leaf)
 {
     if (!cs_path_is_inside(name))
@@ -197,18 +195,6 @@ static int open_parent(struct cs_dir *dir, const char *name, bool make,
     size_t len = cs_path_dirname_len(name);
     *ret_leaf = len ? name + len + 1 : name;
     return open_folder(dir, name, len, make);
-}
-
-int cs_dir_open_parent(struct cs_dir *dir, const char *name, bool make,
-                       const char **ret_leaf)
-{
-    return open_parent(dir, name, make, ret_leaf);
-}
-
-enum cs_status cs_dir_fail(const struct cs_dir *dir, const char *name,
-                           int errnum, struct cs_error *err)
-{
-    return fail(dir, name, errnum, err);
 }
 
 static enum cs_entry_kind kind_of(const struct stat *st)
@@ -223,7 +209,7 @@ enum cs_status cs_dir_probe(struct cs_dir *dir, const char *name,
 {
     const char *leaf;
     struct stat st;
-    int fd = open_parent(dir, name, false, &leaf);
+    int fd = cs_dir_open_parent(dir, name, false, &leaf);
     if (fd >= 0 && fstatat(fd, leaf, &st, AT_SYMLINK_NOFOLLOW) == 0) {
         *ret_kind = kind_of(&st);
         return CS_OK;
@@ -234,7 +220,7 @@ enum cs_status cs_dir_probe(struct cs_dir *dir, const char *name,
     else if (fd == -ENOTDIR || fd == -ELOOP)
         *ret_kind = CS_ENTRY_BLOCKED;
     else
-        return fail(dir, name, problem, err);
+        return cs_dir_fail(dir, name, problem, err);
     return CS_OK;
 }
 
@@ -264,9 +250,9 @@ enum cs_status cs_dir_write(struct cs_dir *dir, const char *name,
                             const char *data, size_t len, struct cs_error *err)
 {
     const char *leaf;
-    int folder = open_parent(dir, name, true, &leaf);
+    int folder = cs_dir_open_parent(dir, name, true, &leaf);
     int errnum = folder < 0 ? -folder : write_file(folder, leaf, data, len);
-    return errnum ? fail(dir, name, errnum, err) : CS_OK;
+    return errnum ? cs_dir_fail(dir, name, errnum, err) : CS_OK;
 }
 
 enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
@@ -274,17 +260,17 @@ enum cs_status cs_dir_rename(struct cs_dir *dir, const char *from,
                              struct cs_error *err)
 {
     const char *from_leaf, *to_leaf;
-    int source = open_parent(dir, from, false, &from_leaf);
+    int source = cs_dir_open_parent(dir, from, false, &from_leaf);
     if (source < 0)
-        return fail(dir, from, -source, err);
-    int target = open_parent(dir, to, true, &to_leaf);
+        return cs_dir_fail(dir, from, -source, err);
+    int target = cs_dir_open_parent(dir, to, true, &to_leaf);
     int errnum = target < 0 ? -target : 0;
     if (!errnum && renameat2(source, from_leaf, target, to_leaf,
                              replace ? 0 : RENAME_NOREPLACE) != 0)
         errnum = errno;
     bool blocked = target == -ENOTDIR || target == -ELOOP;
     if (errnum && (replace || (errnum != EEXIST && !blocked)))
-        return fail(dir, to, errnum, err);
+        return cs_dir_fail(dir, to, errnum, err);
     *ret_done = errnum == 0;
     return CS_OK;
 }
@@ -305,7 +291,7 @@ static int remove_empty_folders(struct cs_dir *dir, const char *name)
         const char *leaf;
         if (!strchr(copy, '/'))
             break;
-        int folder = open_parent(dir, copy, false, &leaf);
+        int folder = cs_dir_open_parent(dir, copy, false, &leaf);
         errnum = folder < 0                                  ? -folder
                  : unlinkat(folder, leaf, AT_REMOVEDIR) == 0 ? 0
                                                              : errno;
@@ -325,13 +311,13 @@ enum cs_status cs_dir_remove(struct cs_dir *dir, const char *name,
                              struct cs_error *err)
 {
     const char *leaf;
-    int folder = open_parent(dir, name, false, &leaf);
+    int folder = cs_dir_open_parent(dir, name, false, &leaf);
     int errnum = folder < 0                       ? -folder
                  : unlinkat(folder, leaf, 0) == 0 ? 0
                                                   : errno;
     if (errnum == 0 || errnum == ENOENT || errnum == ENOTDIR)
         errnum = remove_empty_folders(dir, name);
-    return errnum ? fail(dir, name, errnum, err) : CS_OK;
+    return errnum ? cs_dir_fail(dir, name, errnum, err) : CS_OK;
 }
 
 enum cs_status cs_dir_sync(struct cs_dir *dir, struct cs_error *err)
@@ -397,11 +383,11 @@ static enum cs_status walk_folder(struct walk *walk, struct cs_error *err)
     if (fd == -ENOENT)
         return CS_OK;
     if (fd < 0)
-        return fail(walk->dir, walk->name.data, -fd, err);
+        return cs_dir_fail(walk->dir, walk->name.data, -fd, err);
     struct dirent **entries;
     int n = scandirat(fd, ".", &entries, skip_dots, by_bytes);
     if (n < 0)
-        return fail(walk->dir, walk->name.data, errno, err);
+        return cs_dir_fail(walk->dir, walk->name.data, errno, err);
     enum cs_status status = CS_OK;
     for (int i = 0; i < n; i++) {
         if (!status)

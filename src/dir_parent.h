@@ -7,7 +7,8 @@
 #include "src/dir.h"
 
 /* Open the folder that `name` is in; `*ret_leaf` is its last component, within
- * `name`. The descriptor stays the dir's own. Returns it or -errno. */
+ * `name`. The descriptor stays the dir's own. Returns it or -errno; a name
+ * that would lead outside is EINVAL. */
 int cs_dir_open_parent(struct cs_dir *dir, const char *name, bool make,
                        const char **ret_leaf);
 

@@ -108,7 +108,9 @@ struct cs_store {
     uint64_t files_fetched, files_failed; /* attachments, in this run */
     uint64_t files_failed_new;            /* of those, not told before */
     uint64_t doubted, deleted, braked;    /* documents, in this run */
-    struct cs_store_counts counts;
+    struct {
+        uint64_t written, moved, removed, conflicts;
+    } counts; /* file operations since the store was opened */
 };
 
 /* batch.c: make sure that a transaction is open; roll the open one back. */

@@ -355,8 +355,3 @@ struct cs_sink *cs_store_sink(struct cs_store *store)
 {
     return &store->sink;
 }
-
-void cs_store_counts(const struct cs_store *store, struct cs_store_counts *ret)
-{
-    *ret = store->counts;
-}

@@ -68,12 +68,6 @@ enum cs_status cs_store_judge_staged(struct cs_db *db, int64_t source,
                                      const char *name, bool *ret_ours,
                                      bool *ret_needed, struct cs_error *err);
 
-/* File operations and conflicts since the store was opened. */
-struct cs_store_counts {
-    uint64_t written, moved, removed, conflicts;
-};
-void cs_store_counts(const struct cs_store *store, struct cs_store_counts *ret);
-
 CS_DEFINE_CLEANUP(struct cs_store *, cs_store_cleanup, cs_store_close);
 
 #endif

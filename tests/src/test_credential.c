@@ -7,6 +7,8 @@
 #include "src/credential.h"
 #include "tests/lib/sandbox.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -235,6 +237,29 @@ static void test_asking_a_program(void **state)
                      CS_ERR_NOT_FOUND);
 }
 
+/* The first pipe can be had, the second cannot. */
+static void test_no_pipe(void **state)
+{
+    (void)state;
+    struct cs_strbuf out CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1000);
+    struct cs_error err = CS_ERROR_INIT;
+    const char *words[] = {"true", NULL};
+    struct rlimit before;
+    int rc = -1, next = open("/dev/null", O_RDONLY);
+    assert_true(next >= 0);
+    assert_int_equal(close(next), 0);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    struct rlimit few = {(rlim_t)next + 3, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    enum cs_status status = cs_command_ask(words, 50, &out, &out, &rc, &err);
+    int again = open("/dev/null", O_RDONLY);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(status, CS_ERR_IO);
+    assert_string_equal(err.message, "a pipe to true: Too many open files");
+    assert_int_equal(again, next); /* none was kept */
+    assert_int_equal(close(again), 0);
+}
+
 #define IN_SANDBOX(test)                                                       \
     cmocka_unit_test_setup_teardown(test, sandbox_setup, sandbox_teardown)
 
@@ -251,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_from_a_command),
         cmocka_unit_test(test_command_that_hangs),
         cmocka_unit_test(test_asking_a_program),
+        cmocka_unit_test(test_no_pipe),
         cmocka_unit_test(test_words),
         IN_SANDBOX(test_from_systemd),
     };

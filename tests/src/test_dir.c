@@ -8,6 +8,7 @@
 #include "src/file.h"
 #include "src/lock.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -171,6 +172,23 @@ static void test_copy_elsewhere(void **state)
                      CS_ERR_NOT_FOUND);
 }
 
+/* A message names the whole path, and not to follow a link is a failure. */
+static void test_a_link_is_no_file(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_dir *dir CS_CLEANUP(cs_dir_cleanup) = open_dir(box, "m");
+    struct cs_hash hash;
+    char path[128], want[256];
+    assert_ok(cs_dir_write(dir, "a/x", "1", 1, &err), &err);
+    (void)snprintf(path, sizeof(path), "%s/m/a/link", box->root);
+    assert_int_equal(symlink("x", path), 0);
+    assert_int_equal(cs_dir_hash(dir, "a/link", &hash, &err), CS_ERR_IO);
+    (void)snprintf(want, sizeof(want), "%s: %s", path, strerror(ELOOP));
+    assert_string_equal(err.message, want);
+    assert_int_equal(cs_dir_hash(dir, "a/none", &hash, &err), CS_ERR_NOT_FOUND);
+}
+
 static void test_move_of_a_folder(void **state)
 {
     struct sandbox *box = *state;
@@ -201,6 +219,7 @@ int main(void)
         TEST(test_large_file_has_the_same_hash),
         TEST(test_copy_elsewhere),
         TEST(test_move_of_a_folder),
+        TEST(test_a_link_is_no_file),
         TEST(test_write_rename_remove),
         TEST(test_modes),
         TEST(test_names_cannot_leave),

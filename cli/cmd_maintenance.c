@@ -180,8 +180,10 @@ static enum cs_status run(struct cs_app *app, const void *args, int n_words,
     enum cs_status status =
         task ? run_task(app, task, &results, n_words, words, err)
              : run_table(app, options, &results, n_words, words, err);
-    bool silent = status == CS_ERR_USAGE ||
-                  (status && !options->json && results.text.len == 0);
+    bool summed_up = status == CS_ERR_PARTIAL && results.sentence[0] != '\0';
+    bool silent =
+        status == CS_ERR_USAGE ||
+        (status && !options->json && !summed_up && results.text.len == 0);
     enum cs_status printed =
         silent ? CS_OK : cs_results_print(&results, &print_error);
     if (status == CS_OK && printed != CS_OK) {

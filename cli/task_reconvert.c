@@ -51,7 +51,8 @@ static void on_progress(void *payload, uint64_t done, uint64_t total)
 static void on_failed(void *payload, const char *id, const struct cs_error *why)
 {
     const struct reconvert *task = payload;
-    cs_log_write(task->app->log, CS_LOG_WARNING, "%s: %s", id, why->message);
+    cs_log_write(task->app->log, CS_LOG_WARNING, "document %s: %s", id,
+                 why->message);
 }
 
 static void on_changed(void *payload, const char *path)

@@ -243,18 +243,20 @@ enum cs_status cs_store_reconvert(struct cs_store *store,
 {
     struct cs_arena *arena CS_CLEANUP(cs_arena_cleanup) = cs_arena_new(0);
     struct cs_reconvert_summary summary = {0};
-    struct cs_store_counts before = store->counts;
+    uint64_t written = store->counts.written, moved = store->counts.moved;
     struct work work = {options, &summary, store, arena, 0};
     store->converting = true;
     enum cs_status status =
         arena ? all_sources(&work, err) : cs_error_no_memory(err);
     store->converting = false;
-    summary.written += store->counts.written - before.written;
-    summary.moved = store->counts.moved - before.moved;
+    summary.written += store->counts.written - written;
+    summary.moved = store->counts.moved - moved;
     *ret_summary = summary;
-    if (!status && summary.failed)
-        status = cs_error_set(err, CS_ERR_PARTIAL,
-                              "%llu texts could not be converted",
-                              (unsigned long long)summary.failed);
-    return status;
+    if (status || !summary.failed)
+        return status;
+    cs_error_set(err, CS_ERR_PARTIAL, "%llu text%s could not be converted",
+                 (unsigned long long)summary.failed,
+                 summary.failed == 1 ? "" : "s");
+    cs_error_hint(err, "they stay as they were, the warnings say why");
+    return CS_ERR_PARTIAL;
 }

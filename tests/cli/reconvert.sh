@@ -30,6 +30,16 @@ expect 0 maintenance reconvert
 out_has "0 files changed, 0 failed"
 expect 0 maintenance --dry-run
 
+# What cannot be converted stays as it is, and it is told why.
+contents >"$BOX/before"
+sql "UPDATE source SET type = 'wiki'"
+expect 3 maintenance reconvert
+out_has "0 converted, 0 files changed, "
+err_has " texts could not be converted; they stay as they were, the warnings say why"
+err_has 'warning: document 65601: there is no connector "wiki" to convert it'
+contents | diff "$BOX/before" - || fail "a failure changed a file"
+sql "UPDATE source SET type = 'confluence'"
+
 # How well it went, summed up.
 expect 0 status --conversion
 out_has "documents"

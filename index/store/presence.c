@@ -3,19 +3,28 @@
  *
  * One look a file, in the order of paths, so that folders are opened once: a
  * fraction of a second for 100,000. A file of ours that somebody deleted is
- * written again; bytes are not compared here (index/upkeep does).
+ * written again, and so is one that had to be given up (publish.c); bytes are
+ * not compared here (index/upkeep does).
  */
 #include "index/store/internal.h"
 
-/* Is `name` a file? Whatever else stands there is not ours. */
+/* Is `name`, if there is one, a file? Whatever else stands there is not ours.
+ */
 static enum cs_status look(struct cs_store *store, const char *name,
                            bool *ret_there, struct cs_error *err)
 {
     enum cs_entry_kind kind = CS_ENTRY_NONE;
-    enum cs_status status = cs_dir_probe(store->dir, name, &kind, err);
+    enum cs_status status =
+        name ? cs_dir_probe(store->dir, name, &kind, err) : CS_OK;
     *ret_there = kind == CS_ENTRY_FILE;
     return status;
 }
+
+#define TEXTS                                                                  \
+    "SELECT d.id, d.file_path, c.left IS NULL AND c.gone IS NULL"              \
+    "  AND d.body_version = d.version AND d.missing IS NULL"                   \
+    " FROM document d JOIN container c ON c.id = d.container"                  \
+    " WHERE d.source = ?1"
 
 static enum cs_status look_at_all(struct cs_store *store, uint64_t *ret_n,
                                   struct cs_error *err)
@@ -23,10 +32,10 @@ static enum cs_status look_at_all(struct cs_store *store, uint64_t *ret_n,
     struct cs_query query CS_CLEANUP(cs_query_close) = {0};
     enum cs_status status = cs_db_query(
         store->db, &query, err,
-        "SELECT d.id, d.file_path, c.left IS NULL AND c.gone IS NULL"
-        "  AND d.body_version = d.version AND d.missing IS NULL"
-        " FROM document d JOIN container c ON c.id = d.container"
-        " WHERE d.source = ? AND d.file_path IS NOT NULL ORDER BY d.file_path",
+        TEXTS " AND d.file_path IS NOT NULL UNION ALL " TEXTS
+              " AND d.path IS NOT d.file_path AND d.file_path IS NULL"
+              " AND EXISTS (SELECT 1 FROM body WHERE document = d.id)"
+              " ORDER BY 2",
         "i", store->source);
     for (bool row = true; !status;) {
         bool there;

@@ -334,6 +334,26 @@ static void test_foreign_file_in_the_way(void **state)
     has(box, "wiki/ENG/Net.md", "(Net.assets/net%20%28a1%29.png)");
 }
 
+/* A run was killed behind its commit, and somebody else was faster. */
+static void test_taken_before_the_replay(void **state)
+{
+    struct sandbox *box = *state;
+    SCRIPT(script);
+    script_run_all(box, &script);
+    script_change(box, "INSERT INTO intent(source, op, kind, document, path,"
+                       " new_hash) SELECT source, 'put', 'attachment', id,"
+                       " file_path, file_hash FROM attachment"
+                       " WHERE vendor_id = 'a1'");
+    sandbox_write(box, "wiki/ENG/Net.assets/net.png", "somebody else's");
+    script_change(box, "");
+    assert_int_equal(
+        script_count(box, "SELECT count(file_path) FROM attachment"), 0);
+    script_run_all(box, &script);
+    is_file(box, "wiki/ENG/Net.assets/net.png", "somebody else's");
+    is_file(box, "wiki/ENG/Net.assets/net (a1).png", "bytes of the net");
+    has(box, "wiki/ENG/Net.md", "(Net.assets/net%20%28a1%29.png)");
+}
+
 static void test_same_bytes_are_taken_over(void **state)
 {
     struct sandbox *box = *state;
@@ -464,6 +484,7 @@ int main(void)
         TEST(test_empty_file),
         TEST(test_local_edit_is_kept_aside),
         TEST(test_foreign_file_in_the_way),
+        TEST(test_taken_before_the_replay),
         TEST(test_same_bytes_are_taken_over),
         TEST(test_no_folder_where_it_should_be),
         TEST(test_deleted_by_hand),

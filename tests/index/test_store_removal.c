@@ -392,6 +392,41 @@ static void test_deleted_files_are_written_again(void **state)
     assert_true(sandbox_exists(box, "wiki/OPS/Shifts.md"));
 }
 
+/* A run was killed behind its commit, and before the next one somebody else put
+ * something there. Nothing of theirs is touched, and the pages get files. */
+static void test_taken_before_the_replay(void **state)
+{
+    struct sandbox *box = *state;
+    struct cs_strbuf buf CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(65536);
+    static const char without[] =
+        "SELECT count(*) FROM document"
+        " WHERE file_path IS NULL AND vendor_id IN ('3', '6')";
+    WIKI(wiki);
+    SYNC();
+    script_change(
+        box, "INSERT INTO intent(source, op, document, path, new_hash)"
+             " SELECT source, 'put', id, file_path, file_hash FROM document"
+             " WHERE vendor_id IN ('3', '6')");
+    sandbox_write(box, "wiki/OPS/Shifts.md", "not yours");
+    sandbox_remove(box, "wiki/ENG/Runbook/On call.md");
+    sandbox_remove(box, "wiki/ENG/Runbook");
+    sandbox_write(box, "wiki/ENG/Runbook", "nor is that");
+    script_change(box, "");
+    assert_int_equal(script_count(box, "SELECT count(*) FROM intent"), 0);
+    assert_int_equal(script_count(box, without), 2);
+    SYNC();
+    assert_int_equal(script_count(box, without), 0);
+    assert_string_equal(sandbox_read(box, "wiki/OPS/Shifts.md", &buf),
+                        "not yours");
+    assert_string_equal(sandbox_read(box, "wiki/ENG/Runbook", &buf),
+                        "nor is that");
+    assert_true(sandbox_exists(box, "wiki/OPS/Shifts (6).md"));
+    assert_true(sandbox_exists(box, "wiki/ENG/Runbook (2)/On call.md"));
+    cs_strbuf_reset(&buf);
+    sandbox_tree(box, "wiki/.stage", &buf);
+    assert_string_equal(buf.data, "");
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, sandbox_setup, sandbox_teardown)
 
@@ -416,6 +451,7 @@ int main(void)
         TEST(test_returned_page_has_no_tombstone),
         TEST(test_archived_page_lies_with_the_archived),
         TEST(test_deleted_files_are_written_again),
+        TEST(test_taken_before_the_replay),
         TEST(test_local_edit_of_a_removed_page_is_kept_aside),
     };
     return cmocka_run_group_tests_name("removal", tests, NULL, NULL);

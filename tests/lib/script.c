@@ -291,6 +291,15 @@ enum cs_status script_open(struct sandbox *box, struct cs_index **ret_index,
     return status ? status : cs_store_open(*ret_index, ret_store, err);
 }
 
+void script_change(struct sandbox *box, const char *sql)
+{
+    struct cs_index *index CS_CLEANUP(cs_index_cleanup) = NULL;
+    struct cs_store *store CS_CLEANUP(cs_store_cleanup) = NULL;
+    struct cs_error err = CS_ERROR_INIT;
+    assert_ok(script_open(box, &index, &store, &err), &err);
+    assert_ok(cs_db_exec(cs_index_db(index), sql, &err), &err);
+}
+
 enum cs_status script_try_all(struct sandbox *box, struct script *script,
                               struct cs_run_summary *ret_summary,
                               struct cs_error *err)

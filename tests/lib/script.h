@@ -67,6 +67,10 @@ struct script {
 enum cs_status script_open(struct sandbox *box, struct cs_index **ret_index,
                            struct cs_store **ret_store, struct cs_error *err);
 
+/* Open it, change rows by `sql`, and close it again: "" does what opening does.
+ */
+void script_change(struct sandbox *box, const char *sql);
+
 /* Sync the pages into the mirror at box->root: open, list, fetch, end. */
 enum cs_status script_try(struct sandbox *box, const struct script_page *pages,
                           size_t n, struct cs_run_summary *ret_summary,

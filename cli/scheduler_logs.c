@@ -138,10 +138,8 @@ static enum cs_status follow_file(struct logs *logs, struct cs_error *err)
         if (logs->path.len > 0)
             read_from(logs->path.data, &at, &logs->tail);
         find_file(logs);
-        if (!cs_str_equal(before.data, logs->path.data)) {
+        if (!cs_str_equal(before.data, logs->path.data))
             at = 0;
-            read_from(logs->path.data, &at, &logs->tail);
-        }
         status = print(logs, logs->tail.data, logs->tail.len, err);
     }
     return status;

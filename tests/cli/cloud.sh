@@ -128,6 +128,21 @@ for fault in \
 done
 ok
 
+# A token that may not read labels: told once, with the scope it lacks; the rest
+# comes, and what is held stays.
+control edit '{"id":65601,"append":"<p>potto</p>"}' >/dev/null
+control edit '{"id":65602,"append":"<p>potto</p>"}' >/dev/null
+control fault '{"kind":"status","status":401,"contains":"/labels?",
+    "path":"/wiki/api/v2/pages/","count":-1}' >/dev/null
+expect 0 sync
+same "$(grep -c "labels: left out, the token may not read them" "$BOX/err")" 1 \
+    "times that it is told"
+err_has "give it the scope read:label:confluence, then cs sync --full"
+file_has "$PAGE.md" potto
+file_has "$PAGE.md" "labels: ["
+control clear-faults '{}' >/dev/null
+expect 0 sync --full
+
 # A list on which the server chokes is asked for in smaller pieces.
 control fault '{"kind":"status","status":500,"contains":"limit=250",
     "path":"/wiki/api/v2/spaces/98306/pages","count":-1}' >/dev/null

@@ -67,6 +67,21 @@ no_trace "purge of what was deleted"
 expect 1 maintenance purge 70011
 expect 2 maintenance purge
 
+# What the user kept of it is told, and stays.
+edited="$MIRROR/confluence/OPS/Runbooks/Runbook- queue lag.md"
+queue=$(sed -n 's/^id: "\(.*\)"/\1/p' "$edited")
+echo "my words" >>"$edited"
+control edit "{\"id\":$queue,\"body\":\"<p>Changed.</p>\"}" >/dev/null
+expect 0 sync
+copy=$(find "$MIRROR/confluence" -name '*.local-*')
+file_has "$copy" "my words"
+dry 0 purge "$queue"
+expect 0 maintenance purge "$queue"
+out_has "purge: $copy: is a copy of a local edit, and may hold what was erased; remove it by hand"
+file_has "$copy" "my words"
+rm "$copy"
+expect 0 sync --full
+
 # A page that is still there; the next sync brings it, without the secret.
 control edit '{"id":70030,"body":"<p>Also '$secret' here.</p>"}' >/dev/null
 expect 0 sync

@@ -37,6 +37,11 @@ printf 'source confluence { api_token = "abcdef" }\n' >"$config"
 chmod 644 "$config"
 expect 78 sync
 err_has "run: chmod 600 $config"
+printf 'source wiki {\ntype = jira\nbase_url = "https://acme.example"\n%s\n}\n' \
+    'api_token = "abcdef"' >"$config"
+chmod 600 "$config"
+expect 78 sync
+err_has 'source wiki: there is no connector "jira"; set type = confluence'
 rm "$config"
 expect 78 --config /nonexistent sync
 

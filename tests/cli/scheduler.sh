@@ -57,6 +57,42 @@ same "$(grep -c . "$BOX/out")" 2 "lines of logs -n 1"
 expect 0 scheduler logs --json
 json '.journal | length' 0
 json '.lines | length > 3' true
+FOLLOWER=
+# Followed: what comes is printed, and at midnight the next file.
+trap '[ -z "$FOLLOWER" ] || kill "$FOLLOWER"; clean_up' EXIT
+follow() { # ARG... sets FOLLOWER
+    : >"$BOX/follow"
+    exec_cs scheduler logs -f "$@" >"$BOX/follow" 2>&1 &
+    FOLLOWER=$!
+}
+follows() { # TEXT
+    local tries=0
+    until grep -qF -- "$1" "$BOX/follow"; do
+        tries=$((tries + 1))
+        [ "$tries" -le 200 ] || fail "logs -f does not say: $1"
+        sleep 0.05
+    done
+    ok
+}
+log=$(find "$MIRROR/logs" -name 'sync_*.log')
+follow -n 1
+follows "maintenance: 1 done"
+same "$(grep -c . "$BOX/follow")" 1 "lines of logs -f -n 1"
+printf 'of today \033[31mred\n' >>"$log"
+follows "of today "
+echo "late" >>"$log"
+echo "of tomorrow" >"$MIRROR/logs/sync_29990101.log"
+follows "of tomorrow"
+echo "soon after" >>"$MIRROR/logs/sync_29990101.log"
+follows "soon after"
+kill -TERM "$FOLLOWER"
+wait "$FOLLOWER" || true
+FOLLOWER=
+same "$(tail -n 4 "$BOX/follow" | cut -c 1-9 | tr '\n' ,)" \
+    "of today ,late,of tomorr,soon afte," "what was followed"
+! grep -q "$(printf '\033')" "$BOX/follow" || fail "an escape passed"
+rm "$MIRROR/logs/sync_29990101.log"
+
 expect 2 scheduler status -f
 expect 2 scheduler logs -f --json
 expect 2 scheduler enable --wait
@@ -104,14 +140,15 @@ show)
     echo
     sed -n 's/^ExecStart="\([^"]*\)".*/ExecStart={ path=\1 ; argv[]=\1 sync ;/p' \
         "\$units/context-sync.service" 2>/dev/null
-    echo ActiveState=inactive
+    grep -qs ActiveState= '$BOX/service' || echo ActiveState=inactive
     cat '$BOX/service' 2>/dev/null || true
     ;;
 enable) mkdir -p "\${wanted%/*}" && ln -sfn "\$units/context-sync.timer" "\$wanted" ;;
 disable) rm -f "\$wanted"; rmdir "\${wanted%/*}" 2>/dev/null || true ;;
 restart) cat '$BOX/becomes' >'$BOX/active' ;;
 stop) echo inactive >'$BOX/active' ;;
-daemon-reload | start | clean) ;;
+start) cp '$BOX/started' '$BOX/service' 2>/dev/null || true ;;
+daemon-reload | clean) ;;
 *) echo "Unknown command verb \$1." >&2; exit 1 ;;
 esac
 END
@@ -234,6 +271,58 @@ doctor() { # STATE MESSAGE
         contains(\"$2\")" true
 }
 doctor ok "every hour"
+
+# With a journal, that is what is followed, by its own program: which ends
+# without a word when nobody reads any more.
+cat >"$BOX/played/journalctl" <<END
+#!$(command -v bash)
+echo "\$*" >>'$BOX/calls'
+echo "the journal says"
+while [[ \$* == *" -f" ]]; do echo "and says"; done
+END
+chmod +x "$BOX/played/journalctl"
+(exec_cs scheduler logs -f -n 7 2>"$BOX/err") | head -n 3 >"$BOX/out" || true
+out_has "and says"
+[ ! -s "$BOX/err" ] || fail "logs -f complains of a closed pipe"
+file_has "$BOX/calls" "--user-unit=context-sync.service --no-pager -q -o short-iso -n 7 -f"
+rm "$BOX/played/journalctl"
+
+# A run that is waited for: done, going on, not begun.
+invoked() { # FILE ID STATE
+    printf 'InvocationID=%s\nActiveState=%s\nResult=success\n' "$2" "$3" \
+        >"$BOX/$1"
+}
+begin_run() {
+    : >"$BOX/calls"
+    invoked service 1 inactive
+    invoked started 2 activating
+    exec_cs scheduler start --wait >"$BOX/out" 2>"$BOX/err" &
+    FOLLOWER=$!
+    local tries=0
+    until [ "$(sed -n '/ start /,$p' "$BOX/calls" | grep -c ' show ')" -gt 2 ]; do
+        tries=$((tries + 1))
+        [ "$tries" -le 200 ] || fail "start --wait does not look"
+        sleep 0.05
+    done
+}
+end_run() { # STATUS
+    STATUS=0
+    wait "$FOLLOWER" || STATUS=$?
+    FOLLOWER=
+    check_status "$1" "start --wait"
+}
+begin_run
+invoked service 2 inactive
+end_run 0
+begin_run
+kill -TERM "$FOLLOWER"
+end_run 130
+err_has "the run goes on; cs scheduler status tells how"
+invoked service 1 inactive
+rm "$BOX/started"
+expect 74 scheduler start --wait
+err_has "systemd did not start the run; see: systemctl --user status context-sync.service"
+rm "$BOX/service"
 
 # What the last run was like.
 outcome() { # RESULT EXIT

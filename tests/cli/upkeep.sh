@@ -157,6 +157,18 @@ expect 0 maintenance reindex
 same "$(generation)" $((before + 1)) "generations after reindex"
 expect 0 maintenance check
 
+# Of what happened long ago the last of each document stay.
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25)
+    INSERT INTO event(source, vendor_id, at, what)
+        SELECT 1, '4711', i, 'fetched' FROM n"
+dry 0
+out_has "events: 5 events of more than 90 days ago; forget them: would be done"
+expect 0 maintenance
+same "$(sql "SELECT group_concat(at, ' ') FROM event WHERE vendor_id = '4711'")" \
+    "$(seq -s ' ' 6 25)" "events that are kept"
+dry 0
+sql "DELETE FROM event WHERE vendor_id = '4711'"
+
 dry 0 backup "$BOX/backup.db"
 [ ! -e "$BOX/backup.db" ] || fail "a dry run wrote a backup"
 expect 0 maintenance backup "$BOX/backup.db"
@@ -171,6 +183,26 @@ expect 2 maintenance backup
 expect 2 maintenance backup "$BOX" "$BOX/two"
 [ "$(find "$BOX" -maxdepth 1 -name 'backup.db*' | wc -l)" = 1 ] ||
     fail "a temporary file was left"
+# One of an index that holds nonsense is none; the one that is there stays.
+cp "$BOX/backup.db" "$BOX/sound.db"
+cp "$DB" "$BOX/index.db"
+sql "PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'title TEXT NOT NULL', 'title TEXT')
+        WHERE name = 'document';
+    PRAGMA writable_schema = RESET;
+    UPDATE document SET title = NULL WHERE vendor_id = '70030';
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'title TEXT', 'title TEXT NOT NULL')
+        WHERE name = 'document';
+    PRAGMA writable_schema = RESET"
+expect 8 maintenance backup "$BOX/backup.db"
+err_has "the copy is damaged, and so is the index: NULL value in document.title"
+err_has "cs maintenance recover"
+cmp -s "$BOX/backup.db" "$BOX/sound.db" || fail "the good backup is gone"
+[ "$(find "$BOX" -maxdepth 1 -name 'backup.db*' | wc -l)" = 1 ] ||
+    fail "a copy that is none was left"
+cp "$BOX/index.db" "$DB"
+
 # The backup put back is an index.
 cp "$BOX/backup.db" "$DB"
 expect 0 maintenance --dry-run

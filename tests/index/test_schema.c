@@ -209,18 +209,31 @@ static void test_migration_builds_our_words(void **state)
 /* A full-text index that cannot even be dropped is no reason to stop. */
 static void test_damaged_entries_migrate(void **state)
 {
-    struct cs_db *db = *state;
-    struct cs_error err = CS_ERROR_INIT;
-    struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(1 << 20);
-    assert_ok(cs_file_read(CS_FIXTURES "/schema/3.sql", &sql, &err), &err);
-    exec(db, sql.data);
-    exec(db, "UPDATE fts_config SET v = 99 WHERE k = 'version';"
-             "DELETE FROM fts_data");
-    assert_ok(cs_schema_prepare(db, NULL, &err), &err);
-    assert_int_equal(number(db, "SELECT count(*) FROM fts"
-                                " WHERE fts MATCH 'pumps'"),
-                     1);
-    exec(db, "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)");
+    (void)state;
+    static const char *const damages[] = {
+        "UPDATE fts_config SET v = 99 WHERE k = 'version';"
+        "DELETE FROM fts_data",
+        "PRAGMA writable_schema=ON;" /* FTS5 does not know such an option */
+        "UPDATE sqlite_schema SET sql = replace(sql, 'content=', 'contend=')"
+        " WHERE name = 'fts';"
+        "PRAGMA writable_schema=RESET",
+    };
+    for (size_t i = 0; i < CS_ARRAY_LEN(damages); i++) {
+        struct cs_error err = CS_ERROR_INIT;
+        struct cs_strbuf sql CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(1 << 20);
+        struct cs_db *db = NULL;
+        assert_ok(cs_db_open(":memory:", CS_DB_WRITE, &db, &err), &err);
+        assert_ok(cs_file_read(CS_FIXTURES "/schema/3.sql", &sql, &err), &err);
+        exec(db, sql.data);
+        exec(db, damages[i]);
+        assert_ok(cs_schema_prepare(db, NULL, &err), &err);
+        assert_int_equal(number(db, "SELECT count(*) FROM fts"
+                                    " WHERE fts MATCH 'pumps'"),
+                         1);
+        exec(db, "INSERT INTO fts(fts, rank) VALUES('integrity-check', 1)");
+        cs_db_close(db);
+    }
 }
 
 /* The same tables with the words of another version. */

@@ -344,6 +344,7 @@ static void test_taken_before_the_replay(void **state)
                        " new_hash) SELECT source, 'put', 'attachment', id,"
                        " file_path, file_hash FROM attachment"
                        " WHERE vendor_id = 'a1'");
+    sandbox_write(box, "wiki/.stage/a1", "bytes of the net");
     sandbox_write(box, "wiki/ENG/Net.assets/net.png", "somebody else's");
     script_change(box, "");
     assert_int_equal(

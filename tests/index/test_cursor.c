@@ -121,6 +121,40 @@ static void test_the_index_changed_in_between(void **state)
         assert_string_not_equal(result->hits[i].id, last);
 }
 
+/* The last one that was shown is gone: on from where it would be. */
+static void test_the_last_one_went_in_between(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const texts[] = {"words", "gateway more page"};
+    sample_exec(rig->index, "UPDATE document SET updated = id % 5 * 86400000");
+    rig_index(rig);
+    for (size_t i = 0; i < CS_ARRAY_LEN(texts); i++) {
+        char whole[4096], rest[4096], cursor[256], sql[128];
+        struct cs_search_request request = {
+            .text = texts[i], .sort = CS_SEARCH_UPDATED, .limit = 1000};
+        page_through(rig, request, whole, sizeof(whole));
+        request.limit = 20;
+        const struct cs_search_result *result = rig_run(rig, request);
+        (void)snprintf(cursor, sizeof(cursor), "%s", result->next_cursor);
+        const char *last = result->hits[19].id;
+        (void)snprintf(sql, sizeof(sql),
+                       "DELETE FROM document WHERE vendor_id = '%s'",
+                       strchr(last, ':') + 1);
+        const char *behind = strstr(whole, last) + strlen(last) + 1;
+        sample_exec(rig->index, sql);
+        rig_index(rig);
+        request.limit = 1000;
+        request.cursor = cursor;
+        result = rig_run(rig, request);
+        assert_true(result->index_changed);
+        rest[0] = '\0';
+        for (size_t j = 0, len = 0; j < result->n; j++)
+            len += (size_t)snprintf(rest + len, sizeof(rest) - len, "%s ",
+                                    result->hits[j].id);
+        assert_string_equal(rest, behind);
+    }
+}
+
 static void test_what_is_no_cursor(void **state)
 {
     struct rig *rig = *state;
@@ -159,6 +193,7 @@ int main(void)
         TEST(test_pages_are_one_long_answer),
         TEST(test_orders),
         TEST(test_the_index_changed_in_between),
+        TEST(test_the_last_one_went_in_between),
         TEST(test_what_is_no_cursor),
     };
     return cmocka_run_group_tests_name("cursor", tests, NULL, NULL);

@@ -75,6 +75,10 @@ static void test_the_tree_is_followed(void **state)
         {"common AND zebra AND (crossing OR (common NOT quagga))",
          "7 1507 3007 4507"},
         {"common AND NOT (zebra NEAR/2 crossing) AND zebra", "1507 4507"},
+        {"common AND (zebra OR (crossing AND =nosuchword))",
+         "7 1507 3007 4507"},
+        {"common AND zebra AND (=nosuchword OR =neither)", ""},
+        {"zebra AND (crossing OR NOT common)", "7 3007"},
     };
     char ids[200];
     for (size_t i = 0; i < CS_ARRAY_LEN(cases); i++) {

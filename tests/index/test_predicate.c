@@ -205,14 +205,43 @@ static void test_facets(void **state)
     assert_string_equal(facet(rig, "space"), "ENG 1, OPS 1");
 }
 
+/* Labels of many hits are read in one pass of all labels. */
+static void test_facets_of_many(void **state)
+{
+    struct rig *rig = *state;
+    sample_exec(
+        rig->index,
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL"
+        "  SELECT i + 1 FROM n WHERE i < 2999)"
+        " INSERT INTO document(source, container, vendor_id, kind,"
+        "  status, title, version, body_version, created, updated, path)"
+        " SELECT 1, 1, 10000 + i, 'page', 'current', 'Page', 1, 1, 1000, 2000,"
+        "  'ENG/' || i || '.md' FROM n");
+    sample_exec(rig->index, "INSERT INTO body SELECT id,"
+                            "  iif(vendor_id < 12500, 'zebra', 'horse'), x'',"
+                            "  'storage', 0, 0, 0, 0 FROM document"
+                            " WHERE vendor_id >= 10000");
+    sample_exec(rig->index, "INSERT INTO label"
+                            " SELECT id, 'even' FROM document"
+                            "  WHERE vendor_id >= 10000 AND vendor_id % 2 = 0"
+                            " UNION ALL SELECT id, 'fifth' FROM document"
+                            "  WHERE vendor_id >= 10000 AND vendor_id % 5 = 0"
+                            " UNION ALL SELECT id, 'horses' FROM document"
+                            "  WHERE vendor_id >= 12500");
+    rig_index(rig);
+    (void)rig_run(rig,
+                  (struct cs_search_request){.text = "zebra", .facets = true});
+    assert_int_equal(rig->result->total, 2500);
+    assert_string_equal(facet(rig, "label"), "even 1250, fifth 500");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, rig_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_filters_of_the_query),
-        TEST(test_filters_of_the_request),
-        TEST(test_what_is_unknown_is_named),
-        TEST(test_facets),
+        TEST(test_filters_of_the_query),     TEST(test_filters_of_the_request),
+        TEST(test_what_is_unknown_is_named), TEST(test_facets),
+        TEST(test_facets_of_many),
     };
     return cmocka_run_group_tests_name("predicate", tests, NULL, NULL);
 }

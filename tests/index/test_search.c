@@ -173,6 +173,36 @@ static void test_apart(void **state)
     assert_string_equal(rig_find(rig, "-retryBudget PAY"), "3");
 }
 
+/* Of seventy words that begin so, in 1, 2, ... 70 pages, the rarest six are
+ * left out. */
+static void test_many_words_begin_so(void **state)
+{
+    struct rig *rig = *state;
+    static const char letters[] = "bcdfghkmnp";
+    for (int i = 0; i < 70; i++) {
+        struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+            CS_STRBUF_INIT(CS_STRBUF_DEFAULT_MAX);
+        char id[16];
+        for (int j = i; j < 70; j++)
+            cs_strbuf_printf(&text, "zq%c%cx ", letters[j / 10],
+                             letters[j % 10]);
+        (void)snprintf(id, sizeof(id), "%d", 100 + i);
+        rig_page(rig, id, "Page", text.data);
+    }
+    rig_page(rig, "5", "Rare", "zqbgx"); /* the fifth of them */
+    rig_page(rig, "6", "Less so", "zqbmx");
+    rig_index(rig);
+    const struct cs_search_result *result =
+        rig_run(rig, (struct cs_search_request){.text = "zq*", .limit = 100});
+    assert_int_equal(result->n_warnings, 1);
+    assert_string_equal(result->warnings[0],
+                        "zq*: only the 64 most frequent of the words that "
+                        "begin so are looked for");
+    assert_int_equal(result->total, 71);
+    for (size_t i = 0; i < result->n; i++)
+        assert_string_not_equal(strchr(result->hits[i].id, ':'), ":5");
+}
+
 static void test_nothing_to_search_for(void **state)
 {
     struct rig *rig = *state;
@@ -299,6 +329,7 @@ int main(void)
         TEST(test_corrections),
         TEST(test_patterns),
         TEST(test_apart),
+        TEST(test_many_words_begin_so),
         TEST(test_nothing_to_search_for),
         TEST(test_a_page_by_its_name),
         TEST(test_hit_has_all),

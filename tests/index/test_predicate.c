@@ -215,19 +215,21 @@ static void test_facets_of_many(void **state)
         "  SELECT i + 1 FROM n WHERE i < 2999)"
         " INSERT INTO document(source, container, vendor_id, kind,"
         "  status, title, version, body_version, created, updated, path)"
-        " SELECT 1, 1, 10000 + i, 'page', 'current', 'Page', 1, 1, 1000, 2000,"
+        " SELECT 1, 1, 10000 + i, 'page', 'current', 'Many', 1, 1, 1000, 2000,"
         "  'ENG/' || i || '.md' FROM n");
-    sample_exec(rig->index, "INSERT INTO body SELECT id,"
-                            "  iif(vendor_id < 12500, 'zebra', 'horse'), x'',"
-                            "  'storage', 0, 0, 0, 0 FROM document"
-                            " WHERE vendor_id >= 10000");
+    sample_exec(rig->index,
+                "INSERT INTO body SELECT id,"
+                "  iif(vendor_id + 0 < 12500, 'zebra', 'horse'), x'',"
+                "  'storage', 0, 0, 0, 0 FROM document"
+                " WHERE title = 'Many'");
     sample_exec(rig->index, "INSERT INTO label"
                             " SELECT id, 'even' FROM document"
-                            "  WHERE vendor_id >= 10000 AND vendor_id % 2 = 0"
+                            "  WHERE title = 'Many' AND vendor_id % 2 = 0"
                             " UNION ALL SELECT id, 'fifth' FROM document"
-                            "  WHERE vendor_id >= 10000 AND vendor_id % 5 = 0"
+                            "  WHERE title = 'Many' AND vendor_id % 5 = 0"
                             " UNION ALL SELECT id, 'horses' FROM document"
-                            "  WHERE vendor_id >= 12500");
+                            "  WHERE title = 'Many' AND"
+                            " vendor_id + 0 >= 12500");
     rig_index(rig);
     (void)rig_run(rig,
                   (struct cs_search_request){.text = "zebra", .facets = true});

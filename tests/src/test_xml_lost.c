@@ -28,6 +28,7 @@ static void test_lost_text_is_told(void **state)
         {"<p>all</p>", 0, 0},
         {"<p>all</b></p>", 1, 0},
         {"<p>1 &amp; 2 <![CDATA[<3>]]></b></p>", 1, 0},
+        {"<p>&amp;&amp;&amp;&amp;</b></p>", 1, 0},
         {"<p>some</p></root> and more", 1, 1},
         {"<p>some</p></root> \n <b> </b>", 1, 0},
         {"<p>some</p></root><![CDATA[more]]>", 1, 1},

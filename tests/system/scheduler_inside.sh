@@ -241,6 +241,28 @@ file_has "$HOME/probe.out" "can make namespaces"
 rm -r "$units/context-sync.service.d/free.conf"
 systemctl --user daemon-reload
 
+# Settings of the user's own, as docs/SCHEDULER.md says; `enable` leaves them.
+if command -v script >/dev/null; then
+    cat >"$HOME/editor" <<'END'
+#!/bin/sh
+case $1 in *timer*) text='[Timer]\nRandomizedDelaySec=7' ;; *) text='[Service]\nNice=15' ;; esac
+sed -i "2a $text" "$1"
+END
+    chmod +x "$HOME/editor"
+    for unit in context-sync.service context-sync.timer; do
+        env -u VISUAL TERM=dumb SYSTEMD_EDITOR="$HOME/editor" \
+            script -qec "systemctl --user edit $unit" /dev/null >"$BOX/out" ||
+            fail "systemctl --user edit $unit"
+    done
+    for _ in before after; do
+        same "$(unit context-sync.service Nice)" 15 "an edited service"
+        same "$(unit context-sync.timer RandomizedDelayUSec)" 7s "an edited timer"
+        expect 0 scheduler enable
+    done
+    rm "$units"/context-sync.*.d/override.conf
+    systemctl --user daemon-reload
+fi
+
 # gpg, with an agent of its own.
 if command -v gpg >/dev/null && command -v gpg-agent >/dev/null; then
     gpg -q --batch --passphrase '' --quick-gen-key cs@example.org ed25519/default \

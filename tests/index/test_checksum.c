@@ -132,6 +132,25 @@ static void test_files_without_hashes_work(void **state)
     assert_ok(read_all(&err), &err);
 }
 
+/* No transaction of ours left it; nor is it an obstacle. */
+static void test_a_journal_beside_it(void **state)
+{
+    (void)state;
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_db *db CS_CLEANUP(cs_db_cleanup) = NULL;
+    char journal[160];
+    int64_t n = 0;
+    (void)snprintf(journal, sizeof(journal), "%s-journal", path);
+    FILE *file = fopen(journal, "w");
+    assert_non_null(file);
+    assert_true(fputs("no journal", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_ok(cs_db_open(path, CS_DB_WRITE, &db, &err), &err);
+    assert_ok(cs_db_int(db, &n, &err, "SELECT count(*) FROM t", ""), &err);
+    assert_int_equal(n, 200);
+    assert_int_equal(access(journal, F_OK), -1);
+}
+
 int main(void)
 {
 #define TEST(name)                                                             \
@@ -141,6 +160,7 @@ int main(void)
         TEST(test_others_may_read),
         TEST(test_others_may_not_write),
         TEST(test_files_without_hashes_work),
+        TEST(test_a_journal_beside_it),
     };
     return cmocka_run_group_tests_name("checksum", tests, NULL, NULL);
 }

@@ -53,8 +53,8 @@ apt-get install -y -qq ./context-sync_*.deb >/dev/null 2>&1 ||
 dpkg -s context-sync | grep -E '^(Package|Status|Version)'
 
 useradd -m -s /bin/bash ada
-printf '\n$ %s\n' "loginctl enable-linger"
-quietly loginctl enable-linger || loginctl enable-linger ada
+printf '\n$ loginctl enable-linger\n' # refused where there is no polkit
+su - ada -c "loginctl enable-linger" || loginctl enable-linger ada
 runtime=/run/user/$(id -u ada)
 session=("XDG_RUNTIME_DIR=$runtime"
     "DBUS_SESSION_BUS_ADDRESS=unix:path=$runtime/bus")

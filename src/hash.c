@@ -3,6 +3,7 @@
  */
 #include "src/hash.h"
 
+#define XXH_INLINE_ALL /* a library less to load */
 #include <xxhash.h>
 
 static struct cs_hash canonical(XXH128_hash_t value)

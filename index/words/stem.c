@@ -7,7 +7,7 @@
  */
 #include "index/words/stem.h"
 
-#include <libstemmer.h>
+#include "index/words/english.h"
 
 enum {
     WORD_MIN = 3,
@@ -34,7 +34,7 @@ static const char *const endings[] = {
 struct search {
     struct cs_lexicon *lexicon;
     struct cs_arena *arena;
-    struct sb_stemmer *stemmer;
+    struct cs_english *english;
     const char *word;
     size_t word_len;
     char stem[WORD_MAX + 1];
@@ -53,20 +53,10 @@ static bool is_plain(const char *term, size_t len)
     return len >= WORD_MIN && len <= WORD_MAX;
 }
 
-/* The stem of a term; its length, borrowed until the next one. */
-static const char *stem_of(struct search *s, const char *term, size_t len,
-                           size_t *ret_len)
-{
-    const sb_symbol *stem =
-        sb_stemmer_stem(s->stemmer, (const sb_symbol *)term, (int)len);
-    *ret_len = stem ? (size_t)sb_stemmer_length(s->stemmer) : 0;
-    return (const char *)stem;
-}
-
 static bool has_stem(struct search *s, const char *term, size_t len)
 {
     size_t stem_len;
-    const char *stem = stem_of(s, term, len, &stem_len);
+    const char *stem = cs_english_stem(s->english, term, len, &stem_len);
     return stem && stem_len == s->stem_len &&
            memcmp(stem, s->stem, stem_len) == 0;
 }
@@ -161,17 +151,18 @@ static void look(struct search *s)
 
 static enum cs_status find(struct search *s)
 {
-    s->stemmer = sb_stemmer_new("english", "UTF_8");
-    if (!s->stemmer)
+    s->english = cs_english_new();
+    if (!s->english)
         return cs_error_no_memory(s->err);
-    const char *stem = stem_of(s, s->word, s->word_len, &s->stem_len);
+    const char *stem =
+        cs_english_stem(s->english, s->word, s->word_len, &s->stem_len);
     if (!stem) {
         s->status = cs_error_no_memory(s->err);
     } else if (s->stem_len > 0 && s->stem_len <= WORD_MAX) {
         memcpy(s->stem, stem, s->stem_len);
         look(s);
     }
-    sb_stemmer_delete(s->stemmer);
+    cs_english_free(s->english);
     return s->status ? s->status : cs_arena_status(s->arena, s->err);
 }
 

@@ -55,9 +55,9 @@ done
 dpkg-deb -f "$deb" Version | grep -qx "$("$box/root/usr/bin/cs" --version |
     sed -n '1s/^cs \([^ ]*\).*/\1/p')" || fail "another version inside"
 
-# Loaded when they are needed: dpkg-shlibdeps does not see these two.
+# What is loaded when it is needed, dpkg-shlibdeps does not see.
 dpkg-deb -f "$deb" Depends >"$box/depends"
-for library in libcurl4 libxml2 libsqlite3-0; do
+for library in libcurl4 libxml2 libzstd1 libsqlite3-0; do
     grep -q "\b$library\b" "$box/depends" || fail "it does not need $library"
 done
 

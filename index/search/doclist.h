@@ -18,14 +18,9 @@
 #ifndef CS_INDEX_SEARCH_DOCLIST_H
 #define CS_INDEX_SEARCH_DOCLIST_H
 
-#include "index/db.h"
 #include "index/search/places.h"
+#include "index/search/segments.h"
 #include "src/strbuf.h"
-
-struct cs_segment {
-    int64_t id;
-    int64_t first, last; /* leaves */
-};
 
 struct cs_doclist {
     struct cs_db *db;

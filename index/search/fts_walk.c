@@ -73,3 +73,31 @@ enum cs_status cs_fts_walk(struct cs_db *db, const char *match,
     sqlite3_finalize(stmt);
     return status;
 }
+
+void cs_fts_place_first(struct cs_fts_place *ret, const Fts5ExtensionApi *api,
+                        Fts5Context *fts, int phrase)
+{
+    *ret = (struct cs_fts_place){.api = api, .fts = fts};
+    api->xPhraseFirst(fts, phrase, &ret->iter, &ret->at.field, &ret->at.token);
+}
+
+void cs_fts_place_next(struct cs_fts_place *place)
+{
+    if (place->api)
+        place->api->xPhraseNext(place->fts, &place->iter, &place->at.field,
+                                &place->at.token);
+    else
+        cs_place_next(&place->at);
+}
+
+void cs_fts_place_next_field(struct cs_fts_place *place)
+{
+    if (!place->api) {
+        cs_place_next_field(&place->at);
+        return;
+    }
+    place->api->xPhraseNextColumn(place->fts, &place->iter, &place->at.field);
+    place->at.token = 0; /* of which FTS5 counts on */
+    if (place->at.field >= 0)
+        cs_fts_place_next(place);
+}

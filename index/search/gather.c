@@ -7,10 +7,11 @@
 #include "index/search/gather.h"
 
 #include "index/search/fts_walk.h"
-#include "index/search/postings.h"
-#include "index/words/fts.h"
+#include "index/search/stream.h"
+#include "index/search/window.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum {
     MATCH_MAX = 4 << 20,
@@ -20,17 +21,18 @@ enum {
 
 struct reading {
     struct cs_gather *gather;
-    struct cs_postings *postings; /* NULL: FTS5 reads single tokens too */
+    struct cs_segments *segments; /* NULL: FTS5 reads single tokens too */
     size_t group, phrase;
+    uint64_t bit;                       /* of the group */
+    unsigned fields;                    /* that it asks for */
+    float weight;                       /* of the phrase */
     bool keep;                          /* positions */
     bool brief;                         /* the first one will do */
     bool whole;                         /* all are needed */
     bool read;                          /* all is done */
     const struct cs_match_place *order; /* of the tree's phrases */
     size_t n_order;
-    cs_board_fn *visit; /* instead of the board, with its payload */
-    void *payload;
-    struct cs_board_entry alone; /* of the document that is being read */
+    struct cs_window *window; /* instead of the board, where it is one */
     enum cs_status status;
     struct cs_error *err;
 };
@@ -61,71 +63,39 @@ void cs_gather_fold(const struct cs_gather *gather,
     entry->group = 0;
 }
 
-/* Where a phrase stands in a document, as FTS5 says or by its bytes. */
-struct place {
-    const Fts5ExtensionApi *api; /* NULL: by its bytes */
-    Fts5Context *fts;
-    Fts5PhraseIter iter;
-    struct cs_place_walk at;
-};
-
-static void next_place(struct place *place)
-{
-    if (place->api)
-        place->api->xPhraseNext(place->fts, &place->iter, &place->at.field,
-                                &place->at.token);
-    else
-        cs_place_next(&place->at);
-}
-
-static void next_field(struct place *place)
-{
-    if (!place->api) {
-        cs_place_next_field(&place->at);
-        return;
-    }
-    place->api->xPhraseNextColumn(place->fts, &place->iter, &place->at.field);
-    place->at.token = 0; /* of which FTS5 counts on */
-    if (place->at.field >= 0)
-        next_place(place);
-}
-
 /* Of a word that is nearly everywhere the best field will do. That of most
  * words comes first; those that weigh more are next to it. */
-static void read_best(struct place *place)
+static void read_best(struct cs_fts_place *place)
 {
     if (place->at.field != CS_FIELD_BODY)
         return;
-    next_field(place);
+    cs_fts_place_next_field(place);
     if (place->at.field != CS_FIELD_TITLE &&
         place->at.field != CS_FIELD_HEADINGS)
         place->at.field = CS_FIELD_BODY;
 }
 
 /* What one place in a field is worth. */
-static float weight_in(const struct reading *r, unsigned field,
-                       struct cs_board_entry *entry)
+static inline float weight_in(const struct reading *r, unsigned field,
+                              struct cs_board_entry *entry)
 {
-    const struct cs_gather *gather = r->gather;
-    const unsigned wanted = gather->plan->groups[r->group].fields;
-    if (field >= CS_FIELDS || !(wanted >> field & 1))
+    if (field >= CS_FIELDS || !(r->fields >> field & 1))
         return 0;
     if (field == CS_FIELD_TITLE)
-        entry->titles |= (uint64_t)1 << r->group;
-    return gather->weights->of[field][entry->vector->len[field]];
+        entry->titles |= r->bit;
+    return r->gather->weights->of[field][entry->vector->len[field]];
 }
 
-static void add_weight(const struct reading *r, float sum,
-                       struct cs_board_entry *entry)
+static inline void add_weight(const struct reading *r, float sum,
+                              struct cs_board_entry *entry)
 {
-    const struct cs_term_group *group = &r->gather->plan->groups[r->group];
     if (sum > 0)
-        entry->mask |= (uint64_t)1 << r->group;
-    entry->tf += sum * (float)group->phrases[r->phrase].weight;
+        entry->mask |= r->bit;
+    entry->tf += sum * r->weight;
 }
 
 /* Positions of one phrase in one document, from the first one on. */
-static void read_places(struct reading *r, struct place *place,
+static void read_places(struct reading *r, struct cs_fts_place *place,
                         struct cs_board_entry *entry)
 {
     struct cs_board *board = r->gather->board;
@@ -147,9 +117,9 @@ static void read_places(struct reading *r, struct place *place,
         if (r->brief && each > 0)
             break;
         if (each <= 0 || (++n == PLACES_MAX && !r->whole))
-            next_field(place);
+            cs_fts_place_next_field(place);
         else
-            next_place(place);
+            cs_fts_place_next(place);
     }
     if (r->keep && !cs_board_end(board, entry))
         r->status = cs_error_no_memory(r->err);
@@ -160,37 +130,34 @@ static void read_places(struct reading *r, struct place *place,
 static unsigned best_field(struct cs_places places)
 {
     const unsigned char *at = places.bytes, *end = at + places.size;
-    if (at < end && *at == 1)
-        return end - at > 1 ? at[1] : CS_FIELDS;
-    while (end - at > 1 && (*at != 1))
-        at = cs_place_skip(at, end);
+    const unsigned char *next = cs_place_field(at, end);
+    unsigned field = end - next > 1 ? next[1] : CS_FIELDS;
     bool better =
-        end - at > 1 && (at[1] == CS_FIELD_TITLE || at[1] == CS_FIELD_HEADINGS);
-    return better ? at[1] : CS_FIELD_BODY;
+        next == at || field == CS_FIELD_TITLE || field == CS_FIELD_HEADINGS;
+    return better ? field : CS_FIELD_BODY;
 }
 
 /* As read_places(), by the bytes of a token, where no position is asked for. */
-static void count_places(struct reading *r, struct cs_places places,
-                         struct cs_board_entry *entry)
+static float count_places(const struct reading *r, struct cs_places places,
+                          struct cs_board_entry *entry)
 {
     const unsigned char *at = places.bytes, *end = at + places.size;
-    float sum = 0, each = 0;
-    bool another = true;
-    for (unsigned field = 0, n = 0; at < end; n++) {
-        if (*at == 1 && end - at > 1) {
+    unsigned field = 0;
+    float sum = 0;
+    while (at < end) {
+        unsigned n = 0;
+        if (*at == 1 && end - at < 2)
+            break; /* damaged */
+        if (*at == 1) {
             field = at[1];
             at += 2;
-            another = true;
         }
-        if (another) {
-            each = weight_in(r, field, entry);
-            n = 0;
-            another = false;
-        }
-        sum += n < PLACES_MAX ? each : 0;
-        at = cs_place_skip(at, end);
+        for (; at < end && *at != 1; n++)
+            at = cs_place_skip(at, end);
+        sum += weight_in(r, field, entry) *
+               (float)(n < PLACES_MAX ? n : PLACES_MAX);
     }
-    add_weight(r, sum, entry);
+    return sum;
 }
 
 void cs_gather_admit(struct cs_gather *gather, int64_t document,
@@ -204,26 +171,31 @@ void cs_gather_admit(struct cs_gather *gather, int64_t document,
     entry->state = in ? CS_BOARD_IN : CS_BOARD_OUT;
 }
 
+/* The group comes to a document. */
+static void begin_entry(struct reading *r, int64_t document,
+                        struct cs_board_entry *entry)
+{
+    struct cs_gather *gather = r->gather;
+    fold(gather, entry);
+    entry->group = (uint8_t)(r->group + 1);
+    gather->df[r->group]++;
+    if (entry->state == CS_BOARD_NEW)
+        cs_gather_admit(gather, document,
+                        cs_vectors_get(gather->vectors, document), entry);
+}
+
 /* The entry of the current document; NULL when it is out, or on failure. */
 static struct cs_board_entry *enter(struct reading *r, int64_t document)
 {
-    struct cs_gather *gather = r->gather;
     struct cs_board_entry *entry =
-        r->visit ? &r->alone : cs_board_at(gather->board, document);
+        r->window ? cs_window_at(r->window, document)
+                  : cs_board_at(r->gather->board, document);
     if (!entry) {
         r->status = cs_error_no_memory(r->err);
         return NULL;
     }
-    if (r->visit)
-        *entry = (struct cs_board_entry){0};
-    if (entry->group != r->group + 1) {
-        fold(gather, entry);
-        entry->group = (uint8_t)(r->group + 1);
-        gather->df[r->group]++;
-    }
-    if (entry->state == CS_BOARD_NEW)
-        cs_gather_admit(gather, document,
-                        cs_vectors_get(gather->vectors, document), entry);
+    if (entry->group != r->group + 1)
+        begin_entry(r, document, entry);
     return entry->state == CS_BOARD_IN ? entry : NULL;
 }
 
@@ -237,78 +209,102 @@ static void begin_group(struct reading *r, size_t group)
         others &= ((uint64_t)1 << plan->n_groups) - 1;
     bool common = plan->groups[group].df > plan->documents / 2;
     r->group = group;
+    r->bit = bit;
+    r->fields = plan->groups[group].fields;
     r->whole = (plan->near & bit) != 0;
     r->brief = !r->whole && (common || !scored) &&
                plan->groups[group].fields == CS_TERMS_FIELDS_ALL;
     r->keep = r->whole || (scored && others && !r->brief);
 }
 
+static void begin_phrase(struct reading *r, size_t phrase)
+{
+    r->phrase = phrase;
+    r->weight = (float)r->gather->plan->groups[r->group].phrases[phrase].weight;
+}
+
 /* ---- single tokens ---- */
 
-/* A token, and what may stand for it. */
-static void add_phrase(struct reading *r, size_t phrase)
+static void open_stream(struct reading *r, size_t phrase, struct cs_stream *ret)
 {
-    const char *token = r->gather->plan->groups[r->group].phrases[phrase].text;
-    while (!r->status) {
-        size_t len = strcspn(token, (const char[]){CS_FTS_OR, '\0'});
-        if (len)
-            r->status = cs_postings_add(r->postings, token, len,
-                                        (unsigned)phrase, r->err);
-        if (!token[len])
-            return;
-        token += len + 1;
-    }
+    const struct cs_gather *gather = r->gather;
+    r->status = cs_stream_open(
+        gather->db, r->segments,
+        gather->plan->groups[r->group].phrases[phrase].text, ret, r->err);
 }
 
-/* A document is done with; false: no more are wanted. */
-static bool leave(struct reading *r, int64_t document,
-                  struct cs_board_entry *entry)
+static void keep_places(struct reading *r, struct cs_places places,
+                        struct cs_board_entry *entry)
 {
-    return !r->visit || !entry || r->visit(r->payload, document, entry);
+    struct cs_fts_place place = {0};
+    cs_place_first(&place.at, places);
+    read_places(r, &place, entry);
 }
 
-static void read_posting(struct reading *r, const struct cs_posting *posting,
-                         struct cs_board_entry *entry)
+static void read_posting(struct reading *r, const struct cs_posting *posting)
 {
-    struct place place = {0};
-    r->phrase = posting->tag;
-    if (r->brief) {
-        add_weight(r, weight_in(r, best_field(posting->places), entry), entry);
-    } else if (r->keep) {
-        cs_place_first(&place.at, posting->places);
-        read_places(r, &place, entry);
-    } else {
-        count_places(r, posting->places, entry);
-    }
+    struct cs_board_entry *entry = enter(r, posting->document);
+    if (!entry)
+        return;
+    if (r->keep)
+        keep_places(r, posting->places, entry);
+    else
+        add_weight(r,
+                   r->brief ? weight_in(r, best_field(posting->places), entry)
+                            : count_places(r, posting->places, entry),
+                   entry);
 }
 
-/* All phrases of the group that are single tokens, document by document. */
-static void read_tokens(struct reading *r)
+static void next(struct reading *r, struct cs_stream *stream)
 {
-    const struct cs_term_group *group = &r->gather->plan->groups[r->group];
-    struct cs_board_entry *entry = NULL;
-    struct cs_posting posting;
-    int64_t document = 0;
-    cs_postings_clear(r->postings);
-    for (size_t p = 0; p < group->n_phrases && !r->status; p++)
-        if (cs_term_is_single(&group->phrases[p]))
-            add_phrase(r, p);
-    while (!r->status) {
-        r->status = cs_postings_next(r->postings, &posting, r->err);
-        if (r->status || posting.document == 0)
-            break;
-        if (posting.document != document) {
-            if (!leave(r, document, entry))
-                return;
-            document = posting.document;
-            entry = enter(r, document);
-        }
-        if (!entry)
-            continue;
-        read_posting(r, &posting, entry);
-    }
     if (!r->status)
-        (void)leave(r, document, entry);
+        r->status = cs_stream_next(stream, r->err);
+}
+
+static void read_token(struct reading *r, size_t phrase)
+{
+    struct cs_stream stream CS_CLEANUP(cs_stream_close) = {0};
+    begin_phrase(r, phrase);
+    for (open_stream(r, phrase, &stream);
+         !r->status && stream.now.document != 0; next(r, &stream))
+        read_posting(r, &stream.now);
+}
+
+/* Window by window, take what each phrase has of it. */
+static void read_windows(struct reading *r, struct cs_stream *streams, size_t n,
+                         cs_board_fn *visit, void *payload)
+{
+    struct cs_window *window = r->window;
+    int64_t first;
+    while (!r->status && (first = cs_streams_first(streams, n)) != 0) {
+        cs_window_move(window, first);
+        for (size_t i = 0; i < n && !r->status; i++) {
+            begin_phrase(r, i);
+            for (; !r->status && cs_window_has(window, streams[i].now.document);
+                 next(r, &streams[i]))
+                read_posting(r, &streams[i].now);
+        }
+        if (!r->status && !cs_window_each(window, visit, payload))
+            break;
+    }
+}
+
+/* The phrases of the only group, all of them tokens. */
+static void read_word(struct reading *r, cs_board_fn *visit, void *payload)
+{
+    size_t n = r->gather->plan->groups[0].n_phrases;
+    struct cs_stream *streams = calloc(n + 1, sizeof(*streams));
+    r->window = cs_window_new();
+    if (!streams || !r->window)
+        r->status = cs_error_no_memory(r->err);
+    begin_group(r, 0);
+    for (size_t i = 0; i < n && !r->status; i++)
+        open_stream(r, i, &streams[i]);
+    read_windows(r, streams, n, visit, payload);
+    for (size_t i = 0; streams && i < n; i++)
+        cs_stream_close(&streams[i]);
+    free(streams);
+    free(r->window);
 }
 
 /* ---- phrases, by FTS5 ---- */
@@ -323,9 +319,8 @@ static void read_phrase(struct reading *r, const Fts5ExtensionApi *api,
                         Fts5Context *fts, int number,
                         struct cs_board_entry *entry)
 {
-    struct place place = {.api = api, .fts = fts};
-    api->xPhraseFirst(fts, number, &place.iter, &place.at.field,
-                      &place.at.token);
+    struct cs_fts_place place;
+    cs_fts_place_first(&place, api, fts, number);
     read_places(r, &place, entry);
 }
 
@@ -338,6 +333,19 @@ static int see_row(const Fts5ExtensionApi *api, Fts5Context *fts, void *payload)
     return code_of(r);
 }
 
+/* A phrase; `*number` is that of FTS5's next one. */
+static int read_one(struct reading *r, size_t phrase,
+                    const Fts5ExtensionApi *api, Fts5Context *fts, int *number)
+{
+    const struct cs_term_group *group = &r->gather->plan->groups[r->group];
+    if (r->segments && cs_term_is_single(&group->phrases[phrase])) {
+        read_token(r, phrase);
+        return code_of(r);
+    }
+    begin_phrase(r, phrase);
+    return api ? api->xQueryPhrase(fts, (*number)++, r, see_row) : SQLITE_OK;
+}
+
 /* All groups. `api` is NULL where no document has one of the phrases. */
 static int read_groups(struct reading *r, const Fts5ExtensionApi *api,
                        Fts5Context *fts)
@@ -346,17 +354,9 @@ static int read_groups(struct reading *r, const Fts5ExtensionApi *api,
     const struct cs_plan *plan = gather->plan;
     int number = 0, code = SQLITE_OK;
     for (size_t g = 0; g < plan->n_groups && !code; g++) {
-        const struct cs_term_group *group = &plan->groups[g];
         begin_group(r, g);
-        if (r->postings)
-            read_tokens(r);
-        code = code_of(r);
-        for (size_t p = 0; p < group->n_phrases && !code; p++) {
-            if (!api || (r->postings && cs_term_is_single(&group->phrases[p])))
-                continue;
-            r->phrase = p;
-            code = api->xQueryPhrase(fts, number++, r, see_row);
-        }
+        for (size_t p = 0; p < plan->groups[g].n_phrases && !code; p++)
+            code = read_one(r, p, api, fts, &number);
         gather->idf[g] = idf_of(gather, gather->df[g]);
     }
     return code;
@@ -383,7 +383,7 @@ static int see_document(void *payload, const Fts5ExtensionApi *api,
         if (field < 0)
             continue;
         begin_group(r, r->order[i].group);
-        r->phrase = r->order[i].phrase;
+        begin_phrase(r, r->order[i].phrase);
         struct cs_board_entry *entry = enter(r, document);
         if (!entry)
             break;
@@ -407,7 +407,7 @@ static enum cs_status run(struct reading *r, const struct cs_strbuf *match,
 /* What was borrowed from vectors and rows must have been there. */
 static enum cs_status finish(struct reading *r, enum cs_status status)
 {
-    cs_postings_close(r->postings);
+    free(r->segments);
     if (!status)
         status = cs_vectors_status(r->gather->vectors, r->err);
     return status ? status : cs_predicate_status(r->gather->predicate, r->err);
@@ -418,10 +418,10 @@ enum cs_status cs_gather_any(struct cs_gather *gather, struct cs_error *err)
     struct cs_strbuf match CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(MATCH_MAX);
     struct reading r = {.gather = gather, .err = err};
-    enum cs_status status = cs_postings_open(gather->db, &r.postings, err);
+    enum cs_status status = cs_segments_read(gather->db, &r.segments, err);
     if (status)
         return status;
-    cs_match_put_any(gather->plan, r.postings != NULL, &match);
+    cs_match_put_any(gather->plan, r.segments != NULL, &match);
     status = run(&r, &match, see_first);
     if (!status && !r.read) { /* no phrase, or in no document */
         (void)read_groups(&r, NULL, NULL);
@@ -443,16 +443,16 @@ enum cs_status cs_gather_each(struct cs_gather *gather, cs_board_fn *visit,
                               void *payload, bool *ret_done,
                               struct cs_error *err)
 {
-    struct reading r = {
-        .gather = gather, .visit = visit, .payload = payload, .err = err};
+    struct reading r = {.gather = gather, .err = err};
     *ret_done = false;
     if (!is_one_word(gather->plan))
         return CS_OK;
-    enum cs_status status = cs_postings_open(gather->db, &r.postings, err);
-    *ret_done = !status && r.postings;
+    enum cs_status status = cs_segments_read(gather->db, &r.segments, err);
+    *ret_done = !status && r.segments;
     if (*ret_done) {
         gather->idf[0] = 1;
-        (void)read_groups(&r, NULL, NULL);
+        read_word(&r, visit, payload);
+        gather->idf[0] = idf_of(gather, gather->df[0]);
         status = r.status;
     }
     return finish(&r, status);

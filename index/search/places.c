@@ -27,8 +27,7 @@ void cs_place_next(struct cs_place_walk *walk)
 
 void cs_place_next_field(struct cs_place_walk *walk)
 {
-    while (walk->at < walk->end && *walk->at != 1)
-        walk->at = cs_place_skip(walk->at, walk->end);
+    walk->at = cs_place_field(walk->at, walk->end);
     cs_place_next(walk);
 }
 

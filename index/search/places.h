@@ -34,6 +34,20 @@ static inline const unsigned char *cs_place_skip(const unsigned char *at,
     return at < end ? at + 1 : end;
 }
 
+/* Where the next field begins, with a 1 and its number; else `end`. */
+static inline const unsigned char *cs_place_field(const unsigned char *at,
+                                                  const unsigned char *end)
+{
+    for (const unsigned char *from = at; at < end; at++) {
+        at = memchr(at, 1, (size_t)(end - at));
+        if (!at)
+            break;
+        if (at == from || at[-1] < 0x80)
+            return at;
+    }
+    return end;
+}
+
 /* The places of both, each once, into `out`, which is emptied first. */
 void cs_places_merge(struct cs_places a, struct cs_places b,
                      struct cs_strbuf *out);

@@ -6,18 +6,10 @@
 #include "index/search/postings.h"
 
 #include "index/search/doclist.h"
-#include "index/search/varint.h"
 
 #include <stdlib.h>
 
-enum {
-    STRUCTURE = 10, /* row of fts_data */
-    VERSION = 4,
-    SEGMENTS_MAX = 2000, /* FTS5's own limit */
-    SEGMENT_ID_MAX = 0xffff,
-    TOKEN_MAX = 255,
-    PLACES_MAX = 512 << 20,
-};
+enum { TOKEN_MAX = 255, PLACES_MAX = 512 << 20 };
 
 /* Terms begin with a byte that says in which index they are. */
 static const char main_index = '0';
@@ -25,15 +17,13 @@ static const char main_index = '0';
 /* A doclist in the heap. */
 struct run {
     struct cs_doclist list;
-    unsigned tag;
     size_t token;   /* in the order in which they were added */
     size_t segment; /* newest first */
 };
 
 struct cs_postings {
     struct cs_db *db;
-    struct cs_segment *segments;
-    size_t n_segments;
+    const struct cs_segments *segments;
     struct run **runs; /* a heap, when `ordered` */
     size_t n, cap;
     size_t tokens;
@@ -45,102 +35,17 @@ struct cs_postings {
     struct cs_strbuf joined, other; /* places of several tokens */
 };
 
-/* ---- what there is ---- */
-
-static bool read_segment(const unsigned char **at, const unsigned char *end,
-                         struct cs_segment *ret)
+struct cs_postings *cs_postings_new(struct cs_db *db,
+                                    const struct cs_segments *segments)
 {
-    uint64_t fields[3];
-    for (size_t i = 0; i < CS_ARRAY_LEN(fields); i++) {
-        size_t used = cs_varint_read(*at, end, &fields[i]);
-        *at += used;
-        if (!used)
-            return false;
-    }
-    *ret = (struct cs_segment){(int64_t)fields[0], (int64_t)fields[1],
-                               (int64_t)fields[2]};
-    return fields[0] <= SEGMENT_ID_MAX && fields[1] <= fields[2] &&
-           fields[2] <= INT32_MAX;
-}
-
-/* Segments stand level by level, the oldest of a level first; higher levels are
- * older. */
-static bool read_structure(struct cs_postings *postings,
-                           const unsigned char *at, const unsigned char *end)
-{
-    uint64_t levels = 0, segments = 0, writes = 0, merging = 0, n = 0;
-    uint64_t *const head[] = {&levels, &segments, &writes};
-    for (size_t i = 0; i < CS_ARRAY_LEN(head); i++) {
-        size_t used = cs_varint_read(at, end, head[i]);
-        at += used;
-        if (!used)
-            return false;
-    }
-    if (segments > SEGMENTS_MAX)
-        return false;
-    postings->segments = calloc(segments + 1, sizeof(*postings->segments));
-    for (uint64_t level = 0; postings->segments && level < levels; level++) {
-        size_t used = cs_varint_read(at, end, &merging);
-        at += used;
-        size_t more = used ? cs_varint_read(at, end, &n) : 0;
-        at += more;
-        if (!more || n > segments - postings->n_segments)
-            return false;
-        for (uint64_t i = n; i > 0; i--)
-            if (!read_segment(
-                    &at, end,
-                    &postings->segments[postings->n_segments + i - 1]))
-                return false;
-        postings->n_segments += (size_t)n;
-    }
-    return postings->n_segments == segments;
-}
-
-/* False leaves it to FTS5, which says what is wrong if something is. */
-static bool is_known(struct cs_postings *postings, struct cs_query *row)
-{
-    static const unsigned char other_layout[] = {0xff, 0, 0, 1};
-    size_t len = 0, cookie = 4;
-    const unsigned char *block = cs_query_blob(row, 0, &len);
-    if (!block || len < cookie || cs_query_int(row, 1) != VERSION)
-        return false;
-    if (len >= cookie + sizeof(other_layout) &&
-        memcmp(block + cookie, other_layout, sizeof(other_layout)) == 0)
-        return false;
-    return read_structure(postings, block + cookie, block + len);
-}
-
-enum cs_status cs_postings_open(struct cs_db *db, struct cs_postings **ret,
-                                struct cs_error *err)
-{
-    struct cs_query query CS_CLEANUP(cs_query_close) = {0};
-    bool row = false;
-    *ret = NULL;
-    if (sqlite3_txn_state(cs_db_handle(db), "main") == SQLITE_TXN_WRITE)
-        return CS_OK;
-    enum cs_status status =
-        cs_db_query(db, &query, err,
-                    "SELECT block, (SELECT v FROM fts_config"
-                    " WHERE k = 'version') FROM fts_data WHERE id = ?1",
-                    "i", (int64_t)STRUCTURE);
-    if (!status)
-        status = cs_query_next(&query, &row, err);
-    if (status)
-        return status;
     struct cs_postings *postings = calloc(1, sizeof(*postings));
     if (!postings)
-        return cs_error_no_memory(err);
+        return NULL;
     postings->db = db;
+    postings->segments = segments;
     cs_strbuf_init(&postings->joined, PLACES_MAX);
     cs_strbuf_init(&postings->other, PLACES_MAX);
-    bool known = row && is_known(postings, &query);
-    if (known && postings->segments) {
-        *ret = postings;
-        return CS_OK;
-    }
-    bool memory = !known || postings->segments;
-    cs_postings_close(postings);
-    return memory ? CS_OK : cs_error_no_memory(err);
+    return postings;
 }
 
 static void free_run(struct run *run)
@@ -159,13 +64,12 @@ void cs_postings_clear(struct cs_postings *postings)
     postings->ordered = postings->used = false;
 }
 
-void cs_postings_close(struct cs_postings *postings)
+void cs_postings_free(struct cs_postings *postings)
 {
     if (!postings)
         return;
     cs_postings_clear(postings);
     free(postings->runs);
-    free(postings->segments);
     cs_strbuf_clear(&postings->joined);
     cs_strbuf_clear(&postings->other);
     free(postings);
@@ -195,7 +99,7 @@ static enum cs_status add_run(struct cs_postings *postings, struct run *run,
 }
 
 enum cs_status cs_postings_add(struct cs_postings *postings, const char *token,
-                               size_t len, unsigned tag, struct cs_error *err)
+                               size_t len, struct cs_error *err)
 {
     unsigned char term[TOKEN_MAX + 1] = {(unsigned char)main_index};
     size_t number = ++postings->tokens;
@@ -203,13 +107,12 @@ enum cs_status cs_postings_add(struct cs_postings *postings, const char *token,
     if (len > TOKEN_MAX) /* longer than any that is indexed */
         return CS_OK;
     memcpy(term + 1, token, len);
-    for (size_t i = 0; i < postings->n_segments && !status; i++) {
+    for (size_t i = 0; i < postings->segments->n && !status; i++) {
         struct run *run = malloc(sizeof(*run));
         if (!run)
             return cs_error_no_memory(err);
-        status = cs_doclist_open(postings->db, &postings->segments[i], term,
+        status = cs_doclist_open(postings->db, &postings->segments->of[i], term,
                                  len + 1, &run->list, err);
-        run->tag = tag;
         run->token = number;
         run->segment = i;
         if (status)
@@ -226,7 +129,7 @@ static bool is_before(const struct run *a, const struct run *b)
 {
     if (a->list.document != b->list.document)
         return a->list.document < b->list.document;
-    if (a->token != b->token) /* and so by tag */
+    if (a->token != b->token)
         return a->token < b->token;
     return a->segment < b->segment;
 }
@@ -298,13 +201,12 @@ static enum cs_status peek(struct cs_postings *postings, struct run **ret,
 
 /* ---- what is told ---- */
 
-/* Does another run tell of the same document and tag? It would be next. */
+/* Does another run tell of the same document? It would be next. */
 static bool is_shared(const struct cs_postings *postings)
 {
-    const struct run *first = postings->runs[0];
+    struct run *const *runs = postings->runs;
     for (size_t i = 1; i < postings->n && i <= 2; i++)
-        if (postings->runs[i]->list.document == first->list.document &&
-            postings->runs[i]->tag == first->tag)
+        if (runs[i]->list.document == runs[0]->list.document)
             return true;
     return false;
 }
@@ -323,8 +225,7 @@ static enum cs_status join(struct cs_postings *postings, struct cs_posting *ret,
         enum cs_status status = cs_strbuf_status(joined, err);
         if (!status)
             status = peek(postings, &run, err);
-        if (status || !run || run->list.document != ret->document ||
-            run->tag != ret->tag)
+        if (status || !run || run->list.document != ret->document)
             return status;
         cs_places_merge(ret->places, run->list.places, other);
         take(postings, run);
@@ -334,23 +235,51 @@ static enum cs_status join(struct cs_postings *postings, struct cs_posting *ret,
     }
 }
 
-enum cs_status cs_postings_next(struct cs_postings *postings,
-                                struct cs_posting *ret, struct cs_error *err)
+static void begin(struct cs_postings *postings)
 {
-    struct run *run;
-    for (size_t i = postings->n / 2; !postings->ordered && i > 0; i--)
+    for (size_t i = postings->n / 2; i > 0; i--)
         sink(postings, i - 1);
     postings->ordered = true;
+}
+
+/* The same of one doclist, which is most of what is read. */
+static enum cs_status next_alone(struct cs_postings *postings,
+                                 struct cs_posting *ret, struct cs_error *err)
+{
+    struct cs_doclist *list = &postings->runs[0]->list;
+    enum cs_status status = CS_OK;
+    do {
+        if (postings->used)
+            status = cs_doclist_next(list, err);
+        postings->used = true;
+    } while (!status && list->document && list->places.size == 0);
+    ret->document = status ? 0 : list->document;
+    ret->places = list->places;
+    return status;
+}
+
+static enum cs_status next_merged(struct cs_postings *postings,
+                                  struct cs_posting *ret, struct cs_error *err)
+{
+    struct run *run;
+    if (!postings->ordered)
+        begin(postings);
     enum cs_status status = peek(postings, &run, err);
     if (status || !run) {
         *ret = (struct cs_posting){0};
         return status;
     }
     ret->document = run->list.document;
-    ret->tag = run->tag;
     ret->places = run->list.places;
     take(postings, run);
     return ret->document >= postings->limit && is_shared(postings)
                ? join(postings, ret, err)
                : CS_OK;
+}
+
+enum cs_status cs_postings_next(struct cs_postings *postings,
+                                struct cs_posting *ret, struct cs_error *err)
+{
+    return postings->n == 1 ? next_alone(postings, ret, err)
+                            : next_merged(postings, ret, err);
 }

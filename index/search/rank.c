@@ -180,6 +180,14 @@ static bool may_enter(const struct cs_rank *rank, struct cs_rank_hit *hit)
     return rank->n < rank->max || !is_worse(rank, hit, &rank->hits[0]);
 }
 
+/* No hit of such a score gets in, whatever its tier. */
+static bool is_hopeless(const struct cs_rank *rank, double score)
+{
+    return rank->max == 0 ||
+           (rank->n == rank->max && score < rank->hits[0].score &&
+            rank->hits[0].tier != CS_SEARCH_RELAXED);
+}
+
 /* As many tokens as the query, and all of its words among them. */
 static bool has_title(const struct cs_plan *plan,
                       const struct cs_board_entry *entry)
@@ -201,50 +209,58 @@ static void score_date(struct cs_rank *rank, const struct cs_vector *vector,
     keep(rank, hit);
 }
 
+/* Each factor is at its most until it is known. */
+static void score_text(const struct judge *judge,
+                       const struct cs_board_entry *entry,
+                       struct cs_rank_hit *hit)
+{
+    struct cs_rank *rank = judge->rank;
+    const struct cs_vector *vector = entry->vector;
+    hit->score = cs_rank_score(&hit->parts);
+    if (!may_enter(rank, hit))
+        return;
+    hit->parts.recency = recency_of(judge, vector);
+    hit->score = cs_rank_score(&hit->parts);
+    if (!may_enter(rank, hit))
+        return;
+    if (entry->places) {
+        double near = cs_proximity(rank->gather, entry, vector);
+        hit->parts.proximity = NEAR * near / (near + K1);
+        hit->score = cs_rank_score(&hit->parts);
+    }
+    keep(rank, hit);
+}
+
 static void score(const struct judge *judge, int64_t document,
                   const struct cs_board_entry *entry)
 {
     struct cs_rank *rank = judge->rank;
-    const struct cs_vector *vector = entry->vector;
+    bool title = entry->titles && has_title(judge->plan, entry);
+    struct cs_search_parts parts = {
+        .text = entry->text,
+        .proximity = entry->places ? NEAR : 0,
+        .exact = title ? TITLE : 1,
+        .prior = prior_of(entry->vector),
+        .recency = 1 + RECENT,
+    };
+    if (!rank->by_date && is_hopeless(rank, cs_rank_score(&parts)))
+        return;
     struct cs_rank_hit hit = {
         .document = document,
         .mask = entry->mask,
+        .title = title,
         .tier = entry->state == CS_BOARD_PART ? CS_SEARCH_RELAXED
                 : judge->corrected            ? CS_SEARCH_CORRECTED
                                               : CS_SEARCH_EXACT,
+        .parts = parts,
     };
-    if (rank->by_date) {
-        hit.parts =
-            (struct cs_search_parts){.exact = 1, .prior = 1, .recency = 1};
-        score_date(rank, vector, &hit);
+    if (!rank->by_date) {
+        score_text(judge, entry, &hit);
         return;
     }
-    /* Each factor is at its most until it is known. */
-    hit.title = entry->titles && has_title(judge->plan, entry);
-    hit.parts = (struct cs_search_parts){
-        .text = entry->text,
-        .proximity = entry->places ? NEAR : 0,
-        .exact = hit.title ? TITLE : 1,
-        .prior = LINKS_MAX,
-        .recency = 1 + RECENT,
-    };
-    hit.score = cs_rank_score(&hit.parts);
-    if (!may_enter(rank, &hit))
-        return;
-    hit.parts.prior = prior_of(vector);
-    hit.score = cs_rank_score(&hit.parts);
-    if (!may_enter(rank, &hit))
-        return;
-    hit.parts.recency = recency_of(judge, vector);
-    hit.score = cs_rank_score(&hit.parts);
-    if (!may_enter(rank, &hit))
-        return;
-    if (entry->places) {
-        double near = cs_proximity(rank->gather, entry, vector);
-        hit.parts.proximity = NEAR * near / (near + K1);
-        hit.score = cs_rank_score(&hit.parts);
-    }
-    keep(rank, &hit);
+    hit.title = false;
+    hit.parts = (struct cs_search_parts){.exact = 1, .prior = 1, .recency = 1};
+    score_date(rank, entry->vector, &hit);
 }
 
 static bool see_entry(void *payload, int64_t document,

@@ -56,18 +56,19 @@ static void put_rows(struct cs_db *db, const uint8_t *data, size_t size)
     }
 }
 
-static void read_all(struct cs_db *db, const char *token)
+static void read_all(struct cs_db *db, const struct cs_segments *segments,
+                     const char *token)
 {
     struct cs_error err = CS_ERROR_INIT;
-    struct cs_postings *postings CS_CLEANUP(cs_postings_cleanup) = NULL;
+    struct cs_postings *postings CS_CLEANUP(cs_postings_cleanup) =
+        cs_postings_new(db, segments);
     struct cs_posting posting = {.document = 1};
     struct cs_place_walk walk;
-    enum cs_status status = cs_postings_open(db, &postings, &err);
-    if (!status && postings)
-        status = cs_postings_add(postings, token, strlen(token), 0, &err);
-    if (!status && postings)
-        status = cs_postings_add(postings, "word", 4, 0, &err);
-    while (!status && postings && posting.document) {
+    enum cs_status status =
+        cs_postings_add(postings, token, strlen(token), &err);
+    if (!status)
+        status = cs_postings_add(postings, "word", 4, &err);
+    while (!status && posting.document) {
         status = cs_postings_next(postings, &posting, &err);
         if (status || !posting.document)
             break;
@@ -81,8 +82,14 @@ static void read_all(struct cs_db *db, const char *token)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct cs_db *db = database();
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_segments *segments = NULL;
     put_rows(db, data, size);
-    read_all(db, "alpha");
-    read_all(db, "a");
+    expect(cs_segments_read(db, &segments, &err), &err);
+    if (segments) {
+        read_all(db, segments, "alpha");
+        read_all(db, segments, "a");
+    }
+    free(segments);
     return 0;
 }

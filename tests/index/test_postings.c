@@ -129,8 +129,8 @@ static size_t compare_document(struct cs_query *expected,
     return n;
 }
 
-/* Two tokens with one tag: as FTS5 joins synonyms. `postings` may have been
- * used for others before. */
+/* Two tokens: as FTS5 joins synonyms. `postings` may have been used for others
+ * before. */
 static void compare(struct cs_db *db, struct cs_postings *postings,
                     const char *one, const char *other)
 {
@@ -141,13 +141,12 @@ static void compare(struct cs_db *db, struct cs_postings *postings,
     bool row = true;
     cs_postings_clear(postings);
     assert_ok(begin_expected(db, &expected, one, other, &err), &err);
-    assert_ok(cs_postings_add(postings, one, strlen(one), 3, &err), &err);
-    assert_ok(cs_postings_add(postings, other, strlen(other), 3, &err), &err);
+    assert_ok(cs_postings_add(postings, one, strlen(one), &err), &err);
+    assert_ok(cs_postings_add(postings, other, strlen(other), &err), &err);
     for (;;) {
         assert_ok(cs_postings_next(postings, &posting, &err), &err);
         if (posting.document == 0)
             break;
-        assert_int_equal(posting.tag, 3);
         assert_true(posting.document > last);
         last = posting.document;
         (void)compare_document(&expected, &posting);
@@ -159,8 +158,10 @@ static void compare(struct cs_db *db, struct cs_postings *postings,
 static void compare_all(struct cs_db *db)
 {
     struct cs_error err = CS_ERROR_INIT;
-    struct cs_postings *postings CS_CLEANUP(cs_postings_cleanup) = NULL;
-    assert_ok(cs_postings_open(db, &postings, &err), &err);
+    struct cs_segments *segments = NULL;
+    assert_ok(cs_segments_read(db, &segments, &err), &err);
+    assert_non_null(segments);
+    struct cs_postings *postings = cs_postings_new(db, segments);
     assert_non_null(postings);
     for (size_t i = 0; i < CS_ARRAY_LEN(words); i++) {
         compare(db, postings, words[i], "nosuchword");
@@ -168,6 +169,8 @@ static void compare_all(struct cs_db *db)
     }
     compare(db, postings, "nosuchword", "alph"); /* the begin of others */
     compare(db, postings, "alphabets", "0");
+    cs_postings_free(postings);
+    free(segments);
 }
 
 static void test_as_fts5(void **state)
@@ -190,76 +193,57 @@ static void test_as_fts5(void **state)
     }
 }
 
-/* Tags of one document come one after the other, in their order. */
-static void test_tags(void **state)
-{
-    static const struct {
-        int64_t document;
-        unsigned tag;
-    } expected[] = {{1, 0}, {1, 1}, {2, 1}, {3, 0}};
-    struct cs_error err = CS_ERROR_INIT;
-    struct cs_db *db = *state;
-    struct cs_postings *postings CS_CLEANUP(cs_postings_cleanup) = NULL;
-    struct cs_posting posting;
-    assert_ok(cs_db_exec(db,
-                         "INSERT INTO fts(rowid, title, body) VALUES"
-                         " (1, 'beta', 'alpha'), (2, 'beta', ''),"
-                         " (3, 'alpha', 'alpha')",
-                         &err),
-              &err);
-    assert_ok(cs_postings_open(db, &postings, &err), &err);
-    assert_ok(cs_postings_add(postings, "alpha", 5, 0, &err), &err);
-    assert_ok(cs_postings_add(postings, "beta", 4, 1, &err), &err);
-    for (size_t i = 0; i < CS_ARRAY_LEN(expected); i++) {
-        assert_ok(cs_postings_next(postings, &posting, &err), &err);
-        assert_int_equal(posting.document, expected[i].document);
-        assert_int_equal(posting.tag, expected[i].tag);
-    }
-    assert_ok(cs_postings_next(postings, &posting, &err), &err);
-    assert_int_equal(posting.document, 0);
-}
-
 /* What FTS5 still has in memory, and a layout that is not known, are its. */
 static void test_left_to_fts5(void **state)
 {
     struct cs_error err = CS_ERROR_INIT;
     struct cs_db *db = *state;
-    struct cs_postings *postings = NULL;
+    struct cs_segments *segments = NULL;
     assert_ok(cs_db_begin(db, &err), &err);
     assert_ok(cs_db_exec(db, "INSERT INTO fts(title) VALUES('alpha')", &err),
               &err);
-    assert_ok(cs_postings_open(db, &postings, &err), &err);
-    assert_null(postings);
+    assert_ok(cs_segments_read(db, &segments, &err), &err);
+    assert_null(segments);
     cs_db_rollback(db);
     assert_ok(
         cs_db_exec(db, "UPDATE fts_config SET v = 5 WHERE k = 'version'", &err),
         &err);
-    assert_ok(cs_postings_open(db, &postings, &err), &err);
-    assert_null(postings);
+    assert_ok(cs_segments_read(db, &segments, &err), &err);
+    assert_null(segments);
 }
 
-/* Read everything; it ends, with an answer or as damaged. */
+/* Read all documents of a word; it ends, with an answer or as damaged. */
+static enum cs_status read_word(struct cs_db *db,
+                                const struct cs_segments *segments,
+                                const char *word, struct cs_error *err)
+{
+    struct cs_postings *postings CS_CLEANUP(cs_postings_cleanup) =
+        cs_postings_new(db, segments);
+    struct cs_posting posting = {.document = 1};
+    struct cs_place_walk walk;
+    enum cs_status status = cs_postings_add(postings, word, strlen(word), err);
+    while (!status && posting.document) {
+        status = cs_postings_next(postings, &posting, err);
+        if (status || !posting.document)
+            break;
+        cs_place_first(&walk, posting.places);
+        while (walk.field >= 0)
+            cs_place_next(&walk);
+    }
+    return status;
+}
+
 static void read_damaged(struct cs_db *db)
 {
     struct cs_error err = CS_ERROR_INIT;
-    for (size_t i = 0; i < CS_ARRAY_LEN(words); i++) {
-        struct cs_postings *postings CS_CLEANUP(cs_postings_cleanup) = NULL;
-        struct cs_posting posting = {.document = 1};
-        struct cs_place_walk walk;
-        enum cs_status status = cs_postings_open(db, &postings, &err);
-        if (!status && postings)
-            status =
-                cs_postings_add(postings, words[i], strlen(words[i]), 0, &err);
-        while (!status && postings && posting.document) {
-            status = cs_postings_next(postings, &posting, &err);
-            if (status || !posting.document)
-                break;
-            cs_place_first(&walk, posting.places);
-            while (walk.field >= 0)
-                cs_place_next(&walk);
-        }
+    struct cs_segments *segments = NULL;
+    enum cs_status status = cs_segments_read(db, &segments, &err);
+    for (size_t i = 0; segments && i < CS_ARRAY_LEN(words); i++) {
+        status = read_word(db, segments, words[i], &err);
         assert_true(status == CS_OK || status == CS_ERR_CORRUPT);
     }
+    assert_true(status == CS_OK || status == CS_ERR_CORRUPT);
+    free(segments);
 }
 
 static void test_damage(void **state)
@@ -329,14 +313,30 @@ static void test_merged_places(void **state)
     assert_int_equal(walk.token, 7);
 }
 
+/* A 1 that ends a number of two bytes begins no field. */
+static void test_next_field(void **state)
+{
+    static const unsigned char bytes[] = {2, 0x81, 1, 3, 1, 4, 9},
+                               none[] = {2, 0x81, 1};
+    struct cs_place_walk walk;
+    (void)state;
+    cs_place_first(&walk, (struct cs_places){bytes, sizeof(bytes)});
+    cs_place_next_field(&walk);
+    assert_int_equal(walk.field, 4);
+    assert_int_equal(walk.token, 7);
+    cs_place_first(&walk, (struct cs_places){none, sizeof(none)});
+    cs_place_next_field(&walk);
+    assert_true(walk.field < 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_as_fts5, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
         cmocka_unit_test_setup_teardown(test_left_to_fts5, setup, teardown),
         cmocka_unit_test_setup_teardown(test_damage, setup, teardown),
         cmocka_unit_test(test_merged_places),
+        cmocka_unit_test(test_next_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,7 +223,7 @@ static void test_the_same_on_a_board_and_without(void **state)
     static const char *const queries[] = {"deploy", "depl*", "deploy*",
                                           "title:deploying", "the"};
     struct rig *rig = *state;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 1100; i++) {
         struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(999);
         char id[8];
         (void)snprintf(id, sizeof(id), "%d", i + 1);

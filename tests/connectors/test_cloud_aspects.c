@@ -74,6 +74,7 @@ static void test_replies_of_many_documents_together(void **state)
         {.uri = V2 "/pages/1/footer-comments" QUERY,
          .body = LIST(COMMENT("10", "1", "u1", "", "Why?"))},
         {.uri = V2 "/footer-comments/10/children" QUERY,
+         .after = "/20/children",
          .body = LIST(COMMENT("11", "1", "u1", "", "So."))},
         {.uri = V2 "/pages/2/footer-comments" QUERY,
          .body = LIST(COMMENT("20", "1", "u1", "", "When?"))},

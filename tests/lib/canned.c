@@ -24,6 +24,12 @@ static void write_down(struct canned *canned,
         canned->log_len += (size_t)n;
 }
 
+static bool was_asked(void *payload, const void *what)
+{
+    const struct canned *canned = payload;
+    return strstr(canned->log, what) != NULL;
+}
+
 static void answer(void *payload, const struct http_server_request *request,
                    struct http_server_reply *reply)
 {
@@ -39,6 +45,10 @@ static void answer(void *payload, const struct http_server_request *request,
         reply->status = row->status;
         reply->body = row->body;
         reply->content_type = row->content_type;
+        if (row->after) {
+            reply->is_ready = was_asked;
+            reply->what = row->after;
+        }
         if (row->link) {
             reply->headers[0].name = "Link";
             reply->headers[0].value = row->link;

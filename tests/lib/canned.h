@@ -26,6 +26,9 @@ struct canned_answer {
     const char *link; /* Link header */
     const char *content_type;
     unsigned times; /* 0: always */
+    /* Answered only once something with this text was asked for, or after two
+     * seconds; NULL: at once */
+    const char *after;
 };
 
 struct canned {

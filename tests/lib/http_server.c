@@ -59,12 +59,21 @@ static struct timespec deadline_in(time_t seconds)
 }
 
 /* With the lock held. */
+static bool must_wait(struct http_server *server,
+                      const struct http_server_reply *reply)
+{
+    if (reply->action == HTTP_SERVER_HANG || server->most < reply->wait_for)
+        return true;
+    return reply->is_ready && !reply->is_ready(server->payload, reply->what);
+}
+
+/* With the lock held. */
 static void wait_inside(struct http_server *server,
                         const struct http_server_reply *reply)
 {
     bool hang = reply->action == HTTP_SERVER_HANG;
     struct timespec deadline = deadline_in(hang ? 30 : 2);
-    while (!server->stopping && (hang || server->most < reply->wait_for)) {
+    while (!server->stopping && must_wait(server, reply)) {
         if (pthread_cond_timedwait(&server->changed, &server->lock, &deadline))
             break;
     }

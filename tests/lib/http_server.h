@@ -42,6 +42,10 @@ struct http_server_reply {
     /* Wait until so many requests are in the server together, or two seconds
      * have passed. 0: do not wait. */
     unsigned wait_for;
+    /* Wait until this says yes of `what`, which it is asked at each request,
+     * under the lock, or two seconds have passed. NULL: do not wait. */
+    bool (*is_ready)(void *payload, const void *what);
+    const void *what;
 };
 
 typedef void http_server_fn(void *payload,

@@ -5,19 +5,20 @@
  * separators on both sides, the very same run stands in the text, and its words
  * are terms. Where it has not, as at the ends of the literal, the run in the
  * text may be longer: then some term contains it, the whole of that longer run
- * if it has several parts. Where case is known, words of runs that stand side
- * by side do so in the index: they become a phrase. Where it is not, `gitHub`
- * may have been cut where `github` is not; so there a run is looked for as one,
- * and there are no phrases.
+ * if it has several parts. Words of runs that stand side by side do so in the
+ * index: they become a phrase. Where case is not known, `gitHub` may have been
+ * cut where `github` is not: a run is looked for as one, near the others, and
+ * in a phrase only where all are common and the text may have its cuts instead.
  *
  * A condition that does not help is dropped: in doubt more documents are read.
  */
 #include "index/search/prefilter.h"
 
+#include "index/search/literal_run.h"
 #include "index/words/fields.h"
+#include "index/words/fts.h"
 #include "index/words/split.h"
 #include "src/strbuf.h"
-#include "src/text.h"
 
 enum {
     RUN_MAX = 100,         /* bytes; the term of a longer one may be cut */
@@ -28,6 +29,7 @@ enum {
     COMMON_PART = 8,       /* a word in every eighth document is common */
     RARE_PART = 200,  /* documents that are read as fast as terms are found */
     WHOLE_PARTS = 32, /* of a compound that has a whole, at most */
+    CUT_MAX = 24,     /* bytes of a word whose cuts are looked for */
     DEPTH_MAX = 24,
     EXPRESSION_MAX = 1 << 20,
 };
@@ -35,9 +37,10 @@ enum {
 struct condition {
     const char *expression; /* NULL: no help */
     int64_t documents;      /* at most that many; 0: none can match */
+    bool several;           /* phrases: no place in NEAR() */
 };
 
-static const struct condition no_help = {NULL, INT64_MAX};
+static const struct condition no_help = {NULL, INT64_MAX, false};
 
 struct conditions {
     struct condition all[CONDITIONS_MAX];
@@ -51,81 +54,6 @@ struct make {
     enum cs_status status; /* the first failure */
     int64_t documents;     /* in all */
 };
-
-/* ---- runs ---- */
-
-enum letter {
-    LETTER_NONE,  /* separates words */
-    LETTER_BREAK, /* and fields: a line's end */
-    LETTER_ODD,   /* may or may not */
-    LETTER_WORD,
-    LETTER_PAIR, /* of a script that is cut into pairs */
-};
-
-struct run {
-    const char *text;
-    size_t len;
-    enum letter letter;
-    bool open_left, open_right; /* in the text it may be longer */
-    bool beside; /* nothing but separators since the run before */
-};
-
-struct cursor {
-    const char *text;
-    size_t len, at;
-    enum letter before; /* here */
-};
-
-static bool see_letter(void *payload, const struct cs_word *word)
-{
-    enum letter *letter = payload;
-    *letter = word->pair ? LETTER_PAIR : LETTER_WORD;
-    return false;
-}
-
-/* The character at the cursor, and its bytes; at the end ODD and 0. */
-static enum letter letter_at(const struct cursor *c, size_t *ret_len)
-{
-    uint32_t rune;
-    enum letter letter = LETTER_ODD;
-    *ret_len = 0;
-    if (c->at == c->len)
-        return LETTER_ODD;
-    const char *text = c->text + c->at;
-    *ret_len = cs_text_decode(text, c->len - c->at, &rune);
-    if (rune == '\n')
-        return LETTER_BREAK;
-    if (rune == '\\' || rune == '\'')
-        return LETTER_ODD;
-    if (rune < 0x80)
-        return cs_ascii_is_alnum((char)rune) || rune == '_' ? LETTER_WORD
-                                                            : LETTER_NONE;
-    (void)cs_words_split(text, *ret_len, see_letter, &letter);
-    return letter;
-}
-
-static bool next_run(struct cursor *c, struct run *ret)
-{
-    struct run run = {.beside = true};
-    size_t n;
-    enum letter letter = letter_at(c, &n);
-    for (; letter < LETTER_WORD && n > 0; letter = letter_at(c, &n)) {
-        run.beside = run.beside && letter == LETTER_NONE;
-        c->before = letter;
-        c->at += n;
-    }
-    run.text = c->text + c->at;
-    run.letter = letter;
-    run.open_left = c->before == LETTER_ODD;
-    for (; letter == run.letter && n > 0; letter = letter_at(c, &n)) {
-        c->before = letter;
-        c->at += n;
-        run.len += n;
-    }
-    run.open_right = letter == LETTER_ODD;
-    *ret = run;
-    return run.len > 0;
-}
 
 /* ---- the words of a run ---- */
 
@@ -159,7 +87,7 @@ static bool see_word(void *payload, const struct cs_word *word)
 }
 
 /* False when nothing can be said of the run. */
-static bool read_words(struct make *make, const struct run *run,
+static bool read_words(struct make *make, const struct cs_run *run,
                        struct words *ret)
 {
     *ret = (struct words){.arena = make->arena};
@@ -200,16 +128,17 @@ static struct condition quoted(struct make *make, const char *text,
                                int64_t documents)
 {
     return (struct condition){cs_arena_printf(make->arena, "\"%s\"", text),
-                              documents};
+                              documents, false};
 }
 
 /* What stands side by side in a line: one expression of MATCH each. */
 struct group {
     struct condition items[PARTS_MAX];
     size_t n;
-    size_t span;                  /* positions that all of it takes at most */
-    const char *words[PARTS_MAX]; /* one behind another, no item yet */
+    size_t span;                       /* positions of all of it at most */
+    struct condition words[PARTS_MAX]; /* one behind another, no item yet */
     size_t n_words;
+    bool caseless; /* they may be cut in the text */
 };
 
 static void add_item(struct make *make, struct group *group, const char *text,
@@ -219,40 +148,104 @@ static void add_item(struct make *make, struct group *group, const char *text,
         group->items[group->n++] = quoted(make, text, documents);
 }
 
+/* How many documents a phrase of `n` words may be in, of which the rarest is in
+ * `least`: a guess, half as many for each word more. Never 0, which would say
+ * that there are none. */
+static int64_t guess_phrase(int64_t least, size_t n)
+{
+    int64_t guess = least >> (n - 1);
+    return least > 0 && guess == 0 ? 1 : guess;
+}
+
+/* A word of letters may be cut at a capital: `tHe` into `t` and `he`. The
+ * phrases of its first two parts, wherever the cuts are. */
+static void put_cuts(struct cs_strbuf *out, const char *word)
+{
+    size_t len = strlen(word);
+    for (size_t cut = 1; cut < len; cut++) {
+        cs_strbuf_printf(out, " OR \"%.*s", (int)cut, word);
+        for (size_t end = cut + 1; end <= len; end++)
+            cs_strbuf_printf(out, "%c%.*s", end == cut + 1 ? ' ' : CS_FTS_OR,
+                             (int)(end - cut), word + cut);
+        cs_strbuf_putc(out, '"');
+    }
+}
+
+/* Make a phrase of `n` words. The last one may be cut: its first part is where
+ * its whole is. */
+static void add_phrase(struct make *make, struct group *group,
+                       const struct condition *words, size_t n)
+{
+    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
+        CS_STRBUF_INIT(EXPRESSION_MAX);
+    struct condition phrase = {.documents = INT64_MAX,
+                               .several = group->caseless && n > 1};
+    if (n == 0 || group->n == PARTS_MAX)
+        return;
+    cs_strbuf_puts(&text, phrase.several ? "(\"" : "\"");
+    for (size_t i = 0; i < n; i++) {
+        cs_strbuf_printf(&text, "%s%s", i ? " " : "", words[i].expression);
+        if (words[i].documents < phrase.documents)
+            phrase.documents = words[i].documents;
+    }
+    cs_strbuf_putc(&text, '"');
+    for (size_t i = 0; i + 1 < n && phrase.several; i++)
+        put_cuts(&text, words[i].expression);
+    if (phrase.several)
+        cs_strbuf_putc(&text, ')');
+    if (cs_strbuf_status(&text, NULL))
+        return; /* too long */
+    phrase.documents = guess_phrase(phrase.documents, n);
+    phrase.expression = cs_arena_strndup(make->arena, text.data, text.len);
+    group->items[group->n++] = phrase;
+}
+
 /* Make phrases of the words. What is common stays out where there are others:
  * its postings are long. */
 static void end_phrase(struct make *make, struct group *group)
 {
-    struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
-        CS_STRBUF_INIT(EXPRESSION_MAX);
-    int64_t dfs[PARTS_MAX], rarest = INT64_MAX, least = INT64_MAX;
-    int64_t common = make->documents / COMMON_PART;
+    int64_t rarest = INT64_MAX, common = make->documents / COMMON_PART;
+    size_t first = 0;
+    for (size_t i = 0; i < group->n_words; i++)
+        if (group->words[i].documents < rarest)
+            rarest = group->words[i].documents;
     for (size_t i = 0; i < group->n_words; i++) {
-        dfs[i] = df_of(make, group->words[i]);
-        rarest = dfs[i] < rarest ? dfs[i] : rarest;
+        const struct condition *word = &group->words[i];
+        bool alone = group->caseless && rarest <= common;
+        bool dropped = rarest <= common && word->documents > common;
+        if (alone || dropped)
+            add_phrase(make, group, &group->words[first], i - first);
+        if (alone || dropped)
+            first = i + dropped;
     }
-    for (size_t i = 0; i < group->n_words; i++) {
-        bool dropped = rarest <= common && dfs[i] > common;
-        if (!dropped) {
-            cs_strbuf_printf(&text, "%s%s", text.len ? " " : "",
-                             group->words[i]);
-            least = dfs[i] < least ? dfs[i] : least;
-        }
-        if (text.len > 0 && (dropped || i + 1 == group->n_words)) {
-            add_item(make, group, text.data, least);
-            cs_strbuf_reset(&text);
-            least = INT64_MAX;
-        }
-    }
+    add_phrase(make, group, &group->words[first], group->n_words - first);
     group->n_words = 0;
 }
 
-static void add_word(struct make *make, struct group *group, const char *word)
+static void add_word(struct make *make, struct group *group, const char *word,
+                     int64_t documents)
 {
     if (group->n_words == PARTS_MAX)
         end_phrase(make, group);
-    group->words[group->n_words++] = word;
-    group->span++;
+    group->words[group->n_words++] = (struct condition){word, documents, false};
+    group->span += group->caseless ? strlen(word) : 1;
+}
+
+/* Those of `n` conditions that are worth to be asked for, and the least number
+ * of documents. */
+static size_t keep_rare(const struct make *make, struct condition *all,
+                        size_t n, int64_t *ret_rarest)
+{
+    int64_t rarest = INT64_MAX, common = make->documents / COMMON_PART;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (all[i].documents < rarest)
+            rarest = all[i].documents;
+    for (size_t i = 0; i < n; i++)
+        if (rarest > common || all[i].documents <= common)
+            all[kept++] = all[i];
+    *ret_rarest = rarest;
+    return kept;
 }
 
 /* Make one condition of a group and empty it. */
@@ -261,66 +254,82 @@ static void end_group(struct make *make, struct group *group,
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(EXPRESSION_MAX);
-    int64_t rarest = INT64_MAX, common = make->documents / COMMON_PART;
-    size_t kept = 0;
+    int64_t rarest;
     end_phrase(make, group);
-    for (size_t i = 0; i < group->n; i++)
-        if (group->items[i].documents < rarest)
-            rarest = group->items[i].documents;
+    size_t kept = keep_rare(make, group->items, group->n, &rarest);
+    bool fits = kept > 1;
     cs_strbuf_puts(&text, "NEAR(");
-    for (size_t i = 0; i < group->n; i++) {
-        if (rarest <= common && group->items[i].documents > common)
-            continue;
-        group->items[kept++] = group->items[i];
-        cs_strbuf_printf(&text, "%s ", group->items[kept - 1].expression);
+    for (size_t i = 0; i < kept; i++) {
+        cs_strbuf_printf(&text, "%s%s", i ? " " : "",
+                         group->items[i].expression);
+        fits = fits && !group->items[i].several;
     }
-    cs_strbuf_truncate(&text, text.len - 1);
     cs_strbuf_printf(&text, ", %zu)", group->span);
-    bool fits = kept > 1 && !cs_strbuf_status(&text, NULL);
+    fits = fits && !cs_strbuf_status(&text, NULL);
     if (fits)
-        add(list,
-            (struct condition){
-                cs_arena_strndup(make->arena, text.data, text.len), rarest});
+        add(list, (struct condition){
+                      cs_arena_strndup(make->arena, text.data, text.len),
+                      rarest, false});
     for (size_t i = 0; i < kept && !fits; i++)
         add(list, group->items[i]);
     group->n = group->span = 0;
 }
 
+/* Can a phrase have it, of which `text` is the folded form? Letters can, with a
+ * known beginning: behind it there may be more, and the next run not. */
+static bool is_phrasable(const struct cs_run *run, const char *text,
+                         bool caseless)
+{
+    for (size_t i = 0; i < run->len; i++) {
+        char c = caseless || i == 0 ? text[i] : run->text[i];
+        if (c < 'a' || c > 'z')
+            return false;
+    }
+    return run->len == strlen(text) && run->len <= CUT_MAX &&
+           !(caseless && run->open_left);
+}
+
 /* Terms that hold the run. Digits at its open beginning may belong to letters
  * of another script before them. */
-static void add_terms(struct make *make, const struct run *run,
+static void add_terms(struct make *make, const struct cs_run *run,
                       const char *text, struct group *group)
 {
-    int64_t documents = 0;
+    int64_t documents = -1;
     const char *terms = "";
     size_t digits = run->open_left ? strspn(text, "0123456789") : 0;
     if (text[digits])
         text += digits;
     size_t len = strlen(text);
-    end_phrase(make, group);
-    group->span += len + (run->open_left ? WHOLE_PARTS : 0);
-    if ((run->open_left || run->open_right) && len < SHORT_BYTES)
-        return;
-    if (!make->status)
+    bool open = run->open_left || run->open_right;
+    bool phrasable = is_phrasable(run, text, group->caseless);
+    if (!make->status && (!open || len >= SHORT_BYTES))
         make->status = cs_prefilter_terms(
             make->arena, make->lexicon, text, len, run->open_left,
-            run->open_right, make->documents, &terms, &documents, make->err);
+            run->open_right, phrasable ? INT64_MAX : make->documents, &terms,
+            &documents, make->err);
+    if (phrasable && documents >= 0) {
+        add_word(make, group, terms,
+                 documents < make->documents ? documents : make->documents);
+        return;
+    }
+    end_phrase(make, group);
+    group->span += len + (run->open_left ? WHOLE_PARTS : 0);
     if (documents >= 0)
         add_item(make, group, terms, documents);
 }
 
 /* Every two characters that stand side by side; of one alone, the terms that
  * hold it. */
-static void add_pairs(struct make *make, const struct run *run,
+static void add_pairs(struct make *make, const struct cs_run *run,
                       const struct words *words, struct conditions *list)
 {
     struct group group = {.n = 0};
-    struct run open = *run;
+    struct cs_run open = *run;
     open.open_left = open.open_right = true;
     if (words->n == 1)
         add_terms(make, &open, words->parts[0], &group);
     for (size_t i = 0; i + 1 < words->n; i++)
-        add_word(make, &group, words->parts[i]);
+        add_word(make, &group, words->parts[i], df_of(make, words->parts[i]));
     end_group(make, &group, list);
 }
 
@@ -328,7 +337,7 @@ static void add_pairs(struct make *make, const struct run *run,
 
 static struct condition nothing(void)
 {
-    return (struct condition){"", 0};
+    return (struct condition){"", 0, false};
 }
 
 static struct condition join(struct make *make, const struct condition *all,
@@ -337,14 +346,14 @@ static struct condition join(struct make *make, const struct condition *all,
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) =
         CS_STRBUF_INIT(EXPRESSION_MAX);
     if (n == 1)
-        return (struct condition){all[0].expression, documents};
+        return (struct condition){all[0].expression, documents, false};
     for (size_t i = 0; i < n; i++)
         cs_strbuf_printf(&text, "%s%s", i ? operator: "(", all[i].expression);
     cs_strbuf_putc(&text, ')');
     if (cs_strbuf_status(&text, NULL))
         return no_help; /* too long */
     return (struct condition){
-        cs_arena_strndup(make->arena, text.data, text.len), documents};
+        cs_arena_strndup(make->arena, text.data, text.len), documents, false};
 }
 
 /* All must hold. Those that would cost more than they spare are dropped. */
@@ -380,20 +389,20 @@ static struct condition any_of(struct make *make, struct conditions *list)
 /* ---- literals ---- */
 
 /* Its parts are words of the text. */
-static bool is_plain(const struct run *run, const struct cs_literal *literal)
+static bool is_plain(const struct cs_run *run, const struct cs_literal *literal)
 {
     return !run->open_left && !run->open_right && !literal->caseless &&
-           run->letter == LETTER_WORD;
+           run->letter == CS_LETTER_WORD;
 }
 
 /* Is there a word so rare that one need not look for terms that hold others? */
 static bool has_rare(struct make *make, const struct cs_literal *literal)
 {
-    struct cursor cursor = {literal->text, literal->len, 0, LETTER_ODD};
+    struct cs_run_cursor cursor = cs_run_first(literal);
     struct words words;
-    struct run run;
-    while (next_run(&cursor, &run)) {
-        if (run.open_left || run.open_right || run.letter != LETTER_WORD ||
+    struct cs_run run;
+    while (cs_run_next(&cursor, &run)) {
+        if (run.open_left || run.open_right || run.letter != CS_LETTER_WORD ||
             !read_words(make, &run, &words))
             continue;
         const char *whole = literal->caseless ? joined(&words) : words.parts[0];
@@ -406,24 +415,25 @@ static bool has_rare(struct make *make, const struct cs_literal *literal)
 static struct condition of_text(struct make *make,
                                 const struct cs_literal *literal)
 {
-    struct cursor cursor = {literal->text, literal->len, 0, LETTER_ODD};
+    struct cs_run_cursor cursor = cs_run_first(literal);
     struct conditions list = {.n = 0};
-    struct group group = {.n = 0};
+    struct group group = {.caseless = literal->caseless};
     struct words words;
-    struct run run;
+    struct cs_run run;
     bool rare = has_rare(make, literal);
-    while (next_run(&cursor, &run)) {
+    while (cs_run_next(&cursor, &run)) {
         bool open = run.open_left || run.open_right;
         bool known = read_words(make, &run, &words);
-        if (!known || !run.beside || run.letter == LETTER_PAIR)
+        if (!known || !run.beside || run.letter == CS_LETTER_PAIR)
             end_group(make, &group, &list);
         if (!known)
             continue;
-        if (run.letter == LETTER_PAIR)
+        if (run.letter == CS_LETTER_PAIR)
             add_pairs(make, &run, &words, &list);
         else if (is_plain(&run, literal))
             for (size_t i = 0; i < words.n; i++)
-                add_word(make, &group, words.parts[i]);
+                add_word(make, &group, words.parts[i],
+                         df_of(make, words.parts[i]));
         else if (!joined(&words) || (open && rare))
             end_group(make, &group, &list);
         else

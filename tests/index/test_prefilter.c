@@ -29,7 +29,8 @@ static enum cs_prefilter prefilter(struct cs_lexicon *lexicon,
     return kind;
 }
 
-static const char *expression(const char *const *texts, const char *pattern)
+static const char *expression(const char *const *texts, int64_t documents,
+                              const char *pattern)
 {
     static char shown[1024];
     static struct cs_lexicon lexicon;
@@ -42,7 +43,7 @@ static const char *expression(const char *const *texts, const char *pattern)
         toy_lexicon_add(&lexicon, *texts, strlen(*texts));
     assert_ok(cs_regex_compile(pattern, strlen(pattern), 0, &regex, &err),
               &err);
-    switch (prefilter(&lexicon, arena, regex, 100, &made)) {
+    switch (prefilter(&lexicon, arena, regex, documents, &made)) {
     case CS_PREFILTER_SCAN: return "scan";
     case CS_PREFILTER_NONE: return "none";
     case CS_PREFILTER_MATCH: break;
@@ -67,6 +68,8 @@ static void test_expressions(void **state)
         {"fatal: .*not a git repo",
          "(\"fatal\" AND NEAR(\"not\" \"a\" \"git\" \"repo\", 43))"},
         {" (?-i)not a git repo ", "\"not a git repo\""},
+        {"(?-i)ot a git re", "\"not a git refs|repo\""},
+        {" a git re", "NEAR(\"a\" \"git\" \"refs|repo\", 13)"},
         {"(get|set)_[a-z]+_by_(id|name)",
          "((\"get|getuserbyid\" OR \"set\") AND \"getuserbyid\")"},
         {" packed-refs$", "NEAR(\"packed\" \"refs\", 10)"},
@@ -79,7 +82,28 @@ static void test_expressions(void **state)
     };
     (void)state;
     for (size_t i = 0; i < CS_ARRAY_LEN(rows); i++)
-        assert_string_equal(expression(texts, rows[i].pattern),
+        assert_string_equal(expression(texts, 100, rows[i].pattern),
+                            rows[i].expression);
+}
+
+/* Words that are everywhere help as neighbours. Without regard to case the text
+ * may have them cut at a capital. */
+static void test_common_words(void **state)
+{
+    static const char *const texts[] = {"Ask the team.", "The teams met.",
+                                        "the end: a team", NULL};
+    static const struct {
+        const char *pattern, *expression;
+    } rows[] = {
+        {" the team\\b", "(\"the team|teams\" OR \"t h|he\" OR \"th e\")"},
+        {"(?-i) the tea", "\"the team|teams\""},
+        {"sk the team\\.", "(\"ask\" AND (\"the team\" OR \"t h|he\" OR "
+                           "\"th e\"))"},
+        {" the ", "scan"},
+    };
+    (void)state;
+    for (size_t i = 0; i < CS_ARRAY_LEN(rows); i++)
+        assert_string_equal(expression(texts, 4, rows[i].pattern),
                             rows[i].expression);
 }
 
@@ -252,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_expressions),
+        cmocka_unit_test(test_common_words),
         cmocka_unit_test(test_no_match_is_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

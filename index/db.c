@@ -108,7 +108,7 @@ static enum cs_status configure(struct cs_db *db, enum cs_db_mode mode,
     if (mode == CS_DB_READ) {
         leave_log_alone(db);
         /* Pages are mostly read once: old buffers cost less than new ones. */
-        return cs_db_exec(db, "PRAGMA query_only=1;PRAGMA cache_size=64", err);
+        return cs_db_exec(db, "PRAGMA query_only=1;PRAGMA cache_size=32", err);
     }
     if (mode == CS_DB_INSPECT) /* temporary tables are no trace */
         return cs_db_exec(db, "PRAGMA temp_store=FILE", err);

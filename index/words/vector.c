@@ -79,7 +79,8 @@ struct far_block {
 /* The blocks of one part, as they were asked for. */
 struct shelf {
     enum cs_vector_part part;
-    const void **near;     /* NULL: not asked for yet */
+    const void **near;     /* NULL: not asked for yet, or once */
+    bool *asked;           /* of these: once */
     struct far_block *far; /* by their numbers */
     size_t n_far;
     struct cs_query rows; /* documents are mostly asked for in order */
@@ -103,7 +104,8 @@ static enum cs_status make_shelf(struct cs_vectors *vectors,
     struct shelf *shelf = &vectors->shelves[part];
     shelf->part = part;
     shelf->near = calloc(vectors->n_near + 1, sizeof(*shelf->near));
-    return shelf->near ? CS_OK : cs_error_no_memory(err);
+    shelf->asked = calloc(vectors->n_near + 1, sizeof(*shelf->asked));
+    return shelf->near && shelf->asked ? CS_OK : cs_error_no_memory(err);
 }
 
 enum cs_status cs_vectors_open(struct cs_db *db, struct cs_vectors **ret,
@@ -138,6 +140,7 @@ void cs_vectors_close(struct cs_vectors *vectors)
     for (size_t i = 0; i < CS_VECTOR_PARTS; i++) {
         cs_query_close(&vectors->shelves[i].rows);
         free((void *)vectors->shelves[i].near);
+        free(vectors->shelves[i].asked);
         free(vectors->shelves[i].far);
     }
     cs_arena_free(vectors->arena);
@@ -172,9 +175,10 @@ static enum cs_status seek(struct cs_vectors *vectors, struct shelf *shelf,
     return status;
 }
 
-static enum cs_status load(struct cs_vectors *vectors, struct shelf *shelf,
-                           int64_t number, const void **ret,
-                           struct cs_error *err)
+/* Take `n` documents of a block, from the place `first` on. */
+static enum cs_status take(struct cs_vectors *vectors, struct shelf *shelf,
+                           int64_t number, size_t first, size_t n,
+                           const void **ret, struct cs_error *err)
 {
     enum cs_status status = seek(vectors, shelf, number, err);
     if (status)
@@ -182,12 +186,19 @@ static enum cs_status load(struct cs_vectors *vectors, struct shelf *shelf,
     *ret = &nobody;
     if (!shelf->rows.stmt || shelf->row != number)
         return CS_OK;
-    void *block = cs_arena_take(vectors->arena, CS_VECTOR_PART_SIZE);
-    if (!block)
+    void *docs = cs_arena_take(vectors->arena, n * CS_VECTOR_SIZE);
+    if (!docs)
         return cs_arena_status(vectors->arena, err);
-    *ret = block;
-    return cs_vector_block_get(&shelf->rows, 1, shelf->part, number, block,
-                               err);
+    *ret = docs;
+    return cs_vector_block_get(&shelf->rows, 1, shelf->part, number, first, n,
+                               docs, err);
+}
+
+static enum cs_status load(struct cs_vectors *vectors, struct shelf *shelf,
+                           int64_t number, const void **ret,
+                           struct cs_error *err)
+{
+    return take(vectors, shelf, number, 0, CS_VECTOR_BLOCK, ret, err);
 }
 
 /* Where a far block is in the list, or belongs. */
@@ -250,15 +261,34 @@ static const void *get_block(struct cs_vectors *vectors, struct shelf *shelf,
     return block ? block : &nobody;
 }
 
-/* NULL after a failure; blocks that were loaded stay. */
-static const void *find_block(struct cs_vectors *vectors,
-                              enum cs_vector_part part, int64_t document)
+/* Those of a rare word are in a block each: of one that is asked for the first
+ * time the document alone is taken. NULL after a failure. */
+static const void *take_one(struct cs_vectors *vectors, struct shelf *shelf,
+                            int64_t document)
+{
+    const void *docs = NULL;
+    int64_t number = cs_vector_block_of(document);
+    shelf->asked[number] = true;
+    enum cs_status status =
+        take(vectors, shelf, number, cs_vector_place(document), 1, &docs,
+             &vectors->failure);
+    return status ? NULL : docs;
+}
+
+/* What a part has of a document; zeros for one that is not indexed. NULL after
+ * a failure; blocks that were loaded stay. */
+static const void *find(struct cs_vectors *vectors, enum cs_vector_part part,
+                        int64_t document)
 {
     struct shelf *shelf = &vectors->shelves[part];
     uint64_t number = (uint64_t)document / CS_VECTOR_BLOCK; /* if it is near */
-    const void *block = number < vectors->n_near ? shelf->near[number] : NULL;
-    return block ? block
-                 : get_block(vectors, shelf, cs_vector_block_of(document));
+    bool near = number < vectors->n_near;
+    const char *block = near ? shelf->near[number] : NULL;
+    if (!block && near && !vectors->failure.status && !shelf->asked[number])
+        return take_one(vectors, shelf, document);
+    if (!block)
+        block = get_block(vectors, shelf, cs_vector_block_of(document));
+    return block ? block + cs_vector_place(document) * CS_VECTOR_SIZE : NULL;
 }
 
 const struct cs_vector *cs_vectors_get(struct cs_vectors *vectors,
@@ -269,22 +299,20 @@ const struct cs_vector *cs_vectors_get(struct cs_vectors *vectors,
              place = (uint64_t)document % CS_VECTOR_BLOCK;
     const struct cs_vector *block =
         number < vectors->n_near ? shelf->near[number] : NULL;
-    if (!block) {
-        block = find_block(vectors, CS_VECTOR_RANK, document);
-        place = cs_vector_place(document);
-    }
-    return block && block[place].flags ? &block[place] : NULL;
+    const struct cs_vector *vector =
+        block ? &block[place] : find(vectors, CS_VECTOR_RANK, document);
+    return vector && vector->flags ? vector : NULL;
 }
 
 const struct cs_vector_facts *cs_vectors_facts(struct cs_vectors *vectors,
                                                int64_t document)
 {
-    const struct cs_vector_facts *block = NULL;
+    const struct cs_vector_facts *facts = NULL;
     if (!vectors->shelves[CS_VECTOR_FACTS].near && !vectors->failure.status)
         (void)make_shelf(vectors, CS_VECTOR_FACTS, &vectors->failure);
     if (vectors->shelves[CS_VECTOR_FACTS].near)
-        block = find_block(vectors, CS_VECTOR_FACTS, document);
-    return block ? &block[cs_vector_place(document)] : nobody.facts;
+        facts = find(vectors, CS_VECTOR_FACTS, document);
+    return facts ? facts : nobody.facts;
 }
 
 uint32_t cs_vectors_updated(struct cs_vectors *vectors, int64_t document,

@@ -12,13 +12,13 @@ _Static_assert(sizeof(struct cs_vector_block) ==
                "no gaps");
 
 /* From the bytes of the file to numbers, or back. */
-static void put_in_order(enum cs_vector_part part, void *bytes)
+static void put_in_order(enum cs_vector_part part, void *bytes, size_t n)
 {
     struct cs_vector *vectors = bytes;
     struct cs_vector_facts *facts = bytes;
     if (__BYTE_ORDER == __LITTLE_ENDIAN)
         return;
-    for (size_t i = 0; i < CS_VECTOR_BLOCK; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (part == CS_VECTOR_RANK) {
             vectors[i].day = le16toh(vectors[i].day);
             continue;
@@ -38,18 +38,19 @@ static void *part_of(struct cs_vector_block *block, enum cs_vector_part part)
 
 enum cs_status cs_vector_block_get(struct cs_query *row, int column,
                                    enum cs_vector_part part, int64_t number,
-                                   void *ret, struct cs_error *err)
+                                   size_t first, size_t n, void *ret,
+                                   struct cs_error *err)
 {
     size_t len;
-    const void *docs = cs_query_blob(row, column, &len);
+    const char *docs = cs_query_blob(row, column, &len);
     if (len != CS_VECTOR_PART_SIZE) {
         cs_error_set(err, CS_ERR_CORRUPT,
                      "block %lld of the vectors is damaged", (long long)number);
         cs_error_hint(err, "run `cs maintenance check`");
         return CS_ERR_CORRUPT;
     }
-    memcpy(ret, docs, CS_VECTOR_PART_SIZE);
-    put_in_order(part, ret);
+    memcpy(ret, docs + first * CS_VECTOR_SIZE, n * CS_VECTOR_SIZE);
+    put_in_order(part, ret, n);
     return CS_OK;
 }
 
@@ -67,9 +68,10 @@ static enum cs_status read_part(struct cs_db *db, int64_t number,
         cs_db_query(db, &query, err, sql[part], "i", number);
     if (!status)
         status = cs_query_next(&query, &row, err);
-    return status || !row ? status
-                          : cs_vector_block_get(&query, 0, part, number,
-                                                part_of(ret, part), err);
+    return status || !row
+               ? status
+               : cs_vector_block_get(&query, 0, part, number, 0,
+                                     CS_VECTOR_BLOCK, part_of(ret, part), err);
 }
 
 enum cs_status cs_vector_block_read(struct cs_db *db, int64_t number,
@@ -108,7 +110,7 @@ enum cs_status cs_vector_block_write(struct cs_db *db, int64_t number,
     for (unsigned i = 0; i < CS_VECTOR_PARTS && !status; i++) {
         enum cs_vector_part part = (enum cs_vector_part)i;
         void *docs = part_of(&bytes, part);
-        put_in_order(part, docs);
+        put_in_order(part, docs, CS_VECTOR_BLOCK);
         status = empty ? cs_db_run(db, err, drop[i], "i", number)
                        : cs_db_run(db, err, write[i], "bi", docs,
                                    (size_t)CS_VECTOR_PART_SIZE, number);

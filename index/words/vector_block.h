@@ -36,11 +36,13 @@ static inline int64_t cs_vector_document(int64_t block, size_t place)
     return (int64_t)((uint64_t)block * CS_VECTOR_BLOCK + place);
 }
 
-/* Take one part of a block, of CS_VECTOR_PART_SIZE bytes, from a column of the
- * current row. What is none is CS_ERR_CORRUPT. */
+/* Take one part of `n` documents of a block, CS_VECTOR_SIZE bytes each, from
+ * the place `first` on, out of a column of the current row. What is none is
+ * CS_ERR_CORRUPT. */
 enum cs_status cs_vector_block_get(struct cs_query *row, int column,
                                    enum cs_vector_part part, int64_t number,
-                                   void *ret, struct cs_error *err);
+                                   size_t first, size_t n, void *ret,
+                                   struct cs_error *err);
 
 /* Read a block. A part without a row is all zeros; a row that is none is
  * CS_ERR_CORRUPT. */

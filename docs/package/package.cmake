@@ -14,8 +14,8 @@ set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 # first needed (src/library.h).
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 string(JOIN ", " CPACK_DEBIAN_PACKAGE_DEPENDS
-    "libcurl4 (>= 7.88) | libcurl4t64" "libxml2 (>= 2.9.14)"
-    "libzstd1 (>= 1.5.2)")
+    "libcurl4 (>= 7.88) | libcurl4t64" "libpcre2-8-0 (>= 10.42)"
+    "libxml2 (>= 2.9.14)" "libzstd1 (>= 1.5.2)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "fzf, man-db")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION

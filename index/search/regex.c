@@ -4,6 +4,7 @@
 #include "index/search/regex.h"
 
 #include "index/search/matcher.h"
+#include "src/library.h"
 #include "src/text.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -158,6 +159,9 @@ enum cs_status cs_regex_compile(const char *pattern, size_t len, unsigned flags,
                             CS_REGEX_BYTES_MAX);
     if (!cs_text_valid(pattern, len))
         return cs_error_set(err, CS_ERR_USAGE, "the pattern is no valid UTF-8");
+    enum cs_status status = cs_library_pcre2(err);
+    if (status)
+        return status;
     struct cs_regex *made CS_CLEANUP(cs_regex_cleanup) =
         calloc(1, sizeof(*made) + len + 1);
     if (!made)

@@ -57,7 +57,7 @@ dpkg-deb -f "$deb" Version | grep -qx "$("$box/root/usr/bin/cs" --version |
 
 # What is loaded when it is needed, dpkg-shlibdeps does not see.
 dpkg-deb -f "$deb" Depends >"$box/depends"
-for library in libcurl4 libxml2 libzstd1 libsqlite3-0; do
+for library in libcurl4 libpcre2-8-0 libxml2 libzstd1 libsqlite3-0; do
     grep -q "\b$library\b" "$box/depends" || fail "it does not need $library"
 done
 

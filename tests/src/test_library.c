@@ -14,6 +14,8 @@ static void loads_what_is_used(void **state)
     struct cs_error err = CS_ERROR_INIT;
     assert_ok(cs_library_curl(&err), &err);
     assert_ok(cs_library_curl(&err), &err);
+    assert_ok(cs_library_pcre2(&err), &err);
+    assert_ok(cs_library_pcre2(&err), &err);
     assert_ok(cs_library_xml(&err), &err);
     assert_ok(cs_library_xml(&err), &err);
     assert_ok(cs_library_zstd(&err), &err);

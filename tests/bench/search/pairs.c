@@ -243,7 +243,7 @@ static void print_series(const struct series *series)
 {
     struct figures cpu = figures_of(series, CPU);
     struct figures wall = figures_of(series, WALL);
-    (void)printf("\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%zu", cpu.p50, cpu.p99,
+    (void)printf("\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t%zu", cpu.p50, cpu.p99,
                  wall.p50, wall.p99, figures_of(series, WAITED).max,
                  (double)series->peak / 1024, series->failed);
 }

@@ -1,9 +1,11 @@
 # shellcheck shell=bash source-path=SCRIPTDIR/.. source=lib.sh
 # changes.sh - documents that changed, indexed anew, beside a bare update loop;
-# and how long searches wait meanwhile. The corpus keeps the changes.
+# and how long searches wait meanwhile. The next run makes the corpus anew: this
+# one keeps the changes.
 . "$(dirname "$0")/../lib.sh"
 
 corpus
+rm "$BENCH_BOX/corpus/made"
 touch "$BENCH_BOX/corpus/changes"
 
 # change - so many documents, which none of the rounds before had changed.

@@ -54,6 +54,7 @@ struct cs_matcher {
     struct needle needles[NEEDLES_MAX];
     size_t n_needles;
     bool all_lines;       /* too many needles: every line is split */
+    char rarest;          /* letter that all of them have; 0: none */
     uint32_t begins[256]; /* bits of the needles; all: it is no ASCII */
 };
 
@@ -73,6 +74,9 @@ static size_t hash_of(const char *text, size_t len)
 }
 
 /* ---- making one ---- */
+
+/* From those that few words have to those that nearly all have. */
+static const char by_rarity[] = "9876543210qjzxkvwbyfgphmudclorstnaie";
 
 struct build {
     struct cs_arena *arena;
@@ -104,6 +108,18 @@ static void add_needle(struct build *build, const char *text, size_t len)
         if (small((char)c) == letters[0])
             m->begins[c] |= UINT32_C(1) << m->n_needles;
     m->needles[m->n_needles++] = (struct needle){letters, n};
+}
+
+static void choose_rarest(struct cs_matcher *m)
+{
+    for (const char *c = by_rarity; *c && !m->rarest; c++) {
+        size_t n = 0;
+        while (n < m->n_needles &&
+               memchr(m->needles[n].letters, *c, m->needles[n].len))
+            n++;
+        if (n > 0 && n == m->n_needles)
+            m->rarest = *c;
+    }
 }
 
 static void add_token(struct build *build, const char *text, size_t len,
@@ -204,6 +220,7 @@ enum cs_status cs_matcher_new(struct cs_arena *arena,
     }
     for (size_t c = 0x80; c < CS_ARRAY_LEN(m->begins); c++)
         m->begins[c] = UINT32_MAX;
+    choose_rarest(m);
     m->n_terms = n;
     *ret = m;
     return cs_arena_status(arena, err);
@@ -318,10 +335,33 @@ static bool stands_at(const struct needle *needle, const char *at,
     return i == needle->len;
 }
 
+static bool is_ascii(const char *text, size_t len)
+{
+    uint64_t bytes, bits = 0;
+    for (; len >= sizeof(bytes); len -= sizeof(bytes)) {
+        memcpy(&bytes, text, sizeof(bytes));
+        bits |= bytes;
+        text += sizeof(bytes);
+    }
+    bytes = 0;
+    memcpy(&bytes, text, len);
+    return !((bits | bytes) & UINT64_C(0x8080808080808080));
+}
+
+/* Does the line surely lack a letter that every needle has? */
+static bool lacks_letter(const struct cs_matcher *m, const char *line,
+                         size_t len)
+{
+    return m->rarest && !memchr(line, m->rarest, len) &&
+           !memchr(line, m->rarest & ~0x20, len) && is_ascii(line, len);
+}
+
 /* False: there is no hit in the line. */
 static bool may_hold(const struct cs_matcher *m, const char *line, size_t len)
 {
     const char *end = line + len;
+    if (!m->all_lines && lacks_letter(m, line, len))
+        return false;
     for (const char *at = line; at < end && !m->all_lines; at++) {
         unsigned char c = (unsigned char)*at;
         uint32_t which = m->begins[c];

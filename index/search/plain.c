@@ -12,6 +12,11 @@ struct line {
     size_t start, end;
 };
 
+static inline bool is_plain(char c)
+{
+    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9');
+}
+
 /* All bytes of one put come from one place, so that no mark cuts a character.
  * Origins never decrease. */
 static void put(struct cs_plain *out, const char *bytes, size_t n,
@@ -25,6 +30,23 @@ static void put(struct cs_plain *out, const char *bytes, size_t n,
         out->text[out->len] = bytes[i];
         out->origin[out->len++] = origin;
     }
+}
+
+/* Letters and digits of ASCII from `at` on, which are nothing but themselves
+ * wherever they stand. Returns how many there are. */
+static size_t put_plain(struct cs_plain *out, const char *text, size_t at,
+                        size_t end)
+{
+    size_t room = CS_PLAIN_MAX - out->len, n = 0;
+    for (; at + n < end && is_plain(text[at + n]); n++) {
+        if (n == room) {
+            out->full = true;
+            break;
+        }
+        out->text[out->len] = text[at + n];
+        out->origin[out->len++] = at + n;
+    }
+    return n;
 }
 
 /* A blank, unless there is one already or nothing before it. */
@@ -54,8 +76,10 @@ static size_t put_rune(struct line *line, size_t at)
 
 static void put_verbatim(struct line *line, size_t at, size_t end)
 {
-    while (at < end && !line->out->full)
-        at = put_rune(line, at);
+    while (at < end && !line->out->full) {
+        size_t n = put_plain(line->out, line->text, at, end);
+        at = n ? at + n : put_rune(line, at);
+    }
 }
 
 static size_t run_of(const struct line *line, size_t at, char c)
@@ -279,8 +303,10 @@ void cs_plain_put_line(struct cs_plain *plain, const char *markdown, size_t at,
         return;
     bool table = i < end && markdown[i] == '|';
     line.start = i;
-    while (i < end && !plain->full)
-        i = inline_at(&line, i, table);
+    while (i < end && !plain->full) {
+        size_t n = put_plain(plain, markdown, i, end);
+        i = n ? i + n : inline_at(&line, i, table);
+    }
 }
 
 bool cs_plain_fence(struct cs_plain_fence *fence, const char *line, size_t len)

@@ -53,6 +53,11 @@ static void test_words(void **state)
     check("cafe", "Caf\xc3\xa9 cafe\xcc\x81s caf", "0:Caf\xc3\xa9");
     check("deploy|deploys|deployed", "deploys and deployed deployment",
           "0:deploys; 0:deployed");
+    check("xerox",
+          "a \xef\xbd\x98"
+          "ero\xef\xbd\x98 b", /* wide letters */
+          "0:\xef\xbd\x98"
+          "ero\xef\xbd\x98");
     check("nothing", "", "");
     check("", "some text", "");
 }
@@ -149,13 +154,14 @@ static void find_all(const char *const *tokens, size_t n, size_t n_idle,
 static void test_lines_passed_by_hold_nothing(void **state)
 {
     static const char *const pieces[] = {
-        "get", "User", "by", "id",       "_",  "-",  ".", " ", " ",
-        "\n",  "\n",   "\\", "x",        "v1", "2",  "+", "#", "'s",
-        "GET", "user", "/",  "\xc3\xa9", "Id", "ix", ",", "*", "**",
+        "get", "User",         "by", "id",       "_",  "-",  ".", " ", " ",
+        "\n",  "\n",           "\\", "x",        "v1", "2",  "+", "#", "'s",
+        "GET", "user",         "/",  "\xc3\xa9", "Id", "ix", ",", "*", "**",
+        "X",   "\xef\xbd\x98", /* a wide x */
     };
     static const char *const tokens[] = {
         "getuserbyid", "id",    "us",  "get|gets user", "v1.2",
-        "by id",       "x\xc3", "c++", "user",
+        "by id",       "x\xc3", "c++", "user",          "xe",
     };
     unsigned random = 7;
     size_t hits = 0;
@@ -171,8 +177,11 @@ static void test_lines_passed_by_hold_nothing(void **state)
             random = random * 1664525u + 1013904223u;
             cs_strbuf_puts(&text, pieces[(random >> 8) % CS_ARRAY_LEN(pieces)]);
         }
+        const size_t one = (size_t)round % CS_ARRAY_LEN(tokens);
         find_all(tokens, CS_ARRAY_LEN(tokens), 0, text.data, &some);
         find_all(tokens, CS_ARRAY_LEN(tokens), 40, text.data, &all);
+        find_all(&tokens[one], 1, 0, text.data, &some);
+        find_all(&tokens[one], 1, 40, text.data, &all);
         assert_string_equal(some.data, all.data);
         hits += some.len > 0;
     }

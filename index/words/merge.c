@@ -172,9 +172,11 @@ static enum cs_status add_base(struct cs_merge *merge, struct source *source,
     if (options->from && options->from_len <= CS_TERM_MAX)
         memcpy(from, options->from, options->from_len);
     int64_t first = 0;
-    enum cs_status status =
-        cs_db_int(merge->db, &merge->last, err,
-                  "SELECT coalesce(max(id), 0) FROM lexicon", "");
+    enum cs_status status = CS_OK;
+    merge->last = INT64_MAX;
+    if (merge->consume) /* what takes the place of its rows comes behind them */
+        status = cs_db_int(merge->db, &merge->last, err,
+                           "SELECT coalesce(max(id), 0) FROM lexicon", "");
     if (!status && *from)
         status = cs_db_int(merge->db, &first, err,
                            "SELECT id FROM lexicon WHERE first <= ?"

@@ -7,6 +7,7 @@
  */
 #include "index/fulltext.h"
 
+#include "index/state.h"
 #include "index/words/lexicon.h"
 #include "index/words/split.h"
 #include "index/words/vector.h"
@@ -125,11 +126,7 @@ static enum cs_status finish(struct cs_db *db, struct cs_error *err)
     if (!status)
         status = cs_vectors_build(db, err);
     return status ? status
-                  : cs_db_run(db, err,
-                              "INSERT INTO state(name, value)"
-                              " VALUES('tokenizer', ?1) ON CONFLICT(name)"
-                              " DO UPDATE SET value = excluded.value",
-                              "i", (int64_t)CS_WORDS_VERSION);
+                  : cs_state_set_int(db, "tokenizer", CS_WORDS_VERSION, err);
 }
 
 /* Small pieces, which fit the processor's cache while FTS5 gathers and sorts
@@ -152,9 +149,7 @@ enum cs_status cs_fulltext_words(struct cs_db *db, int64_t *ret,
                                  struct cs_error *err)
 {
     int64_t version = 0;
-    enum cs_status status =
-        cs_db_int(db, &version, err,
-                  "SELECT value FROM state WHERE name = 'tokenizer'", "");
+    enum cs_status status = cs_state_int(db, "tokenizer", &version, err);
     if (!status)
         *ret = version;
     return status;

@@ -8,6 +8,7 @@
 #include "index/search/grep.h"
 
 #include "index/search/grep_worker.h"
+#include "index/words/vector.h"
 
 #include <stdlib.h>
 
@@ -94,13 +95,6 @@ static enum cs_status choose(struct cs_lexicon *lexicon, struct cs_arena *arena,
 
 /* ---- workers ---- */
 
-static enum cs_status read_generation(struct cs_db *db, int64_t *ret,
-                                      struct cs_error *err)
-{
-    return cs_db_int(db, ret, err,
-                     "SELECT value FROM state WHERE name = 'generation'", "");
-}
-
 /* A second connection that sees what the first one sees. NULL when there is
  * none to be had: then one thread must do. */
 static struct cs_db *open_twin(struct cs_db *db)
@@ -112,8 +106,8 @@ static struct cs_db *open_twin(struct cs_db *db)
     if (!path || !*path || sqlite3_uri_boolean(path, "immutable", 0) ||
         cs_db_open(path, CS_DB_READ, &twin, &ignored) ||
         cs_db_exec(twin, "BEGIN", &ignored) ||
-        read_generation(db, &ours, &ignored) ||
-        read_generation(twin, &theirs, &ignored) || ours != theirs)
+        cs_vectors_generation(db, &ours, &ignored) ||
+        cs_vectors_generation(twin, &theirs, &ignored) || ours != theirs)
         return NULL;
     struct cs_db *ret = twin;
     twin = NULL;

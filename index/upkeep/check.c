@@ -3,6 +3,7 @@
  */
 #include "index/upkeep/internal.h"
 
+#include "index/state.h"
 #include "src/path.h"
 #include "src/suggest.h"
 #include "src/text.h"
@@ -312,18 +313,12 @@ enum cs_status cs_check_routine(struct cs_index *index, struct cs_store *store,
                                              .n_keeps = n_keeps};
     struct cs_db *db = cs_index_db(index);
     int64_t now = cs_clock_now(cs_index_clock(index)), last = 0;
-    enum cs_status status = cs_db_int(
-        db, &last, err, "SELECT value FROM state WHERE name = 'routine'", "");
+    enum cs_status status = cs_state_int(db, "routine", &last, err);
     bool due = last > now || now - last >= ROUTINE_EVERY;
     if (!status && due)
         status = cs_check_run(index, &options, ret, err);
     if (!status && due)
-        status = cs_db_run(db, err,
-                           "INSERT INTO state(name, value)"
-                           " VALUES('routine', CAST(?1 AS TEXT))"
-                           " ON CONFLICT(name) DO UPDATE"
-                           " SET value = excluded.value",
-                           "i", now);
+        status = cs_state_set_int(db, "routine", now, err);
     if (!status)
         *ret_ran = due;
     return status;

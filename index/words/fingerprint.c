@@ -7,6 +7,7 @@
  */
 #include "index/words/fingerprint.h"
 
+#include "index/state.h"
 #include "index/words/simhash.h"
 #include "index/words/split.h"
 #include "src/arena.h"
@@ -60,9 +61,7 @@ static enum cs_status put_row(void *payload, struct cs_query *row,
 static enum cs_status drop_old(struct cs_db *db, struct cs_error *err)
 {
     int64_t version = 0;
-    enum cs_status status =
-        cs_db_int(db, &version, err,
-                  "SELECT value FROM state WHERE name = 'tokenizer'", "");
+    enum cs_status status = cs_state_int(db, "tokenizer", &version, err);
     if (status)
         return status;
     return version == CS_WORDS_VERSION

@@ -3,6 +3,7 @@
  */
 #include "index/words/vector_block.h"
 
+#include "index/state.h"
 #include "src/arena.h"
 
 #include <stdlib.h>
@@ -382,8 +383,7 @@ enum cs_status cs_vectors_totals(struct cs_db *db, struct cs_vector_totals *ret,
 {
     struct cs_vector_totals totals = {0};
     enum cs_status status =
-        cs_db_each(db, read_totals, &totals, err,
-                   "SELECT value FROM state WHERE name = 'vectors'", "");
+        cs_state_text(db, "vectors", read_totals, &totals, err);
     if (!status)
         *ret = totals;
     return status;
@@ -393,6 +393,5 @@ enum cs_status cs_vectors_generation(struct cs_db *db, int64_t *ret,
                                      struct cs_error *err)
 {
     *ret = 0;
-    return cs_db_int(db, ret, err,
-                     "SELECT value FROM state WHERE name = 'generation'", "");
+    return cs_state_int(db, "generation", ret, err);
 }

@@ -6,6 +6,7 @@
  */
 #include "index/words/vector_write.h"
 
+#include "index/state.h"
 #include "index/words/fingerprint.h"
 #include "index/words/vector_block.h"
 #include "index/words/vector_rows.h"
@@ -182,16 +183,6 @@ static enum cs_status write_one(struct pen *pen, int64_t document,
     return CS_OK;
 }
 
-static enum cs_status set_state(struct cs_db *db, const char *name,
-                                const char *value, struct cs_error *err)
-{
-    return cs_db_run(db, err,
-                     "INSERT INTO state(name, value) VALUES(?1, ?2)"
-                     " ON CONFLICT(name) DO UPDATE SET value = excluded.value"
-                     " WHERE value IS NOT excluded.value",
-                     "ss", name, value);
-}
-
 static enum cs_status finish(struct pen *pen, struct cs_error *err)
 {
     struct cs_strbuf text CS_CLEANUP(cs_strbuf_clear) = CS_STRBUF_INIT(400);
@@ -203,10 +194,10 @@ static enum cs_status finish(struct pen *pen, struct cs_error *err)
         cs_strbuf_printf(&text, " %lld", (long long)pen->totals.tokens[i]);
     status = cs_strbuf_status(&text, err);
     if (!status)
-        status = set_state(pen->db, "vectors", text.data, err);
-    cs_strbuf_reset(&text);
-    cs_strbuf_printf(&text, "%lld", (long long)pen->generation);
-    return status ? status : set_state(pen->db, "generation", text.data, err);
+        status = cs_state_set_text(pen->db, "vectors", text.data, err);
+    return status
+               ? status
+               : cs_state_set_int(pen->db, "generation", pen->generation, err);
 }
 
 static enum cs_status start(struct cs_db *db, bool anew, struct pen **ret,
